@@ -1,0 +1,22 @@
+# expected: step: W2 wrong, b2 wrong, W1 wrong, b1 wrong
+"""The gradients are right, but the step adds them, so the loss grows."""
+
+import numpy as np
+
+
+def backward_propagation(parameters, cache, X, Y):
+    A1, A2 = cache["A1"], cache["A2"]
+
+    delta2 = (A2 - Y) * A2 * (1 - A2)
+    dW2 = A1.T @ delta2
+    db2 = delta2.sum(axis=0, keepdims=True)
+
+    delta1 = (delta2 @ parameters["W2"].T) * A1 * (1 - A1)
+    dW1 = X.T @ delta1
+    db1 = delta1.sum(axis=0, keepdims=True)
+
+    return {"dW1": dW1, "db1": db1, "dW2": dW2, "db2": db2}
+
+
+def update_parameters(parameters, grads, learning_rate):
+    return {name: parameters[name] + learning_rate * grads["d" + name] for name in parameters}

@@ -1,0 +1,230 @@
+"""From what the student's function returned to gradients: keys, kinds and shapes.
+
+Nothing that came back is trusted. What is unambiguous is taken (floats, lists, matrices, keys in
+any case, extra keys, a tuple in an order that fits); what is not has a fault in words.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from gradcheck_grader.assignment import Part
+from gradcheck_grader.interface import layout_turn
+from gradcheck_grader.models import Verdict
+from gradcheck_grader.reference.activations import Array
+from gradcheck_grader.sandbox.job import Opaque, Subclass, Value
+from gradcheck_grader.trials import Trial
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Entry:
+    """One gradient as it came back.
+
+    ``values`` is features x examples, of the truth's shape; None if it cannot be compared, and
+    then ``fault`` says why, and ``raw`` holds what numbers there are. ``notes`` are ids of
+    findings, e.g. ``shape-flat``.
+    """
+
+    values: Array | None
+    shape: tuple[int, ...] = ()
+    dtype: str = ""
+    fault: Verdict | None = None
+    detail: str = ""
+    notes: tuple[str, ...] = ()
+    raw: Array | None = None
+
+
+def read_answer(part: Part, trial: Trial, answer: Value) -> dict[str, Entry]:
+    """Return an entry for every value that the trial grades."""
+    found = _by_key(part, trial, answer)
+    if isinstance(found, str):
+        return dict.fromkeys(trial.truth, Entry(None, fault="missing", detail=found))
+    return {name: _entry(part, trial, name, found) for name in trial.truth}
+
+
+def _by_key(part: Part, trial: Trial, answer: Value) -> Mapping[str, Value] | str:
+    """Return the answer as a mapping, or words for why it is none."""
+    if isinstance(answer, Mapping):
+        return {str(key): value for key, value in answer.items()}
+    if isinstance(answer, tuple | list):
+        return _from_sequence(part, trial, answer)
+    if isinstance(answer, np.ndarray) and part.interface.unrolled:
+        return _from_vector(part, trial, answer)
+    return f"the function returned {describe(answer)}"
+
+
+def _from_sequence(part: Part, trial: Trial, answer: Sequence[Value]) -> Mapping[str, Value] | str:
+    """Return the gradients of ``(loss, grads)``, of a tuple in some order, or of lists.
+
+    All widths of a trial differ, so shapes tell which order was meant.
+    """
+    dicts = [item for item in answer if isinstance(item, Mapping)]
+    if len(dicts) == 1:
+        return {str(key): value for key, value in dicts[0].items()}
+    arrays = [item for item in answer if isinstance(item, np.ndarray) and item.ndim == 1]
+    if part.interface.unrolled and arrays:
+        return _from_vector(part, trial, arrays[-1])
+    flat = _flattened(answer)
+    names = _orders(tuple(trial.truth))
+    if len(flat) != len(trial.truth):
+        kind = type(answer).__name__
+        return f"the function returned a {kind} of {len(answer)} values"
+    best = max(names, key=lambda order: _fits(part, trial, order, flat))
+    key = _patterns(part)[0]
+    return {key.replace("{name}", n.removeprefix("d")): v for n, v in zip(best, flat, strict=True)}
+
+
+def _flattened(answer: Sequence[Value]) -> list[Value]:
+    """Return the arrays of a tuple, or of a tuple of lists such as ``([dW1, dW2], [db1, db2])``."""
+    if answer and all(isinstance(item, list | tuple) for item in answer):
+        inner: list[Value] = [value for item in answer for value in item]  # type: ignore[union-attr]
+        if all(isinstance(value, np.ndarray | Subclass) for value in inner):
+            return inner
+    return list(answer)
+
+
+def _orders(names: tuple[str, ...]) -> list[tuple[str, ...]]:
+    """Return the orders in which gradients are usually returned; the first is the most usual.
+
+    ``names`` is dWL dbL ... dW1 db1.
+    """
+    weights = [name for name in names if "W" in name]
+    biases = [name for name in names if "b" in name]
+    upwards = [name for pair in zip(weights[::-1], biases[::-1], strict=True) for name in pair]
+    return [
+        tuple(upwards),
+        names,
+        (*weights[::-1], *biases[::-1]),
+        (*weights, *biases),
+        (*biases[::-1], *weights[::-1]),
+    ]
+
+
+def _fits(part: Part, trial: Trial, order: Iterable[str], values: Sequence[Value]) -> int:
+    """Return how many values have a shape that their place in this order asks for."""
+    turned = layout_turn(part.interface)
+    count = 0
+    for name, value in zip(order, values, strict=True):
+        array = as_numbers(value)
+        expected = turned(trial.truth[name]).shape
+        fits = not isinstance(array, str) and _fitted(array, expected, bias="b" in name)[0]
+        count += fits is not None and fits is not False
+    return count
+
+
+def _from_vector(part: Part, trial: Trial, vector: Array) -> Mapping[str, Value] | str:
+    """Return the gradients of one unrolled vector: dW1, db1, dW2, ... each row by row."""
+    turned = layout_turn(part.interface)
+    order = _orders(tuple(trial.truth))[0]
+    shapes = [turned(trial.truth[name]).shape for name in order]
+    sizes = [int(np.prod(shape)) for shape in shapes]
+    if vector.size != sum(sizes):
+        return f"the function returned a vector of {vector.size} values instead of {sum(sizes)}"
+    pieces = np.split(vector.ravel(), np.cumsum(sizes)[:-1])
+    key = _patterns(part)[0]
+    return {
+        key.replace("{name}", name.removeprefix("d")): piece.reshape(shape)
+        for name, piece, shape in zip(order, pieces, shapes, strict=True)
+    }
+
+
+def _patterns(part: Part) -> tuple[str, ...]:
+    return part.interface.keys if part.kind == "gradients" else ("{name}",)
+
+
+def _entry(part: Part, trial: Trial, name: str, found: Mapping[str, Value]) -> Entry:
+    key = _find_key(_patterns(part), name, found)
+    if key is None:
+        keys = ", ".join(list(found)[:8]) or "no keys at all"
+        return Entry(None, fault="missing", detail=f"not among the keys returned ({keys})")
+    array = as_numbers(found[key])
+    if isinstance(array, str):
+        return Entry(None, fault="wrong", detail=array)
+    turned = layout_turn(part.interface)
+    expected = turned(trial.truth[name]).shape
+    fitted, notes = _fitted(array, expected, bias="b" in name)
+    if part.interface.flat_biases and "b" in name:
+        notes = ()
+    if fitted is None:
+        detail = f"shape {array.shape} instead of {_asked(part, name, expected)}"
+        raw = turned(array) if array.ndim == 2 else array
+        return Entry(None, array.shape, str(array.dtype), "wrong shape", detail, raw=raw)
+    return Entry(turned(fitted), array.shape, str(array.dtype), notes=notes)
+
+
+def _asked(part: Part, name: str, expected: tuple[int, ...]) -> tuple[int, ...]:
+    return (max(expected),) if part.interface.flat_biases and "b" in name else expected
+
+
+def _find_key(patterns: Iterable[str], name: str, found: Mapping[str, Value]) -> str | None:
+    """Return the key under which a gradient came back: exact spelling first, then any case."""
+    plain = name.removeprefix("d")
+    wanted = [
+        pattern.replace("{name}", plain).replace("{kind}", plain[0]).replace("{l}", plain[1:])
+        for pattern in patterns
+    ]
+    for key in wanted:
+        if key in found:
+            return key
+    folded = {key.casefold(): key for key in reversed(list(found))}
+    return next((folded[key.casefold()] for key in wanted if key.casefold() in folded), None)
+
+
+def as_numbers(value: Value) -> Array | str:
+    """Return real numbers as an array, or words for what came instead of them."""
+    if isinstance(value, Subclass):
+        value = value.base
+    if isinstance(value, list | tuple):
+        value = _from_nested(value)
+    if isinstance(value, bool | int | float):
+        value = np.asarray(value, dtype=np.float64)
+    if not isinstance(value, np.ndarray):
+        return f"{describe(value)}, not numbers"
+    if value.dtype.kind == "c":
+        return "complex numbers"
+    if value.dtype.kind not in "fiub":
+        return f"an array of {value.dtype}, not numbers"
+    return value if value.dtype in (np.float32, np.float16) else value.astype(np.float64)
+
+
+def _from_nested(value: list[Any] | tuple[Any, ...]) -> Value:
+    plain = [item.base if isinstance(item, Subclass) else item for item in value]
+    rows = [_from_nested(item) if isinstance(item, list | tuple) else item for item in plain]
+    try:
+        array = np.array(rows)
+    except (ValueError, TypeError):
+        return Opaque("list of unequal rows")
+    return array if array.dtype.kind in "fiubc" else Opaque("list that holds something else")
+
+
+def _fitted(
+    array: Array, expected: tuple[int, ...], *, bias: bool
+) -> tuple[Array | None, tuple[str, ...]]:
+    """Return the array in the expected shape, where that is unambiguous, and notes."""
+    if array.shape == expected:
+        return array, ()
+    if array.size == 1 and expected == (1, 1):
+        return array.reshape(expected), ()
+    if 1 not in expected or array.size != max(expected):
+        return None, ()
+    if array.ndim == 1:
+        return array.reshape(expected), ("shape-flat",)
+    if bias and array.shape == expected[::-1]:
+        return array.reshape(expected), ("shape-transposed",)
+    return None, ()
+
+
+def describe(value: Value) -> str:
+    """Return what a value is, in a student's words."""
+    if value is None:
+        return "None"
+    if isinstance(value, Opaque | Subclass):
+        name = value.type_name.removeprefix("ndarray of ")
+        return f"an array of {name}s" if name != value.type_name else f"a {name}"
+    if isinstance(value, np.ndarray):
+        return f"an array of shape {value.shape}"
+    return "text" if isinstance(value, str) else f"a {type(value).__name__}"

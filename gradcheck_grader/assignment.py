@@ -1,0 +1,247 @@
+"""What an assignment says: the values of ``assignment.toml``, checked.
+
+Finding and reading the files is ``catalog.py``'s subject.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
+
+from gradcheck_grader.reference.network import Network
+
+Policy = Literal["note", "mistake"]
+ActivationName = Literal["identity", "relu", "leaky_relu", "sigmoid", "tanh"]
+OutputName = Literal["identity", "relu", "leaky_relu", "sigmoid", "tanh", "softmax"]
+LossName = Literal["binary_cross_entropy", "categorical_cross_entropy", "squared_error"]
+
+
+def _as_range(value: Any) -> Any:
+    """Let an author write one number for a range of one."""
+    return (value, value) if isinstance(value, int | float) else value
+
+
+def _as_tuple(value: Any) -> Any:
+    return (value,) if isinstance(value, str) else value
+
+
+IntRange = Annotated[tuple[int, int], BeforeValidator(_as_range)]
+FloatRange = Annotated[tuple[float, float], BeforeValidator(_as_range)]
+Names = Annotated[tuple[str, ...], BeforeValidator(_as_tuple)]
+
+
+class Model(BaseModel):
+    """A frozen value; an unknown key is an error."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Interface(Model):
+    """How the student's function is called, and how its answer is named.
+
+    Attributes
+    ----------
+    function : tuple of str
+        Accepted names; the first is the one that the handout asks for.
+    arguments : tuple of str
+        What is passed, in order: names that ``interface.py`` knows.
+    layout : {"columns", "rows"}
+        An example is a column (W1 is (n_1, n_0), b1 (n_1, 1)) or a row (W1 is (n_0, n_1),
+        b1 (1, n_1)).
+    cache : tuple of str
+        Entries of the cache; ``{l}`` runs over the layers.
+    cache_form : {"dict", "tuple"}
+        Whether the cache is a dict or a flat tuple of its entries.
+    values : dict
+        Further arguments, as forms of names: ``caches = "((A{l-1}, W{l}, b{l}), Z{l})"``. A form
+        with ``{l}`` is a list with an item for every layer.
+    labels : {"columns", "integers"}
+        Y as an array with a row for every output unit, or as the classes' numbers, shape (m,).
+    flat_biases : bool
+        Whether biases and their gradients have shape (n,).
+    one_keep_prob : bool
+        Whether all dropped layers share one keep probability, passed as a number.
+    owner : str or None
+        The class whose method the function is; ``*`` for any class.
+    attributes : dict
+        Attributes that are set on its object, as forms of names.
+    keys : tuple of str
+        Spellings accepted for a key of the answer, best first, over ``{name}`` (``W1``, ``b1``
+        ...) or ``{kind}`` and ``{l}``.
+    unrolled : bool
+        Whether the gradients may come as one vector: dW1, db1, dW2 ... each row by row.
+    """
+
+    function: Names
+    arguments: tuple[str, ...]
+    layout: Literal["columns", "rows"] = "columns"
+    cache: tuple[str, ...] = ("A0", "Z{l}", "A{l}")
+    cache_form: Literal["dict", "tuple"] = "dict"
+    values: dict[str, str] = {}
+    labels: Literal["columns", "integers"] = "columns"
+    flat_biases: bool = False
+    one_keep_prob: bool = False
+    owner: str | None = None
+    attributes: dict[str, str] = {}
+    keys: tuple[str, ...] = ("d{name}",)
+    unrolled: bool = False
+
+
+class Family(Model):
+    """The networks that trials are drawn from; a range is inclusive.
+
+    Attributes
+    ----------
+    hidden : tuple of str
+        Activations of the hidden layers; one name serves all of them.
+    output, loss, reduction
+        Of the last layer and of the objective.
+    depth : (int, int)
+        Number of layers, the output layer included; every number in the range occurs.
+    inputs, width, outputs : (int, int)
+        Units of the input, of each hidden layer, of the output layer.
+    examples : (int, int)
+        Number of examples m.
+    l2, keep_prob : (float, float)
+        Penalty factor lambda and keep probabilities of dropout; absent: none.
+    """
+
+    hidden: Annotated[tuple[ActivationName, ...], BeforeValidator(_as_tuple)]
+    output: OutputName
+    loss: LossName
+    reduction: Literal["mean", "sum", "none"]
+    depth: IntRange = (2, 2)
+    inputs: IntRange = (2, 8)
+    width: IntRange = (2, 8)
+    outputs: IntRange = (1, 1)
+    examples: IntRange = (5, 12)
+    l2: FloatRange = (0.0, 0.0)
+    penalty_form: Literal["half_mean", "half", "whole"] = "half_mean"
+    keep_prob: FloatRange | None = None
+
+    @model_validator(mode="after")
+    def _fits_together(self) -> Family:
+        for field in ("depth", "inputs", "width", "outputs", "examples", "l2"):
+            low, high = getattr(self, field)
+            if low > high or low < 0:
+                raise ValueError(f"{field} runs from {low} to {high}")
+        if len(self.hidden) > 1 and self.depth != (len(self.hidden) + 1,) * 2:
+            raise ValueError(
+                f"{len(self.hidden)} hidden activations are listed, so depth must be "
+                f"{len(self.hidden) + 1}"
+            )
+        if (self.reduction == "none") != (self.examples == (1, 1)):
+            raise ValueError('reduction = "none" goes with examples = 1, and the other way round')
+        if min(self.inputs[1], self.width[1]) < 2:
+            raise ValueError("inputs and width must reach 2: one unit hides transposed weights")
+        self._room_for_distinct_sizes()
+        Network((2,) * (self.depth[0] + 1), self.activations(self.depth[0]), self.loss)
+        return self
+
+    def _room_for_distinct_sizes(self) -> None:
+        hidden = self.depth[1] - 1
+        if self.width[1] - self.width[0] + 1 < hidden + 2:
+            raise ValueError(
+                f"width runs over {self.width[1] - self.width[0] + 1} sizes, too few for "
+                f"{hidden} hidden layers, inputs and examples that all differ"
+            )
+
+    def activations(self, depth: int) -> tuple[str, ...]:
+        """Return the names of g_1 ... g_L."""
+        hidden = self.hidden * (depth - 1) if len(self.hidden) == 1 else self.hidden
+        return (*hidden, self.output)
+
+
+class Part(Model):
+    """A family of networks with its own points.
+
+    Attributes
+    ----------
+    kind : {"gradients", "step"}
+        Whether the function returns gradients, or the parameters after a step of gradient descent.
+    points : dict
+        Points of each gradient ``dW2`` (of a step: of each parameter ``W2``).
+    optional : bool
+        A function that is not handed in then costs nothing: its points are not counted.
+    """
+
+    name: str = Field(pattern=r"^[a-z][a-z0-9-]*$")
+    title: str = ""
+    kind: Literal["gradients", "step"] = "gradients"
+    interface: Interface
+    network: Family
+    trials: int = Field(default=12, ge=2, le=1000)
+    points: dict[str, Annotated[int, Field(ge=0)]]
+    learning_rate: float = Field(default=0.01, gt=0)
+    optional: bool = False
+
+    @model_validator(mode="after")
+    def _points_name_every_gradient(self) -> Part:
+        wanted = set(self.names(self.network.depth[1]))
+        if missing := sorted(wanted - set(self.points)):
+            raise ValueError(f"points are missing for {', '.join(missing)}")
+        if unknown := sorted(set(self.points) - wanted):
+            raise ValueError(f"points are given for {', '.join(unknown)}, which is never graded")
+        return self
+
+    def names(self, depth: int) -> tuple[str, ...]:
+        """Return what is graded on a network of this depth, nearest to the loss first."""
+        prefix = "d" if self.kind == "gradients" else ""
+        return tuple(f"{prefix}{kind}{layer}" for layer in range(depth, 0, -1) for kind in "Wb")
+
+
+class Accept(Model):
+    """Answers that are inexact or misshapen by intent: a note at full points, or a mistake.
+
+    Attributes
+    ----------
+    flat_bias : {"note", "mistake"}
+        A bias gradient of shape (n,) or (1, n) for (n, 1).
+    float32 : {"note", "mistake"}
+        Results in single precision.
+    guard : float
+        Largest ``epsilon`` of a guard such as ``log(a + epsilon)`` that is a note.
+    rounded : {"note", "mistake"}
+        Results rounded to some decimals.
+    """
+
+    flat_bias: Policy = "note"
+    float32: Policy = "note"
+    guard: float = 1e-7
+    rounded: Policy = "mistake"
+
+
+class LimitsModel(Model):
+    """What one part's calls may use together."""
+
+    seconds: float = Field(default=10.0, gt=0)
+    memory_mb: int = Field(default=1024, ge=128)
+    output_chars: int = Field(default=10_000, ge=0)
+
+
+class Assignment(Model):
+    """A whole assignment; ``folder`` holds its handout, starter and examples."""
+
+    name: str
+    folder: Path
+    title: str
+    summary: str
+    total: int = Field(ge=1)
+    parts: tuple[Part, ...] = Field(min_length=1)
+    accept: Accept = Accept()
+    limits: LimitsModel = LimitsModel()
+    file: str | None = None
+
+    @model_validator(mode="after")
+    def _points_add_up(self) -> Assignment:
+        names = [part.name for part in self.parts]
+        if len(set(names)) < len(names):
+            raise ValueError("two parts have the same name")
+        if all(part.optional for part in self.parts):
+            raise ValueError("every part is optional, so nothing is asked")
+        given = sum(sum(part.points.values()) for part in self.parts)
+        if given != self.total:
+            raise ValueError(f"the points add up to {given}, but total is {self.total}")
+        return self

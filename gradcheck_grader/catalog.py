@@ -1,0 +1,166 @@
+"""Finding assignments: built in, by path, and from installed packages.
+
+A package offers assignments by an entry point of the group ``gradcheck_grader.assignments``; it
+is a path of a folder that holds assignment folders, or a function that returns one.
+"""
+
+from __future__ import annotations
+
+import difflib
+import tomllib
+from collections.abc import Iterable, Mapping
+from importlib.metadata import EntryPoint, entry_points
+from pathlib import Path
+from typing import Any
+
+from pydantic import ValidationError
+
+import gradcheck_grader.assignments
+from gradcheck_grader.assignment import Assignment
+from gradcheck_grader.errors import AssignmentError
+
+GROUP = "gradcheck_grader.assignments"
+FILE = "assignment.toml"
+DEFAULT = "backprop"
+SHARED = ("interface", "network")  # tables that a part may refine
+
+
+def find_assignment(name: str) -> Assignment:
+    """Return the assignment of this name, or the one in this folder.
+
+    Raises
+    ------
+    AssignmentError
+        If there is none, or if its file is broken.
+    """
+    path = Path(name)
+    if path.is_file() and path.name == FILE:
+        path = path.parent
+    if path.is_dir() and (("/" in name) or ("\\" in name) or (path / FILE).is_file()):
+        return read_assignment(path)
+    folders = assignment_folders()
+    if name not in folders:
+        near = difflib.get_close_matches(name, folders, n=2)
+        remedy = f"Did you mean {' or '.join(near)}? " if near else ""
+        raise AssignmentError(
+            f"there is no assignment {name!r}",
+            remedy=remedy + "List them with: grader assignment list",
+        )
+    return read_assignment(folders[name])
+
+
+def assignment_folders() -> dict[str, Path]:
+    """Return the folder of every built-in or installed assignment, by name, sorted.
+
+    Raises
+    ------
+    AssignmentError
+        If two assignments have one name, or an installed package's entry point fails.
+    """
+    folders: dict[str, Path] = {}
+    sources: list[tuple[str, Path]] = [("the built-in assignments", built_in())]
+    sources += [_load(point) for point in entry_points(group=GROUP)]
+    for source, parent in sources:
+        for folder in _assignments_in(parent):
+            if folder.name in folders:
+                raise AssignmentError(
+                    f"two assignments are named {folder.name!r}",
+                    where=f"{folders[folder.name]} and {folder}, from {source}",
+                    remedy="Rename one folder, or uninstall the package that brings it.",
+                )
+            folders[folder.name] = folder
+    return dict(sorted(folders.items()))
+
+
+def built_in() -> Path:
+    """Return the folder of the assignments that come with this package."""
+    return Path(next(iter(gradcheck_grader.assignments.__path__)))
+
+
+def _assignments_in(parent: Path) -> Iterable[Path]:
+    if (parent / FILE).is_file():
+        return [parent]
+    return sorted(folder.parent for folder in parent.glob(f"*/{FILE}"))
+
+
+def _load(point: EntryPoint) -> tuple[str, Path]:
+    """Return the name of the entry point and the folder that it offers."""
+    source = f"the entry point {point.name} = {point.value}"
+    try:
+        offered = point.load()
+        return source, Path(offered() if callable(offered) else offered)
+    except Exception as error:  # somebody else's code: name it, whatever it raised
+        raise AssignmentError(
+            f"an installed package's assignments cannot be loaded: {error}",
+            where=source,
+            remedy="Update or uninstall that package.",
+        ) from error
+
+
+def read_assignment(folder: Path) -> Assignment:
+    """Read ``assignment.toml`` of a folder.
+
+    Raises
+    ------
+    AssignmentError
+        One error that names file, key and remedy for everything that is wrong in the file.
+    """
+    file = folder / FILE
+    try:
+        table = tomllib.loads(file.read_text(encoding="utf-8"))
+    except FileNotFoundError as error:
+        raise AssignmentError(
+            f"the folder holds no {FILE}",
+            where=str(folder),
+            remedy="Give the folder of an assignment, or a name from: grader assignment list",
+        ) from error
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError, OSError) as error:
+        raise AssignmentError(f"not readable as TOML: {error}", where=str(file)) from error
+    folder = folder.resolve()
+    try:
+        return Assignment(name=folder.name, folder=folder, **_with_shared_tables(table))
+    except ValidationError as error:
+        raise AssignmentError(
+            "the assignment is not valid", where=str(file), remedy=_explain(error)
+        ) from error
+    except TypeError as error:
+        raise AssignmentError(
+            "the assignment is not valid",
+            where=str(file),
+            remedy="`name` and `folder` come from the folder; leave them out.",
+        ) from error
+
+
+def _with_shared_tables(table: dict[str, Any]) -> dict[str, Any]:
+    """Return the assignment's values: each part with the shared tables, its own keys winning."""
+    values = {key: value for key, value in table.items() if key not in (*SHARED, "part")}
+    parts = table.get("part", [])
+    if not isinstance(parts, list) or not all(isinstance(part, Mapping) for part in parts):
+        return values | {"parts": parts}
+    shared = {key: table[key] for key in SHARED if key in table}
+    return values | {"parts": [_refined(shared, part) for part in parts]}
+
+
+def _refined(shared: Mapping[str, Any], part: Mapping[str, Any]) -> dict[str, Any]:
+    refined = dict(part)
+    for key, value in shared.items():
+        own = part.get(key, {})
+        both = isinstance(value, Mapping) and isinstance(own, Mapping)
+        refined[key] = {**value, **own} if both else (own or value)
+    return refined
+
+
+def _explain(error: ValidationError) -> str:
+    """Return a line for each thing that is wrong: key, what is wrong, what is allowed."""
+    lines = []
+    for fault in error.errors():
+        key = ".".join("part" if item == "parts" else str(item) for item in fault["loc"])
+        message = fault["msg"].removeprefix("Value error, ")
+        if fault["type"] == "extra_forbidden":
+            message = "unknown key; remove it or correct its spelling"
+        elif fault["type"] == "missing":
+            message = "this key is needed"
+        elif fault["loc"] == ("parts",) and fault["type"] == "tuple_type":
+            message = "write [[part]], in double brackets, once for each part"
+        lines.append(f"{key or 'the file'}: {message}")
+    return "\n".join(lines)

@@ -1,0 +1,158 @@
+"""One gradient of one outcome against the truth.
+
+An entry is right if abs(student - truth) <= 64 u S, with u = 2**-53 and S the running error bound
+of that entry for any correct order of operations (``reference/rounding.py``). Entries decide; the
+normwise relative error is what a person is shown.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+
+from gradcheck_grader.answer import Entry
+from gradcheck_grader.models import Verdict
+from gradcheck_grader.reference.activations import Array
+from gradcheck_grader.reference.rounding import tolerance
+from gradcheck_grader.sandbox.job import Problem
+from gradcheck_grader.trials import Trial
+
+FACTOR_PRECISION = 1e-11  # of a common factor: far above rounding, far below any slip
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Comparison:
+    """What one gradient was in one trial.
+
+    Attributes
+    ----------
+    values : ndarray or None
+        The student's numbers, features x examples, in the truth's shape, where there are any.
+    relative_error : float or None
+        norm(student - truth) / (norm(student) + norm(truth)), in [0, 1]; None without numbers.
+    worst : tuple of int or None
+        The entry furthest outside its tolerance.
+    detail : str
+        What was seen, in a few words; empty for a correct one.
+    notes : tuple of str
+        Ids of findings that cost nothing by themselves.
+    """
+
+    trial: Trial
+    name: str
+    verdict: Verdict
+    values: Array | None = None
+    dtype: str = ""
+    relative_error: float | None = None
+    worst: tuple[int, ...] | None = None
+    detail: str = ""
+    notes: tuple[str, ...] = ()
+
+
+def compare(trial: Trial, name: str, entry: Entry) -> Comparison:
+    """Return the comparison of one gradient that came back."""
+    if entry.values is None:
+        verdict = entry.fault or "missing"
+        return Comparison(trial, name, verdict, detail=entry.detail, dtype=entry.dtype)
+    truth, values = trial.truth[name], entry.values.astype(np.float64)
+    single = entry.values.dtype == np.float32
+    finite = np.isfinite(values)
+    if not finite.all():
+        worst = tuple(int(i) for i in np.argwhere(~finite)[0])
+        detail = "some entries are not finite" if finite.any() else "not finite (nan or inf)"
+        return Comparison(trial, name, "wrong", values, entry.dtype, None, worst, detail)
+    excess = excess_error(values, truth, tolerance(trial.bound[name], entry.values.dtype))
+    error = relative_error(values, truth)
+    notes = (*entry.notes, "float32") if single else entry.notes
+    if excess.max(initial=0.0) <= 1.0:
+        return Comparison(trial, name, "correct", values, entry.dtype, error, notes=notes)
+    worst = tuple(int(i) for i in np.unravel_index(int(excess.argmax()), excess.shape))
+    detail = pattern(values, truth, excess)
+    return Comparison(trial, name, "wrong", values, entry.dtype, error, worst, detail, notes)
+
+
+def failed(trial: Trial, name: str, problem: Problem) -> Comparison:
+    """Return the comparison of a gradient of a call that did not return."""
+    verdict: Verdict = "timeout" if problem.kind == "timeout" else "error"
+    if problem.kind == "missing":
+        verdict = "missing"
+    return Comparison(trial, name, verdict, detail=_first_line(problem))
+
+
+def _first_line(problem: Problem) -> str:
+    at = f" in line {problem.line}" if problem.line else ""
+    return {
+        "timeout": f"stopped after too long{at}",
+        "memory": f"used too much memory{at}",
+        "missing": "not found in the submission",
+        "load": f"{problem.exception or 'the file cannot be used'}{at}",
+        "forbidden": f"not allowed{at}",
+        "output": f"too much output{at}",
+    }.get(problem.kind, f"{problem.exception or 'did not run'}{at}")
+
+
+def excess_error(values: Array, truth: Array, allowed: Array) -> Array:
+    """Return the error of every entry over what is allowed there; 0/0 is 0, x/0 infinite."""
+    error = np.abs(values - truth)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        ratio = error / allowed
+    return np.where(error == 0.0, 0.0, ratio)
+
+
+def relative_error(values: Array, truth: Array) -> float:
+    """Return norm(a - b) / (norm(a) + norm(b)), 0 if both are zero, without overflow."""
+    scale = max(float(np.abs(values).max(initial=0.0)), float(np.abs(truth).max(initial=0.0)))
+    if scale == 0.0:
+        return 0.0
+    a, b = values / scale, truth / scale
+    return float(np.linalg.norm(a - b) / (np.linalg.norm(a) + np.linalg.norm(b)))
+
+
+def pattern(values: Array, truth: Array, excess: Array) -> str:
+    """Return in a few words how wrong numbers differ from the right ones."""
+    if not values.any():
+        return "zero everywhere"
+    factor = common_factor(values, truth)
+    if factor is not None and truth.size > 1 and abs(factor - 1.0) > 1e-3:
+        return factor_in_words(factor)
+    wrong = excess > 1.0
+    if wrong.all() or wrong.size < 4:
+        return "no simple factor"
+    if wrong.sum() == 1:
+        return "wrong in one entry"
+    rows, columns = wrong.any(axis=1), wrong.any(axis=0)
+    if not rows.all() and wrong[rows].all():
+        return f"wrong in {rows.sum()} of {rows.size} rows"
+    if not columns.all() and wrong[:, columns].all():
+        return f"wrong in {columns.sum()} of {columns.size} columns"
+    return f"wrong in {wrong.sum()} of {wrong.size} entries"
+
+
+def common_factor(values: Array | None, truth: Array) -> float | None:
+    """Return c where values = c truth up to rounding, or None."""
+    norm = float(np.vdot(truth, truth))
+    if values is None or norm == 0.0:
+        return None
+    factor = float(np.vdot(truth, values)) / norm
+    residual = np.abs(values - factor * truth).max()
+    return factor if residual <= FACTOR_PRECISION * np.abs(values).max() else None
+
+
+def factor_in_words(factor: float) -> str:
+    """Return e.g. ``3.0 x too large`` or ``the sign is flipped``."""
+    if abs(factor + 1.0) < 1e-9:
+        return "the sign is flipped"
+    sign = " and the sign is flipped" if factor < 0 else ""
+    size = abs(factor)
+    if size > 1.0:
+        return f"{size:.4g} × too large{sign}"
+    return f"{1.0 / size:.4g} × too small{sign}"
+
+
+def worst_verdict(verdicts: Mapping[Verdict, int]) -> Verdict:
+    """Return the verdict of a gradient from how often each was met in its trials."""
+    order: tuple[Verdict, ...] = ("timeout", "error", "missing", "wrong shape", "wrong")
+    met = [verdict for verdict in order if verdicts.get(verdict)]
+    return max(met, key=lambda verdict: verdicts[verdict]) if met else "correct"

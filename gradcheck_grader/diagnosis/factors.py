@@ -1,0 +1,141 @@
+"""Names for factors: which slip makes a gradient m, 1/m, -1 or m/n_0 times the right one.
+
+A factor is one number for each trial. Widths and m differ between the trials, so that only one
+name fits; a factor without a name is no explanation.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from gradcheck_grader.reference.activations import Array
+from gradcheck_grader.reference.network import Network
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Factor:
+    """One name: the mistakes that it stands for, words, its value in every trial, its cost."""
+
+    ids: tuple[str, ...]
+    words: str
+    values: Array
+    cost: float
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Table:
+    """All factors with a name on a set of trials.
+
+    Attributes
+    ----------
+    rows : tuple of Factor
+        The cheaper first; no two of them equal on the trials.
+    values : ndarray of shape (rows, trials)
+        Their values.
+    powers : tuple of Factor
+        m and its powers, for a constant times one of them.
+    seen : int
+        The trials that decide; the rest verify.
+    """
+
+    rows: tuple[Factor, ...]
+    values: Array
+    powers: tuple[Factor, ...]
+    seen: int
+
+    def name(self, ratio: Array, rtol: float) -> Factor | None:
+        """Return the cheapest factor that equals ``ratio`` on the trials that decide."""
+        head = ratio[: self.seen]
+        if not np.all(np.isfinite(head)) or not np.all(head):
+            return None
+        fits = np.abs(head / self.values[:, : self.seen] - 1.0).max(axis=1) <= rtol
+        if fits.any():
+            return self.rows[int(fits.argmax())]
+        return self._constant(ratio, rtol) if self.seen > 1 else None
+
+    def _constant(self, ratio: Array, rtol: float) -> Factor | None:
+        for power in self.powers:
+            rest = (ratio / power.values)[: self.seen]
+            constant = float(rest.mean())
+            if np.abs(rest / constant - 1.0).max() <= rtol:
+                words = f"{constant:.6g} {power.words}".strip()
+                ids = ("odd-factor",) if power.words else ("constant-factor",)
+                cost = 1.6 if power.words else 1.1
+                return Factor(ids, f"times {words}", constant * power.values, cost)
+        return None
+
+
+def table(networks: Sequence[Network], sizes: Sequence[int], seen: int) -> Table:
+    """Return the factors with a name for these networks and their numbers of examples."""
+    m = np.array(sizes, dtype=np.float64)
+    plain = [Factor((), "", np.ones_like(m), 0.0), *_plain(networks, m)]
+    rows: list[Factor] = []
+    for sign in (None, *_CONSTANTS):
+        for factor in plain:
+            _add(rows, _times(factor, sign) if sign else factor)
+    rows.sort(key=lambda factor: factor.cost)
+    powers = [Factor((), "", np.ones_like(m), 0.0)]
+    if np.ptp(m) > 0:
+        powers += [Factor((), words, m**p, 0.0) for words, p in (("m", 1), ("/ m", -1))]
+    return Table(tuple(rows), np.array([row.values for row in rows]), tuple(powers), seen)
+
+
+_CONSTANTS: tuple[tuple[str, str, float, float], ...] = (
+    ("sign-flipped", "-1", -1.0, 1.0),
+    ("factor-two", "2", 2.0, 1.0),
+    ("factor-half", "1/2", 0.5, 1.0),
+)
+
+
+def _times(factor: Factor, constant: tuple[str, str, float, float]) -> Factor:
+    id, words, value, cost = constant
+    joined = f"{words} {factor.words.removeprefix('times ')}".strip()
+    return Factor((id, *factor.ids), f"times {joined}", value * factor.values, cost + factor.cost)
+
+
+def _add(rows: list[Factor], factor: Factor) -> None:
+    """Add a factor unless an earlier one has the same values: one example makes m equal 1."""
+    if not any(np.allclose(row.values, factor.values, rtol=1e-9, atol=0.0) for row in rows):
+        rows.append(factor)
+
+
+def _plain(networks: Sequence[Network], m: Array) -> Iterator[Factor]:
+    """Yield the factors of one mistake each that depend on sizes and keep probabilities."""
+    mean = networks[0].reduction == "mean"
+    too_small = "double-mean" if mean else "mean-instead-of-sum"
+    yield Factor(("missing-mean" if mean else "multiplied-by-m",), "times m", m, 1.0)
+    yield Factor((too_small,), "times 1/m", 1.0 / m, 1.0)
+    yield Factor((too_small,), "times 1/m^2", m**-2.0, 1.05)
+    if mean:
+        yield Factor(("multiplied-by-m",), "times m^2", m**2.0, 1.02)
+    base = m if mean else np.ones_like(m)  # what a division by another size leaves
+    numerator = "m" if mean else "1"
+    if (m > 1).all():
+        yield Factor(("divided-by-m-minus-one",), f"times {numerator}/(m-1)", base / (m - 1), 1.0)
+        yield Factor(("divided-by-m-minus-one",), f"times {numerator}/(m+1)", base / (m + 1), 1.1)
+    for layer in range(networks[0].depth + 1):
+        units = np.array([network.widths[layer] for network in networks], dtype=np.float64)
+        size = f"n{layer}"
+        yield Factor(("divided-by-wrong-size",), f"times {numerator}/{size}", base / units, 1.01)
+        over_units = ("mean-over-units",) if layer else ("divided-by-wrong-size",)
+        yield Factor(over_units, f"times 1/{size}", 1.0 / units, 1.0)
+        if not mean:
+            yield Factor(over_units, f"times 1/(m {size})", 1.0 / (m * units), 1.02)
+    yield from _keep_factors(networks)
+
+
+def _keep_factors(networks: Sequence[Network]) -> Iterator[Factor]:
+    if not networks[0].keep_prob:
+        return
+    keep = np.array([network.keep_prob for network in networks]).T
+    for k, values in enumerate(keep, start=1):
+        yield Factor(("dropout-scale-missing",), f"times keep_prob of layer {k}", values, 1.0)
+        words = f"times 1/keep_prob of layer {k}"
+        yield Factor(("dropout-scale-twice",), words, 1.0 / values, 1.0)
+        for j, other in enumerate(keep, start=1):
+            if j != k:
+                words = f"times keep_prob of layer {k} over that of layer {j}"
+                yield Factor(("dropout-other-keep-prob",), words, values / other, 1.05)

@@ -1,0 +1,291 @@
+"""Mistakes in the last step of a layer: from its delta to dW and db."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from gradcheck_grader.diagnosis.chain import Flow, Formula, Layer, turn
+from gradcheck_grader.diagnosis.mistake import Mistake
+from gradcheck_grader.reference.activations import Array
+
+
+def batch(at: Layer) -> bool:
+    """Return whether there are several examples."""
+    return at.m > 1
+
+
+def not_first(at: Layer) -> bool:
+    """Return whether a hidden layer lies below."""
+    return at.number > 1
+
+
+def _some(columns: slice) -> Formula:
+    """Return the formula of dW from these examples only."""
+    return lambda at, flow: flow.delta[..., columns] @ turn(at.A_below[:, columns])
+
+
+def _sum_of(columns: slice) -> Formula:
+    """Return the formula of db from these examples only."""
+    return lambda at, flow: flow.delta[..., columns].sum(axis=-1, keepdims=True)
+
+
+LAST, FIRST, NOT_LAST, NOT_FIRST = slice(-1, None), slice(0, 1), slice(0, -1), slice(1, None)
+
+
+def _reshaped(at: Layer, flow: Flow) -> Array:
+    return flow.delta @ at.A_below.reshape(at.m, -1)
+
+
+def _reshaped_rows(at: Layer, flow: Flow) -> Array:
+    return flow.delta @ turn(at.A_below.T.reshape(-1, at.m))
+
+
+def _two_below(at: Layer) -> Array:
+    return at.X if at.number == 2 else at.below.below.A
+
+
+def _below_before_dropout(at: Layer) -> Array:
+    if at.below.mask is None:
+        raise ValueError("there is no dropout below")
+    return at.below.g
+
+
+DW: tuple[Mistake, ...] = (
+    Mistake(
+        "dW-uses-z",
+        "dW is built from Z of the layer below",
+        "The pre-activation of the layer below stands where its activation belongs.",
+        "What exactly did W_l multiply in the forward pass?",
+        dW=(lambda at, flow: flow.delta @ turn(at.below.Z),),
+        when=not_first,
+    ),
+    Mistake(
+        "dW-averages-first",
+        "Delta and activation are averaged before they are multiplied",
+        "dW is the product of two batch means.",
+        "Mean of products or product of means?",
+        dW=(
+            lambda at, flow: (
+                flow.delta.sum(axis=-1, keepdims=True)
+                * turn(at.A_below.sum(axis=-1, keepdims=True))
+            ),
+        ),
+        when=batch,
+        mean_is_open=True,
+    ),
+    Mistake(
+        "only-last-example",
+        "Only the last example counts",
+        "The gradient is that of the last example alone; the earlier ones are overwritten.",
+        "What is in dW after the second turn of your loop?",
+        dW=(_some(LAST),),
+        db=(_sum_of(LAST),),
+        when=batch,
+        mean_is_open=True,
+    ),
+    Mistake(
+        "only-first-example",
+        "Only the first example counts",
+        "The gradient is that of the first example alone.",
+        "How many turns does your loop make?",
+        dW=(_some(FIRST),),
+        db=(_sum_of(FIRST),),
+        when=batch,
+        mean_is_open=True,
+    ),
+    Mistake(
+        "loop-skips-last-example",
+        "The last example is left out",
+        "Every example but the last is in the sum.",
+        "How many examples does your loop visit?",
+        dW=(_some(NOT_LAST),),
+        db=(_sum_of(NOT_LAST),),
+        when=batch,
+    ),
+    Mistake(
+        "loop-skips-first-example",
+        "The first example is left out",
+        "Every example but the first is in the sum.",
+        "How many examples does your loop visit?",
+        dW=(_some(NOT_FIRST),),
+        db=(_sum_of(NOT_FIRST),),
+        when=batch,
+    ),
+    Mistake(
+        "dW-reshape-not-transpose",
+        "The activations are reshaped instead of transposed",
+        "The shape fits, but examples and units are mixed up.",
+        "Same shape is not same matrix. Print a small one and compare entry by entry.",
+        dW=(_reshaped, _reshaped_rows),
+        when=batch,
+    ),
+    Mistake(
+        "dW-uses-dA",
+        "dW is built from dA instead of dZ",
+        "The slope of the activation is missing in dW, while the other gradients have it.",
+        "W_l feeds Z_l, not A_l. Which delta belongs here?",
+        dW=(lambda at, flow: flow.da @ turn(at.A_below),),
+    ),
+    Mistake(
+        "dW-gates-previous-activation",
+        "dW takes the slope below instead of the activation",
+        "The input side of dW is the slope of the activation below.",
+        "Does A_{l-1} still have to pass its own activation to reach W_l?",
+        dW=(
+            lambda at, flow: flow.delta @ turn(at.below.slope),
+            lambda at, flow: flow.delta @ turn(at.below.A * at.below.slope),
+        ),
+        when=not_first,
+    ),
+    Mistake(
+        "dW-gated-again",
+        "The slope is applied once more in dW",
+        "dW contains the slope of its layer twice; the other gradients have it once.",
+        "dZ_l already contains that slope.",
+        dW=(lambda at, flow: (flow.delta * at.slope) @ turn(at.A_below),),
+    ),
+    Mistake(
+        "dW-input-summed",
+        "The inputs of the layer do not enter dW",
+        "Every column of dW is the same: the sum of the deltas.",
+        "Where do the inputs of the layer enter dW_l?",
+        dW=(lambda at, flow: flow.delta.sum(axis=-1, keepdims=True) * np.ones((1, at.W.shape[1])),),
+    ),
+    Mistake(
+        "dW-transposed",
+        "dW is transposed",
+        "dW has its rows and columns exchanged.",
+        "A gradient has the shape of its parameter. Compare.",
+        dW=(lambda at, flow: at.A_below @ turn(flow.delta),),
+    ),
+    Mistake(
+        "dW-uses-own-activation",
+        "dW is built from the layer's own output",
+        "The activation of the layer itself stands where that of the layer below belongs.",
+        "Which activations are on the input side of W_l?",
+        dW=(lambda at, flow: flow.delta @ turn(at.A),),
+    ),
+    Mistake(
+        "dW-uses-x-everywhere",
+        "dW is built from X in every layer",
+        "The inputs of the network stand where the activation of the layer below belongs.",
+        "Does X reach this layer directly?",
+        dW=(lambda at, flow: flow.delta @ turn(at.X),),
+        when=not_first,
+    ),
+    Mistake(
+        "dW-elementwise",
+        "Delta and activation are multiplied entry by entry",
+        "There is one product for each example, and they are not added up.",
+        "You have one product per example. What is still to be done with them?",
+        dW=(lambda at, flow: flow.delta * at.A_below,),
+        mean_is_open=True,
+    ),
+    Mistake(
+        "dW-skips-a-layer",
+        "dW is built from the activation two layers below",
+        "The activation of the layer below the next stands on the input side.",
+        "Which activations are on the input side of W_l?",
+        dW=(lambda at, flow: flow.delta @ turn(_two_below(at)),),
+        when=not_first,
+    ),
+    Mistake(
+        "dW-forgets-dropout",
+        "dW takes the activation before dropout",
+        "The input side of dW is the activation as it was before units were dropped.",
+        "What exactly did W_l multiply in the forward pass, with dropout?",
+        dW=(lambda at, flow: flow.delta @ turn(_below_before_dropout(at)),),
+        when=not_first,
+    ),
+)
+
+DB: tuple[Mistake, ...] = (
+    Mistake(
+        "db-wrong-axis",
+        "db is summed over the units",
+        "db adds up the units of each example instead of the examples of each unit.",
+        "One number per unit. Over what do you add up?",
+        db=(lambda at, flow: flow.delta.sum(axis=-2, keepdims=True),),
+        mean_is_open=True,
+    ),
+    Mistake(
+        "db-summed-over-everything",
+        "db is one number for the whole layer",
+        "The sum runs over the units as well as over the examples.",
+        "Each unit has its own bias. How many numbers should db_l have?",
+        db=(
+            lambda at, flow: flow.delta.sum(axis=(-2, -1), keepdims=True),
+            lambda at, flow: flow.delta.sum(axis=(-2, -1), keepdims=True) * np.ones((at.units, 1)),
+        ),
+    ),
+    Mistake(
+        "db-not-summed",
+        "db is not summed over the examples",
+        "db is the delta itself, with a column for every example.",
+        "The same bias serves all examples. What happens to their contributions?",
+        db=(lambda at, flow: flow.delta,),
+        mean_is_open=True,
+    ),
+    Mistake(
+        "db-uses-dA",
+        "db is built from dA instead of dZ",
+        "The slope of the activation is missing in db, while the other gradients have it.",
+        "b_l feeds Z_l, not A_l. Which delta belongs here?",
+        db=(lambda at, flow: flow.da.sum(axis=-1, keepdims=True),),
+    ),
+    Mistake(
+        "db-times-b",
+        "db is multiplied by the bias",
+        "db contains the bias itself as a factor.",
+        "What is the slope of wx+b with respect to b?",
+        db=(lambda at, flow: flow.delta.sum(axis=-1, keepdims=True) * at.b,),
+    ),
+    Mistake(
+        "db-sums-dW",
+        "db is made from dW",
+        "db is the sum of the rows of dW.",
+        "Does the input of the layer enter db_l?",
+        db=(lambda at, flow: (flow.delta @ turn(at.A_below)).sum(axis=-1, keepdims=True),),
+    ),
+    Mistake(
+        "db-absolute",
+        "db has lost the signs",
+        "db adds up the absolute values of the deltas.",
+        "A slope needs a direction.",
+        db=(lambda at, flow: np.abs(flow.delta).sum(axis=-1, keepdims=True),),
+    ),
+    Mistake(
+        "db-max",
+        "db is the largest delta of the batch",
+        "db takes one example, the largest, where all of them count.",
+        "How do the examples combine in the loss?",
+        db=(lambda at, flow: flow.delta.max(axis=-1, keepdims=True),),
+        when=batch,
+        mean_is_open=True,
+    ),
+    Mistake(
+        "db-gated-again",
+        "The slope is applied once more in db",
+        "db contains the slope of its layer twice; dW has it once.",
+        "dZ_l already contains that slope.",
+        db=(lambda at, flow: (flow.delta * at.slope).sum(axis=-1, keepdims=True),),
+    ),
+    Mistake(
+        "db-includes-activation",
+        "The activation of the layer is in db",
+        "The deltas are multiplied by the layer's activation before they are summed.",
+        "What multiplies b in the forward pass?",
+        db=(lambda at, flow: (flow.delta * at.A).sum(axis=-1, keepdims=True),),
+    ),
+    Mistake(
+        "db-of-wrong-layer",
+        "db belongs to another layer",
+        "db is the bias gradient of the layer above.",
+        "Which layer's delta do you sum for this bias?",
+        db=(
+            lambda at, flow: flow.above.sum(axis=-1, keepdims=True),
+            lambda at, flow: flow.above.sum(axis=-1, keepdims=True) * np.ones((at.units, 1)),
+        ),
+        when=lambda at: not at.is_last,
+    ),
+)

@@ -1,0 +1,143 @@
+"""The trials of a diagnosis: five networks of one depth on which mistakes differ in numbers.
+
+Two have many examples. Two are *readable*: m is smaller than the width of every layer that feeds
+another, so that the student's own deltas can be read off dW (``follow_through.py``). The fifth
+decides nothing and only verifies: an explanation must predict the numbers on it as well.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from gradcheck_grader.assignment import Family, Part
+from gradcheck_grader.errors import DisagreementError
+from gradcheck_grader.reference.activations import Array
+from gradcheck_grader.reference.draw import draw
+from gradcheck_grader.reference.network import Network, Problem
+from gradcheck_grader.trials import ATTEMPTS, Trial, certified, make_trial, tells
+
+LARGE, READABLE = (0, 1, 4), (2, 3)
+PROBES = 5
+VERIFYING = 4
+USUAL_DEPTH = 3  # one hidden layer between hidden layers: enough for every mistake to show
+LEAST_ERROR = 0.03  # of the mean of A_L - Y, without which averaging too soon hardly shows
+STREAM = 0x70726F62  # keeps these draws apart from those of the graded trials
+
+
+def probe_depth(family: Family) -> int:
+    """Return the depth of a family's probes: 3 layers if it has such networks, else the nearest."""
+    low, high = family.depth
+    return min(max(low, USUAL_DEPTH), high)
+
+
+def draw_probes(part: Part, seed: int, depth: int | None = None) -> tuple[Trial, ...]:
+    """Draw and certify the five diagnosis trials of a part, the verifying one last.
+
+    Raises
+    ------
+    DisagreementError
+        If no telling network is found, or reference and numerical derivative differ: our fault.
+    """
+    depth = probe_depth(part.network) if depth is None else depth
+    trials: list[Trial] = []
+    for number in range(PROBES):
+        used = [(trial.problem.m, *trial.problem.network.widths) for trial in trials]
+        trials.append(_draw_probe(part, seed, depth, number, used))
+    return tuple(trials)
+
+
+Sizes = tuple[int, ...]  # m, n_0, n_1 ... of one probe
+
+
+def _draw_probe(part: Part, seed: int, depth: int, number: int, used: list[Sizes]) -> Trial:
+    rng = np.random.default_rng([STREAM, *part.name.encode(), seed, depth, number])
+    for attempt in range(ATTEMPTS):
+        m, widths = _sizes(part.network, depth, rng, number, used)
+        network = _network(part.network, widths, rng)
+        trial = make_trial(part, number, draw(network, m, rng, number), rng)
+        if tells(trial) and (shows(trial) or attempt > ATTEMPTS // 2):
+            return certified(trial)
+    raise DisagreementError(
+        f"no telling diagnosis trial was found in {ATTEMPTS} draws",
+        where=f"part {part.name!r}, probe {number}",
+        remedy="Widen the ranges of width, inputs or examples in assignment.toml.",
+    )
+
+
+def shows(trial: Trial) -> bool:
+    """Return whether averaging too soon, and a mask turned round, would change the numbers."""
+    problem: Problem = trial.problem
+    error = trial.cache[f"A{problem.network.depth}"] - problem.Y
+    if np.abs(error.mean(axis=1)).min() < LEAST_ERROR:
+        return False
+    hidden: list[Array] = [
+        trial.cache[f"Z{layer}"]
+        for layer in problem.network.layers[:-1]
+        if problem.network.activation(layer).kinked
+    ]
+    return all((z > 0).any() and (z < 0).any() for z in hidden)
+
+
+def _network(family: Family, widths: Sizes, rng: np.random.Generator) -> Network:
+    depth, keep = len(widths) - 1, family.keep_prob
+    return Network(
+        widths=widths,
+        activations=family.activations(depth),
+        loss=family.loss,
+        reduction=family.reduction,
+        l2=float(rng.uniform(*family.l2)),
+        penalty_form=family.penalty_form,
+        keep_prob=() if keep is None else tuple(rng.uniform(*keep, size=depth - 1).tolist()),
+    )
+
+
+def _sizes(
+    family: Family, depth: int, rng: np.random.Generator, number: int, used: list[Sizes]
+) -> tuple[int, Sizes]:
+    """Return m and the widths: different within the probe and from probe to probe, if they can.
+
+    A factor m / n_1 has a name of its own only if neither m nor n_1 is the same throughout.
+    """
+    low, high = family.examples
+    ranges = [family.inputs, *[family.width] * (depth - 1)]
+    m, least = _readable_size(family, ranges), 2
+    if number == READABLE[1] and low < high:
+        m -= 1
+    if number in READABLE and 2 <= m:
+        least = m + 1
+    else:
+        m = _pick(range(low, high + 1), least=(low + high) // 2, avoid=[{row[0] for row in used}],
+                  rng=rng)  # fmt: skip
+    inner: list[int] = []
+    for position, (first, last) in enumerate(ranges, start=1):
+        here = {row[position] for row in used}
+        width = _pick(
+            range(first, last + 1), least=least, avoid=[{m, *inner}, here], rng=rng
+        )  # fmt: skip
+        inner.append(width)
+    outputs = range(family.outputs[0], family.outputs[1] + 1)
+    here = {row[-1] for row in used}
+    inner.append(_pick(outputs, least=1, avoid=[{m, *inner}, here], rng=rng))
+    return m, tuple(inner)
+
+
+def _readable_size(family: Family, ranges: list[tuple[int, int]]) -> int:
+    """Return the largest m that leaves room for different widths above it; 0 if none does.
+
+    An author who fixes m means it; a range may be left towards its low end.
+    """
+    low, high = family.examples
+    room = min(last for _, last in ranges) - len(ranges)
+    if low < high:
+        return min(low, room)
+    return low if low <= room else 0
+
+
+def _pick(sizes: range, *, least: int, avoid: list[set[int]], rng: np.random.Generator) -> int:
+    """Return a size of at least ``least``, outside as many of the sets as can be."""
+    wanted = [size for size in sizes if size >= least] or list(sizes)
+    for count in range(len(avoid), -1, -1):
+        barred = set().union(*avoid[:count])
+        if free := [size for size in wanted if size not in barred]:
+            return int(rng.choice(free))
+    return wanted[-1]

@@ -1,0 +1,209 @@
+"""Findings that need no model of the mistake: shapes, missing keys, depth, precision, behaviour."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from gradcheck_grader.assignment import Accept, Part
+from gradcheck_grader.comparison import Comparison
+from gradcheck_grader.inexact import Inexact
+from gradcheck_grader.models import Finding
+from gradcheck_grader.sandbox.job import Result, Returned
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Evidence:
+    """Everything that is known about one part of a submission."""
+
+    part: Part
+    accept: Accept
+    result: Result
+    comparisons: Sequence[Comparison]
+    inexact: Mapping[str, Inexact]
+
+    def gradients(self, note: str) -> tuple[str, ...]:
+        """Return the names of the gradients that carry a note, nearest to the loss first."""
+        marked = {item.name for item in self.comparisons if note in item.notes}
+        return tuple(name for name in self.part.names(self.part.network.depth[1]) if name in marked)
+
+
+def diagnose(evidence: Evidence) -> tuple[Finding, ...]:
+    """Return what can be said about one part, mistakes first."""
+    rules = (_depth, _missing, _shapes, _inexact, _modified, _source_notes)
+    findings = [finding for rule in rules for finding in rule(evidence)]
+    return tuple(sorted(findings, key=lambda finding: finding.severity != "mistake"))
+
+
+def _depth(evidence: Evidence) -> Iterator[Finding]:
+    """Yield a finding if the code serves two layers while the part has deeper networks."""
+    deepest = evidence.part.network.depth[1]
+    if evidence.part.network.depth[0] < 3:
+        return
+    missing = {item.name for item in evidence.comparisons if item.verdict == "missing"}
+    given = {item.name for item in evidence.comparisons} - missing
+    if not given or max(int(name.lstrip("dWb")) for name in given) != 2:
+        return
+    yield Finding(
+        id="two-layers-only",
+        severity="mistake",
+        part=evidence.part.name,
+        gradients=evidence.part.names(deepest),
+        title="Written for two layers",
+        message="Your function returns gradients for two layers, whatever the network. The "
+        f"networks of this part have {evidence.part.network.depth[0]} to {deepest}.",
+        hint="How many layers do the parameters you are given have? What repeats from layer to "
+        "layer, and what happens once only?",
+    )
+
+
+def _missing(evidence: Evidence) -> Iterator[Finding]:
+    """Yield a finding for gradients that are never returned although others are."""
+    by_name: dict[str, list[Comparison]] = {}
+    for item in evidence.comparisons:
+        by_name.setdefault(item.name, []).append(item)
+    absent = {
+        name: group[0].detail
+        for name, group in by_name.items()
+        if all(item.verdict == "missing" for item in group)
+    }
+    called = any(isinstance(outcome, Returned) for outcome in evidence.result.outcomes)
+    deep = evidence.part.network.depth[0] > 2 and len(absent) < len(by_name)
+    if not absent or not called or deep:
+        return
+    names = evidence.part.names(evidence.part.network.depth[1])
+    yield Finding(
+        id="gradient-missing",
+        severity="mistake",
+        part=evidence.part.name,
+        gradients=tuple(name for name in names if name in absent),
+        title="Not returned",
+        message=f"{', '.join(absent)}: {next(iter(absent.values()))}.",
+        hint="Which keys does the task ask for?",
+    )
+
+
+SHAPES = {
+    "shape-flat": (
+        "One dimension short",
+        "The values are right, but the shape is (n,) where the parameter has two dimensions.",
+        "b - rate * db with these two shapes: what would NumPy make of it?",
+    ),
+    "shape-transposed": (
+        "Turned on its side",
+        "The values are right, but rows and columns are exchanged.",
+        "A gradient has the shape of its parameter. Compare the two.",
+    ),
+}
+
+
+def _shapes(evidence: Evidence) -> Iterator[Finding]:
+    for note, (title, message, hint) in SHAPES.items():
+        if names := evidence.gradients(note):
+            yield Finding(
+                id=note,
+                severity=evidence.accept.flat_bias,
+                part=evidence.part.name,
+                gradients=names,
+                title=title,
+                message=message,
+                hint=hint,
+            )
+
+
+PRECISION = {
+    "float32": (
+        "Single precision",
+        "These gradients carry about 7 digits, as float32 does. They are right to that precision.",
+        "Which step turns your float64 inputs into float32?",
+    ),
+    "guard": (
+        "A guard changes the value",
+        "A small number added inside a division or a logarithm shifts these gradients.",
+        "Does the formula of the loss contain that number? Where would you need it at all?",
+    ),
+    "rounded": (
+        "Rounded",
+        "These are the right values, rounded.",
+        "Who needs the digits that you cut off?",
+    ),
+}
+
+
+def _inexact(evidence: Evidence) -> Iterator[Finding]:
+    for note, (title, message, hint) in PRECISION.items():
+        if names := evidence.gradients(note):
+            reason = evidence.inexact.get(note)
+            policy = evidence.accept.float32 if reason is None else "note"
+            mistake = reason.mistake if reason else policy == "mistake"
+            yield Finding(
+                id=note,
+                severity="mistake" if mistake else "note",
+                part=evidence.part.name,
+                gradients=names,
+                title=title,
+                message=message,
+                hint=hint,
+                evidence=reason.evidence if reason else "the arrays returned are float32",
+            )
+
+
+def _modified(evidence: Evidence) -> Iterator[Finding]:
+    """Yield a note if a call changed the arrays that it was given."""
+    if evidence.part.kind == "step":
+        return
+    outcomes = evidence.result.outcomes
+    changed = {n for item in outcomes if isinstance(item, Returned) for n in item.modified}
+    if changed:
+        yield Finding(
+            id="inputs-modified",
+            severity="note",
+            part=evidence.part.name,
+            gradients=(),
+            title="Changes its inputs",
+            message=f"Your function changes what it was given: {', '.join(sorted(changed))}. Every "
+            "call here gets fresh copies, so it costs nothing; a second call on the same cache "
+            "would go wrong.",
+            hint="Which of your lines writes into an array instead of making a new one?",
+        )
+
+
+UNFINISHED = frozenset({"not-filled-in"})  # what the source says that explains a lost point
+
+
+def _source_notes(evidence: Evidence) -> Iterator[Finding]:
+    """Yield what the reader of the source wants to say."""
+    if evidence.result.loaded is None:
+        return
+    for note in evidence.result.loaded.notes:
+        yield Finding(
+            id=note.id,
+            severity="mistake" if note.id in UNFINISHED else "note",
+            part=evidence.part.name,
+            gradients=(),
+            title=note.id.replace("-", " ").capitalize(),
+            message=note.message,
+            line=note.line,
+        )
+
+
+def depth_finding(ran: Sequence[Part], stopped: Sequence[Part]) -> Finding | None:
+    """Return a finding if code runs on shallow networks and stops on every deeper one."""
+    gradients = [part for part in ran if part.kind == "gradients"]
+    if not gradients or not stopped:
+        return None
+    deepest, shallowest = max(p.network.depth[1] for p in gradients), stopped[0].network.depth[0]
+    if deepest >= shallowest:
+        return None
+    return Finding(
+        id="two-layers-only",
+        severity="mistake",
+        part=stopped[0].name,
+        gradients=stopped[0].names(stopped[0].network.depth[1]),
+        title="Written for two layers" if deepest == 2 else "Written for shallow networks",
+        message=f"Your function runs on {deepest} layers (part {gradients[0].name}) and "
+        f"stops on deeper ones (part {stopped[0].name}).",
+        hint="How many layers do the parameters you are given have? What repeats from layer to "
+        "layer, and what happens once only?",
+        confidence="likely",
+    )

@@ -1,0 +1,54 @@
+"""The errors that we raise: what happened, where, and what to do.
+
+A student's mistake is never one of these; it is a value in the report.
+"""
+
+from __future__ import annotations
+
+
+class GraderError(Exception):
+    """Something that a user or an author can mend: exit status 2.
+
+    Parameters
+    ----------
+    message : str
+        What happened, one sentence.
+    where : str, optional
+        The file, key or option.
+    remedy : str, optional
+        What to do about it.
+    """
+
+    exit_code = 2
+
+    def __init__(self, message: str, *, where: str = "", remedy: str = "") -> None:
+        super().__init__(message)
+        self.message = message
+        self.where = where
+        self.remedy = remedy
+
+    def __str__(self) -> str:
+        """Return the whole text, a line each: what, where, what to do."""
+        lines = [f"error: {self.message}"]
+        if self.where:
+            lines.append(f"  in {self.where}")
+        lines += [f"  {line}" for line in self.remedy.splitlines()]
+        return "\n".join(lines)
+
+
+class AssignmentError(GraderError):
+    """An assignment that cannot be read, or that contradicts itself."""
+
+
+class SubmissionError(GraderError):
+    """A path that holds no submission."""
+
+
+class MachineError(GraderError):
+    """A fault of ours or of the machine: exit status 3, and nobody loses a point."""
+
+    exit_code = 3
+
+
+class DisagreementError(MachineError):
+    """Reference backpropagation and the numerical derivative differ on a trial."""

@@ -1,0 +1,216 @@
+"""Inexact or misshapen by intent: single precision, guards, rounded results, flat biases.
+
+A guard is a small number inside a division or a logarithm, such as ``+ 1e-8``. These are
+recognised by reproducing them, never by a wider tolerance: an answer that is merely close stays
+wrong. Whether one is a note at full points or a mistake, the assignment says.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from gradcheck_grader.assignment import Accept
+from gradcheck_grader.comparison import Comparison, excess_error
+from gradcheck_grader.reference.activations import Array
+from gradcheck_grader.reference.network import backward
+from gradcheck_grader.reference.rounding import tolerance
+from gradcheck_grader.trials import Trial
+
+GUARDS = tuple(10.0**-k for k in range(15, 2, -1))
+DECIMALS = range(12, 1, -1)
+LEAST_SAMPLES = 8  # entries, below which nothing is said about the distribution of their errors
+
+
+@dataclass(frozen=True, slots=True)
+class Inexact:
+    """One recognised reason: the finding's id, its evidence, and whether it costs points."""
+
+    id: str
+    evidence: str
+    mistake: bool
+
+
+def recognise(
+    comparisons: Sequence[Comparison], accept: Accept
+) -> tuple[list[Comparison], dict[str, Inexact]]:
+    """Return the comparisons of one part with recognised gradients marked.
+
+    A gradient that some reason explains on all of its trials carries the reason's id as a note,
+    and is correct where the assignment accepts it. The reasons met come second, by id.
+    """
+    by_name: dict[str, list[Comparison]] = {}
+    for comparison in comparisons:
+        by_name.setdefault(comparison.name, []).append(comparison)
+    open_names = [name for name, group in by_name.items() if _is_open(group)]
+    reasons: dict[str, Inexact] = {}
+    marked = [_with_policy(item, accept) for item in comparisons]
+    for recogniser in (_rounded, _single_precision, _guarded):
+        groups = {name: by_name[name] for name in open_names}
+        for name, reason in recogniser(groups, accept):
+            reasons[reason.id] = reason
+            open_names.remove(name)
+            marked = [_mark(item, reason) if item.name == name else item for item in marked]
+    return marked, reasons
+
+
+def _with_policy(item: Comparison, accept: Accept) -> Comparison:
+    """Return the comparison with shapes and single precision judged as the assignment says."""
+    if item.verdict == "correct" and accept.flat_bias == "mistake":
+        shapes = [note for note in item.notes if note.startswith("shape-")]
+        if shapes:
+            return replace(item, verdict="wrong shape", detail="the values are right")
+    if item.verdict == "correct" and accept.float32 == "mistake" and "float32" in item.notes:
+        return replace(item, verdict="wrong", detail="in single precision")
+    return item
+
+
+def _is_open(group: Sequence[Comparison]) -> bool:
+    """Return whether a gradient has numbers in every trial and some of them are wrong."""
+    numbers = all(item.values is not None and np.isfinite(item.values).all() for item in group)
+    return numbers and any(item.verdict == "wrong" for item in group)
+
+
+def _mark(item: Comparison, reason: Inexact) -> Comparison:
+    notes = (*item.notes, reason.id)
+    if item.verdict != "wrong":
+        return replace(item, notes=notes)
+    if reason.mistake:
+        return replace(item, notes=notes, detail=reason.evidence)
+    return replace(item, notes=notes, verdict="correct", detail="", worst=None)
+
+
+Groups = dict[str, list[Comparison]]
+Recognised = Iterator[tuple[str, Inexact]]
+
+
+def _numbers(item: Comparison) -> Array:
+    assert item.values is not None
+    return item.values
+
+
+def _single_precision(groups: Groups, accept: Accept) -> Recognised:
+    """Yield gradients that were computed in float32 and handed over as float64.
+
+    Their errors are within the single precision bound *and* look like rounding: nearly every
+    entry is off, up as often as down, and as often towards zero as away from it. A constant
+    offset, or a factor such as 1 + 1e-7, of the same size has one sign and is not accepted.
+    """
+    candidates = [name for name, group in groups.items() if all(map(_within_single, group))]
+    if not candidates:
+        return
+    errors, truths, tiny = [], [], []
+    for name in candidates:
+        for item in groups[name]:
+            truth = item.trial.truth[name]
+            errors.append((_numbers(item) - truth).ravel())
+            truths.append(truth.ravel())
+            tiny.append(np.abs(errors[-1]) <= tolerance(item.trial.bound[name]).ravel())
+    error, truth = np.concatenate(errors), np.concatenate(truths)
+    off = ~np.concatenate(tiny)
+    if off.sum() < LEAST_SAMPLES or off.sum() < 0.5 * np.count_nonzero(truth):
+        return
+    if _both_signs(error[off]) and _both_signs((error * np.sign(truth))[off]):
+        reason = Inexact("float32", "computed in single precision", accept.float32 == "mistake")
+        yield from ((name, reason) for name in candidates)
+
+
+def _within_single(item: Comparison) -> bool:
+    allowed = tolerance(item.trial.bound[item.name], np.float32)
+    excess = excess_error(_numbers(item), item.trial.truth[item.name], allowed)
+    return bool(excess.max(initial=0.0) <= 1.0)
+
+
+def _both_signs(values: Array) -> bool:
+    """Return whether positive and negative values are about equally frequent, to four sigma."""
+    share = float(np.mean(values > 0))
+    return abs(share - 0.5) < min(0.35, 2.0 / math.sqrt(values.size) + 0.1)
+
+
+def _guarded(groups: Groups, accept: Accept) -> Recognised:
+    """Yield gradients that a guard in a division or a logarithm reproduces to the last digit."""
+    best: tuple[list[str], float] = ([], 0.0)
+    for form in GUARD_FORMS:
+        for epsilon in GUARDS:
+            explained = _explained_by_guard(groups, form, epsilon)
+            if len(explained) > len(best[0]):
+                best = explained, epsilon
+    names, epsilon = best
+    if names:
+        evidence = f"a guard of {epsilon:.0e} is inside"
+        reason = Inexact("guard", evidence, epsilon > accept.guard * (1 + 1e-9))
+        yield from ((name, reason) for name in names)
+
+
+GuardForm = Callable[[Array, Array, float], Array]
+
+
+def _explained_by_guard(groups: Groups, form: GuardForm, epsilon: float) -> list[str]:
+    """Return the gradients that this guard reproduces in all trials, nearest to the loss first."""
+    guarded: dict[int, dict[str, Array] | None] = {}
+    names = []
+    for name, group in groups.items():
+        for item in group:
+            trial = item.trial
+            if trial.number not in guarded:
+                guarded[trial.number] = _guarded_gradients(trial, form, epsilon)
+            gradients = guarded[trial.number]
+            if gradients is None or not _equals(item, gradients[name]):
+                break
+        else:
+            names.append(name)
+    return names
+
+
+def _equals(item: Comparison, value: Array) -> bool:
+    allowed = tolerance(item.trial.bound[item.name])
+    return bool(excess_error(_numbers(item), value, allowed).max(initial=0.0) <= 1.0)
+
+
+def _guarded_gradients(trial: Trial, form: GuardForm, epsilon: float) -> dict[str, Array] | None:
+    network = trial.problem.network
+    if "cross_entropy" not in network.loss or trial.given:
+        return None
+    last = network.depth
+    a, y = trial.cache[f"A{last}"], trial.problem.Y
+    if (network.loss == "binary_cross_entropy") != (form in BINARY_FORMS):
+        return None
+    delta = network.activation(last).pull_back(trial.cache[f"Z{last}"], form(a, y, epsilon))
+    return backward(trial.problem, trial.cache, delta)[0]
+
+
+BINARY_FORMS: tuple[GuardForm, ...] = (
+    lambda a, y, e: -y / (a + e) + (1 - y) / (1 - a + e),
+    lambda a, y, e: (a - y) / (a * (1 - a) + e),
+    lambda a, y, e: (a - y) / ((a + e) * (1 - a + e)),
+    lambda a, y, e: -y / a + (1 - y) / (1 - a + e),
+    lambda a, y, e: -y / (a + e) + (1 - y) / (1 - a),
+    lambda a, y, e: -y / (a + e) + (1 - y) / (1 - (a + e)),
+    lambda a, y, e: -y / (a - e) + (1 - y) / (1 - (a - e)),
+)
+CATEGORICAL_FORMS: tuple[GuardForm, ...] = (lambda a, y, e: -y / (a + e),)
+GUARD_FORMS = BINARY_FORMS + CATEGORICAL_FORMS
+
+
+def _rounded(groups: Groups, accept: Accept) -> Recognised:
+    """Yield gradients that are the right ones rounded to some decimals, or cut to float16."""
+    for name, group in groups.items():
+        if all(item.dtype == "float16" for item in group):
+            yield name, Inexact("rounded", "in half precision", accept.rounded == "mistake")
+            continue
+        for decimals in DECIMALS:
+            if all(_is_rounded(item, decimals) for item in group):
+                evidence = f"rounded to {decimals} decimals"
+                yield name, Inexact("rounded", evidence, accept.rounded == "mistake")
+                break
+
+
+def _is_rounded(item: Comparison, decimals: int) -> bool:
+    values, truth = _numbers(item), item.trial.truth[item.name]
+    unit = 10.0**-decimals
+    on_grid = np.abs(values - np.round(values, decimals)) <= 1e-15 * (1 + np.abs(values))
+    allowed = 0.5 * unit * (1 + 1e-9) + tolerance(item.trial.bound[item.name])
+    return bool(on_grid.all() and (np.abs(values - truth) <= allowed).all())

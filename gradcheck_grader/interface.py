@@ -1,0 +1,172 @@
+"""From our values to the student's call: arguments in his layout, under his names, in his forms.
+
+We compute features x examples. An assignment may lay examples out as rows, and pass the same
+values one by one, in a dict, in a flat tuple, or as a list of nested tuples, one per layer.
+"""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Callable, Iterable
+from typing import Any
+
+import numpy as np
+
+from gradcheck_grader.assignment import Interface, Part
+from gradcheck_grader.errors import AssignmentError
+from gradcheck_grader.reference.activations import Array
+from gradcheck_grader.reference.network import example_losses
+from gradcheck_grader.sandbox.job import Value
+from gradcheck_grader.trials import Trial
+
+EVERYTHING = ("fprop_cache", "everything")  # argument names for one dict with the cache's entries
+LAYER = re.compile(r"\{l(-1|\+1)?\}")
+
+
+def call_arguments(part: Part, trial: Trial) -> tuple[Value, ...]:
+    """Return the values of one call, in the order of the interface.
+
+    Raises
+    ------
+    AssignmentError
+        If the interface asks for a name that this trial does not have.
+    """
+    values = _Values(part, trial)
+    return tuple(values.argument(name) for name in part.interface.arguments)
+
+
+def call_attributes(part: Part, trial: Trial) -> dict[str, Value]:
+    """Return what is set on the object before its method is called, by attribute name."""
+    values = _Values(part, trial)
+    depth = trial.problem.network.depth
+    return {
+        key.replace("{l}", str(layer)): values.of(_at_layer(form, layer))
+        for key, form in part.interface.attributes.items()
+        for layer in (range(1, depth + 1) if "{l}" in key else (0,))
+    }
+
+
+def layout_turn(interface: Interface) -> Callable[[Array], Array]:
+    """Return the map between our layout and the student's; it is its own inverse."""
+    if interface.layout == "rows":
+        return lambda array: np.array(array.T, order="C")  # a copy: nothing of ours is shared
+    return np.array
+
+
+def symbolic_shape(part: Part, name: str) -> str:
+    """Return the shape of a gradient in words of the widths, e.g. ``(n1, n0)``."""
+    match = re.fullmatch(r"d?([Wb])(\d+)", name)
+    assert match, name
+    layer = int(match[2])
+    if match[1] == "b" and part.interface.flat_biases:
+        return f"(n{layer},)"
+    shape = (f"n{layer}", f"n{layer - 1}" if match[1] == "W" else "1")
+    return f"({', '.join(reversed(shape) if part.interface.layout == 'rows' else shape)})"
+
+
+def expanded(patterns: Iterable[str], depth: int) -> list[str]:
+    """Return the names of patterns such as ``Z{l}``, layer by layer; fixed names come first."""
+    patterns = list(patterns)
+    fixed = [name for name in patterns if "{l}" not in name]
+    layered = [name for name in patterns if "{l}" in name]
+    return fixed + [_at_layer(name, k) for k in range(1, depth + 1) for name in layered]
+
+
+def _at_layer(form: str, layer: int) -> str:
+    """Return a form with ``{l}``, ``{l-1}`` and ``{l+1}`` filled in."""
+    return LAYER.sub(lambda match: str(layer + int(match[1] or 0)), form)
+
+
+class _Values:
+    """The values of one trial, by the names that an interface may use."""
+
+    def __init__(self, part: Part, trial: Trial) -> None:
+        self._part = part
+        self._interface = part.interface
+        self._problem = trial.problem
+        self._trial = trial
+        self._turn = layout_turn(part.interface)
+        self._arrays = trial.arrays()
+
+    def argument(self, name: str) -> Value:
+        """Return one argument: a composite, a form of the assignment's own, or a named value."""
+        own = self._interface.values.get(name)
+        if own is not None:
+            layers = self._problem.network.layers
+            return [self.of(_at_layer(own, k)) for k in layers] if "{l" in own else self.of(own)
+        return self.of(name)
+
+    def of(self, form: str) -> Value:
+        """Return the value of a form: a name, or a tuple, list or dict display of forms."""
+        try:
+            return self._build(ast.parse(form, mode="eval").body)
+        except SyntaxError as error:
+            raise AssignmentError(
+                f"the interface's form {form!r} cannot be read",
+                where=f"part {self._part.name!r}",
+                remedy="Write names, and tuples, lists or dicts of names.",
+            ) from error
+
+    def _build(self, node: ast.expr) -> Value:
+        if isinstance(node, ast.Tuple):
+            return tuple(self._build(item) for item in node.elts)
+        if isinstance(node, ast.List):
+            return [self._build(item) for item in node.elts]
+        if isinstance(node, ast.Dict):
+            keys = [key.value for key in node.keys if isinstance(key, ast.Constant)]
+            return {str(k): self._build(v) for k, v in zip(keys, node.values, strict=True)}
+        if isinstance(node, ast.Name):
+            return self._named(node.id)
+        raise SyntaxError("neither a name nor a display")
+
+    def _named(self, name: str) -> Value:
+        composite = self._composites().get(name)
+        if composite is not None:
+            return composite()
+        for spelling in (name, name[:1].upper() + name[1:], name[:1].lower() + name[1:]):
+            if spelling in self._arrays:
+                return self._array(spelling)
+        raise AssignmentError(
+            f"the interface passes {name!r}, which no trial has",
+            where=f"part {self._part.name!r}",
+            remedy=f"Known: {', '.join((*self._composites(), *self._arrays))}",
+        )
+
+    def _array(self, name: str) -> Value:
+        array = self._arrays[name]
+        if name == "Y" and self._interface.labels == "integers":
+            classes: Array = array.argmax(axis=0) if len(array) > 1 else array[0]
+            return classes.astype(np.int64)
+        if name[0] == "b" and self._interface.flat_biases:
+            return array[:, 0].copy()
+        return self._turn(array)
+
+    def _composites(self) -> dict[str, Callable[[], Value]]:
+        network, trial = self._problem.network, self._trial
+        keep = network.keep_prob
+        one_keep = len(set(keep)) == 1 and self._interface.one_keep_prob
+        known: dict[str, Callable[[], Value]] = {
+            "parameters": lambda: {key: self._array(key) for key in self._problem.parameters},
+            "cache": self._cache,
+            "grads": lambda: {key: self._turn(value) for key, value in trial.given.items()},
+            "m": lambda: self._problem.m,
+            "L": lambda: network.depth,
+            "learning_rate": lambda: self._part.learning_rate,
+            "lambd": lambda: network.l2,
+            "keep_prob": lambda: keep[0] if one_keep else list(keep),
+            "activations": lambda: list(network.activations),
+            "layers_dims": lambda: list(network.widths),
+            "loss": self._loss,
+        }
+        return known | dict.fromkeys(EVERYTHING, self._cache)
+
+    def _cache(self) -> Value:
+        names = expanded(self._interface.cache, self._problem.network.depth)
+        if self._interface.cache_form == "tuple":
+            return tuple(self.of(name) for name in names)
+        return {name: self.of(name) for name in names}
+
+    def _loss(self) -> Any:
+        z_out = self._trial.cache[f"Z{self._problem.network.depth}"]
+        return self._turn(example_losses(self._problem, z_out)[None, :])

@@ -1,0 +1,124 @@
+"""The report: the one frozen value that every output is made from."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+SCHEMA = "gradcheck-grader/report/v1"
+
+Verdict = Literal[
+    "correct", "follow-through", "wrong", "wrong shape", "missing", "error", "timeout", "not graded"
+]
+Severity = Literal["mistake", "note"]
+Chosen = Literal["given", "detected", "default"]
+Status = Literal["graded", "not graded"]
+
+
+class Model(BaseModel):
+    """A frozen value; an unknown key is an error."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class SubmissionInfo(Model):
+    """What was handed in: its name as given and the digest of its bytes."""
+
+    name: str
+    sha256: str
+
+
+class AssignmentInfo(Model):
+    """Which assignment, and whether a person chose it or we did."""
+
+    name: str
+    title: str
+    chosen: Chosen
+    why: str = ""
+
+
+class GraderInfo(Model):
+    """What a replay needs: version and seed, and the isolation that was in force."""
+
+    version: str
+    seed: int
+    isolation: tuple[str, ...]
+
+
+class Worst(Model):
+    """The entry furthest outside its tolerance; ``expected`` is filled for full detail only."""
+
+    trial: int
+    entry: tuple[int, ...]
+    got: float | None
+    expected: float | None = None
+
+
+class GradientResult(Model):
+    """One row of the report: one gradient in one part, over all of its trials."""
+
+    part: str
+    name: str
+    shape: str
+    verdict: Verdict
+    points: int
+    max_points: int
+    relative_error: float | None = None
+    worst: Worst | None = None
+    trials: int
+    trials_correct: int
+    finding: str | None = None
+    detail: str = ""
+
+
+class Finding(Model):
+    """A named cause: what was seen, and a question that leads."""
+
+    id: str
+    severity: Severity
+    gradients: tuple[str, ...]
+    part: str = ""
+    title: str
+    message: str
+    hint: str = ""
+    evidence: str = ""
+    line: int | None = None
+    confidence: Literal["certain", "likely"] = "certain"
+
+
+class ReportProblem(Model):
+    """Why a part of the submission, or all of it, could not be run to its end."""
+
+    kind: str
+    message: str
+    part: str = ""
+    line: int | None = None
+    file: str | None = None
+    cell: int | None = None
+    source: str | None = None
+    caret: tuple[int, int] | None = None
+    frames: tuple[str, ...] = ()
+    exception: str | None = None
+
+
+class GradeReport(Model):
+    """Everything that is said about one submission."""
+
+    schema_id: str = Field(default=SCHEMA, alias="schema")
+    submission: SubmissionInfo
+    assignment: AssignmentInfo
+    grader: GraderInfo
+    status: Status
+    score: int
+    max_score: int
+    gradients: tuple[GradientResult, ...] = ()
+    findings: tuple[Finding, ...] = ()
+    problems: tuple[ReportProblem, ...] = ()
+    output: str = ""
+    replay: str = ""
+
+    @property
+    def all_correct(self) -> bool:
+        """Whether every gradient was right."""
+        return bool(self.gradients) and all(row.verdict == "correct" for row in self.gradients)

@@ -1,0 +1,220 @@
+"""The report for a person at a terminal: one screen, nearest to the loss first."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable
+
+from tabulate import tabulate
+
+from gradcheck_grader.models import Finding, GradeReport, GradientResult, ReportProblem
+from gradcheck_grader.reports.style import Style
+
+BAR = 20
+COLUMNS = ("", "gradient", "shape", "rel. error", "verdict", "points")
+PRINTED_LINES = 8
+PROBLEMS = {
+    "load": "The file cannot be used",
+    "missing": "The function was not found",
+    "timeout": "Stopped: it took too long",
+    "memory": "Stopped: it used too much memory",
+    "output": "Stopped: it produced too much output",
+    "crash": "The process ended on its own",
+    "forbidden": "Not allowed here",
+    "protocol": "The answer was not readable",
+    "not graded": "The grader failed",
+}
+
+
+def render(report: GradeReport, style: Style | None = None) -> str:
+    """Return the whole report as text of ``style.width`` columns, ending in a newline."""
+    style = style or Style()
+    blocks = [
+        _head(report, style),
+        _table(report, style),
+        _to_fix(report, style),
+        _notes(report, style),
+        _printed(report, style),
+        [_score(report, style)],
+        _next(report, style),
+    ]
+    text = "\n\n".join("\n".join(block) for block in blocks if block)
+    return style.finish(text) + "\n"
+
+
+def render_quiet(report: GradeReport) -> str:
+    """Return one line: name, score, and what is wrong."""
+    faults = [
+        f"{row.name}={row.finding or row.verdict.replace(' ', '-')}"
+        for row in report.gradients
+        if row.verdict not in ("correct", "follow-through")
+    ]
+    score = f"{report.score}/{report.max_score}" if report.status == "graded" else report.status
+    return f"{' '.join([f'{report.submission.name}: {score}', *faults])}\n"
+
+
+def _head(report: GradeReport, style: Style) -> list[str]:
+    trials = max((row.trials for row in report.gradients), default=0)
+    right = f"seed {report.grader.seed} · {trials} trials"
+    left = f"{report.assignment.title} · {report.submission.name}"
+    room = style.width - len(right) - 2
+    left = left if len(left) <= room else left[: room - 1] + "…"
+    line = style.spread(left, right)
+    return [style.paint(line[: len(left)], "bold") + style.paint(line[len(left) :], "dim")]
+
+
+def _table(report: GradeReport, style: Style) -> list[str]:
+    """Return the rows of all parts as one table, so that their columns line up."""
+    room = style.width - (54 if style.unicode else 57)
+    cells = [_cells(row, style, room) for row in report.gradients]
+    if not cells:
+        return []
+    drawn = tabulate(
+        cells,
+        headers=COLUMNS,
+        tablefmt="plain",
+        disable_numparse=True,
+        preserve_whitespace=True,
+        colalign=("left", "left", "left", "right", "left", "right"),
+    ).splitlines()
+    head, rows = drawn[0], drawn[1:]
+    lines = [style.paint("  " + head, "dim")]
+    parts = list(dict.fromkeys(row.part for row in report.gradients))
+    for part in parts:
+        if len(parts) > 1:
+            lines += ["", "  " + style.paint(part, "bold")]
+        pairs = zip(rows, report.gradients, strict=True)
+        lines += ["  " + line for line, row in pairs if row.part == part]
+    return lines
+
+
+def _cells(row: GradientResult, style: Style, room: int) -> tuple[str, ...]:
+    telling = row.detail and row.verdict in ("wrong", "error", "timeout")
+    words: str = row.detail if telling else row.verdict
+    words = words if len(words) <= room else words[: room - 1] + "…"
+    error = "-" if row.relative_error is None else f"{row.relative_error:.1e}"
+    role = style.role(row.verdict)
+    return (
+        style.sign(row.verdict),
+        style.paint(row.name, "bold") if role == "bad" else row.name,
+        style.paint(row.shape, "dim"),
+        error,
+        style.paint(f"{words:<{room}}", role),
+        f"{row.points}/{row.max_points}",
+    )
+
+
+def _to_fix(report: GradeReport, style: Style) -> list[str]:
+    """Return what stopped the code, then the causes of wrong gradients."""
+    mistakes = [finding for finding in report.findings if finding.severity == "mistake"]
+    if not report.problems and not mistakes:
+        return []
+    count = len(mistakes) + len(report.problems)
+    right = "1 cause" if count == 1 else f"{count} causes"
+    title = "What to fix" if report.status == "graded" else "Not graded"
+    lines = [_heading(title, right if report.status == "graded" else "not your fault", style)]
+    for problem in report.problems:
+        lines += ["", *_problem(problem, style)]
+    for number, finding in enumerate(mistakes, start=1):
+        lines += ["", *_finding(finding, style, f"{number}. " if len(mistakes) > 1 else "")]
+    return lines
+
+
+def _heading(left: str, right: str, style: Style) -> str:
+    line = style.spread(left, right)
+    return style.paint(left, "bold") + style.paint(line[len(left) :], "dim") + "\n" + style.rule()
+
+
+def _problem(problem: ReportProblem, style: Style) -> Iterable[str]:
+    place = f"line {problem.line}" if problem.line else ""
+    if problem.cell:
+        place = f"cell {problem.cell}, {place}"
+    if problem.file and place:
+        place = f"{problem.file}, {place}"
+    title = problem.exception or PROBLEMS.get(problem.kind, problem.kind)
+    line = style.spread(title, place, indent=5).rstrip()
+    lines = [f"  {style.sign('wrong')}  {style.paint(line[5:], 'bad')}"]
+    if problem.part:
+        lines.append(f"     in part {problem.part}")
+    lines += ["", *style.wrap(problem.message, 5)]
+    if problem.source:
+        lines += ["", *_frame(problem, style)]
+    if len(problem.frames) > 1:
+        lines += ["", style.paint("     called from " + ", from ".join(problem.frames[:-1]), "dim")]
+    return lines
+
+
+def _frame(problem: ReportProblem, style: Style) -> list[str]:
+    """Return the source line with a caret under the place."""
+    source = problem.source or ""
+    number = f"{problem.line or '':>6} │ "
+    shift = len(source) - len(source.lstrip())
+    lines = [style.paint("  " + number, "dim") + source.strip()]
+    if problem.caret:
+        start, end = problem.caret[0] - shift, problem.caret[1] - shift
+        marks = " " * max(start, 0) + "^" * max(end - start, 1)
+        lines.append(" " * 11 + style.paint(marks, "bad"))
+    return lines
+
+
+def _finding(finding: Finding, style: Style, number: str) -> list[str]:
+    sign = style.sign("wrong" if finding.severity == "mistake" else "correct")
+    line = style.spread(f"{number}{finding.title}", finding.id, indent=5)
+    lines = [f"  {sign}  {line[5:]}"]
+    place = f"line {finding.line}" if finding.line else ""
+    names = f"in {', '.join(finding.gradients)}" if finding.gradients else ""
+    if names or place:
+        lines += style.wrap(", ".join(item for item in (names, place) if item), 5)
+    lines += ["", *style.wrap(finding.message, 5)]
+    if finding.evidence:
+        lines += style.wrap(f"Seen: {finding.evidence}.", 5)
+    if finding.hint:
+        lines += ["", *style.wrap(finding.hint, 5)]
+    return lines
+
+
+def _notes(report: GradeReport, style: Style) -> list[str]:
+    notes = [finding for finding in report.findings if finding.severity == "note"]
+    if not notes:
+        return []
+    lines = [_heading("Worth knowing", "costs no points", style)]
+    for note in notes:
+        where = f" ({', '.join(note.gradients)})" if note.gradients else ""
+        at = f" Line {note.line}." if note.line else ""
+        seen = f" Seen: {note.evidence}." if note.evidence else ""
+        wrapped = style.wrap(f"{note.title}{where}. {note.message}{seen}{at}", 5)
+        lines += ["", f"  {style.paint('·', 'dim')}  {wrapped[0].strip()}", *wrapped[1:]]
+    return lines
+
+
+def _printed(report: GradeReport, style: Style) -> list[str]:
+    if not report.output.strip() or report.all_correct:
+        return []
+    lines = report.output.strip().splitlines()
+    shown = [f"    {line[: style.width - 4]}" for line in lines[:PRINTED_LINES]]
+    if len(lines) > PRINTED_LINES:
+        shown.append(f"    … and {len(lines) - PRINTED_LINES} more lines")
+    return [_heading("Your code printed", "", style), *shown]
+
+
+def _score(report: GradeReport, style: Style) -> str:
+    if report.status != "graded":
+        return "  " + style.paint("Not graded: no points are lost.", "bold")
+    full = max(report.max_score, 1)
+    filled = BAR if report.score == full else min(BAR - 1, round(BAR * report.score / full))
+    bar = "█" * filled + "░" * (BAR - filled)
+    score = f"Score {report.score} / {report.max_score}"
+    counts = Counter(row.verdict for row in report.gradients)
+    words = ", ".join(f"{number} {verdict}" for verdict, number in counts.items())
+    if report.all_correct:
+        words = f"{counts['correct']} of {len(report.gradients)} correct"
+    line = style.spread(f"{score}  {bar}", words, indent=2)
+    role = "good" if report.all_correct else "dim"
+    return line.replace(score, style.paint(score, "bold")).replace(bar, style.paint(bar, role))
+
+
+def _next(report: GradeReport, style: Style) -> list[str]:
+    if report.all_correct:
+        return []
+    command = f"  Next  {report.replay}"
+    return [command, style.paint("        the same networks again", "dim")]

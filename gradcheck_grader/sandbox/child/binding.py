@@ -1,0 +1,157 @@
+"""Which value goes to which parameter of the student's function.
+
+By the student's own names where they mean one of ours, the rest by position; parameters with a
+default that match nothing keep it. Values that no parameter asks for are left out only if every
+parameter was met by name: then the function says itself that it does without them.
+"""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from inspect import Parameter
+from typing import Any
+
+_ALIASES = {
+    alias: name
+    for name, aliases in {
+        "parameters": "parameters params param parms",
+        "cache": "cache caches forwardcache fpropcache memory",
+        "x": "x input inputs xtrain trainx features",
+        "y": "y label labels target targets t ytrue ytrain trainy truth",
+        "al": "al yhat ypred yhats prediction predictions predicted probs output aout",
+        "lambd": "lambd lambda lamda lam lmbda lmbd reg regularization l2 l2reg",
+        "keepprob": "keepprob keepprobs pkeep",
+        "learningrate": "learningrate lr alpha eta",
+        "layersdims": "layersdims layerdims layersizes layerssizes dims",
+        "grads": "grads gradients grad",
+        "activations": "activations activation activationfunctions",
+        "m": "m nexamples nsamples batchsize",
+    }.items()
+    for alias in aliases.split()
+}
+_ORDERED = (Parameter.POSITIONAL_ONLY, Parameter.POSITIONAL_OR_KEYWORD)
+_NAMED = (*_ORDERED, Parameter.KEYWORD_ONLY)
+
+
+class BindingError(TypeError):
+    """Our values and the function's parameters do not fit."""
+
+
+@dataclass(frozen=True, slots=True)
+class Binding:
+    """Indices into the values of a call: those passed by position, and those passed by name."""
+
+    ordered: tuple[int, ...]
+    named: tuple[tuple[str, int], ...]
+
+    def apply(self, values: Sequence[Any]) -> tuple[list[Any], dict[str, Any]]:
+        """Return the positional and the keyword arguments of one call."""
+        return [values[i] for i in self.ordered], {name: values[i] for name, i in self.named}
+
+
+def parameters_of(function: Callable[..., Any]) -> list[Parameter] | None:
+    """Return a function's parameters, None for one that does not tell them."""
+    try:
+        return list(inspect.signature(function).parameters.values())
+    except (TypeError, ValueError):
+        return None
+
+
+def bind(parameters: Sequence[Parameter] | None, arguments: Sequence[str]) -> Binding:
+    """Return which argument each parameter gets; raise `BindingError` if they do not fit."""
+    if parameters is None:
+        return Binding(tuple(range(len(arguments))), ())
+    chosen = _match_names(parameters, arguments)
+    rest = [i for i in range(len(arguments)) if i not in chosen.values()]
+    open_places = [p for p in parameters if p.name not in chosen and _is_required(p)]
+    if open_places:
+        chosen |= _fill(open_places, rest, parameters, arguments, chosen)
+    return _arrange(parameters, chosen, [i for i in rest if i not in chosen.values()], arguments)
+
+
+def same_meaning(first: str, second: str) -> bool:
+    """Tell whether two parameter names mean the same, as ``params`` and ``parameters`` do."""
+    return _meaning(first) == _meaning(second)
+
+
+def _meaning(name: str) -> str:
+    plain = _plain(name)
+    return _ALIASES.get(plain, plain)
+
+
+def _plain(name: str) -> str:
+    return name.lower().replace("_", "")
+
+
+def _match_names(parameters: Sequence[Parameter], arguments: Sequence[str]) -> dict[str, int]:
+    """Return the index of the argument that each parameter names; the closest spelling first."""
+    chosen: dict[str, int] = {}
+    for spelling in (str, _plain, _meaning):
+        free = {spelling(name): i for i, name in reversed(list(enumerate(arguments)))
+                if i not in chosen.values()}  # fmt: skip
+        for parameter in parameters:
+            if parameter.kind in _NAMED and parameter.name not in chosen:
+                index = free.pop(spelling(parameter.name), None)
+                if index is not None:
+                    chosen[parameter.name] = index
+    return chosen
+
+
+def _is_required(parameter: Parameter) -> bool:
+    return parameter.kind in _NAMED and parameter.default is Parameter.empty
+
+
+def _fill(
+    places: Sequence[Parameter],
+    rest: Sequence[int],
+    parameters: Sequence[Parameter],
+    arguments: Sequence[str],
+    chosen: dict[str, int],
+) -> dict[str, int]:
+    """Give the remaining values, in order, to the places that no name has met."""
+    spare = [p for p in parameters if p.kind in _ORDERED and p.name not in chosen
+             and p.default is None]  # fmt: skip
+    ordered = [p for p in parameters if p in places or p in spare][: len(rest)]
+    takes_more = any(p.kind is Parameter.VAR_POSITIONAL for p in parameters)
+    fits = set(places) <= set(ordered) and (len(ordered) == len(rest) or takes_more)
+    if not fits or any(p.kind is Parameter.KEYWORD_ONLY for p in places):
+        raise BindingError(_side_by_side(parameters, arguments))
+    return {p.name: i for p, i in zip(ordered, rest, strict=False)}
+
+
+def _arrange(
+    parameters: Sequence[Parameter],
+    chosen: dict[str, int],
+    rest: Sequence[int],
+    arguments: Sequence[str],
+) -> Binding:
+    """Pass by position as far as that goes without a gap, by name after it."""
+    ordered: list[int] = []
+    named: list[tuple[str, int]] = []
+    for parameter in parameters:
+        if parameter.kind is Parameter.VAR_POSITIONAL and not named:
+            ordered += rest
+        elif parameter.kind is Parameter.VAR_KEYWORD:
+            named += [(arguments[i], i) for i in rest if i not in ordered]
+        elif parameter.name in chosen:
+            index = chosen[parameter.name]
+            if parameter.kind in _ORDERED and len(ordered) == _place(parameter, parameters):
+                ordered.append(index)
+            else:
+                named.append((parameter.name, index))
+    return Binding(tuple(ordered), tuple(named))
+
+
+def _place(parameter: Parameter, parameters: Sequence[Parameter]) -> int:
+    return [p.name for p in parameters].index(parameter.name)
+
+
+def _side_by_side(parameters: Sequence[Parameter], arguments: Sequence[str]) -> str:
+    takes = inspect.Signature([p.replace(annotation=Parameter.empty) for p in parameters])
+    required = sum(_is_required(p) for p in parameters)
+    return (
+        f"The call passes {len(arguments)} arguments ({', '.join(arguments)}), "
+        f"and the function takes {takes}, {required} of them required."
+    )

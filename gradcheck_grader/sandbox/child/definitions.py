@@ -1,0 +1,267 @@
+"""Which module-level statements of a source are run: definitions, imports and plain values.
+
+Training loops, plots, downloads and prints are not among them. Of those kept, only the ones that
+the target function leads to are run.
+"""
+
+from __future__ import annotations
+
+import ast
+import copy
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import TypeAlias
+
+from .purity import BUILTINS, is_pure
+from .source import Unit
+
+Function: TypeAlias = ast.FunctionDef | ast.AsyncFunctionDef
+
+FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
+_DEFINITIONS = (*FUNCTIONS, ast.ClassDef, ast.Import, ast.ImportFrom)
+_ASSIGNMENTS = (ast.Assign, ast.AnnAssign, ast.AugAssign)
+_BLOCKS = (ast.If, ast.Try, ast.With, ast.For, ast.While)
+# Code that looks names up by text may want any of them.
+_LOOKUPS = frozenset(("globals", "eval", "exec", "vars", "locals"))
+STAR = "*"
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Statement:
+    """A module-level statement, the names that it binds and the names that it mentions."""
+
+    node: ast.stmt
+    unit: Unit
+    binds: frozenset[str]
+    uses: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Definition:
+    """A function or method, and the piece of source that it stands in."""
+
+    node: Function
+    unit: Unit
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Outline:
+    """What is kept of a source, in order, and what is not run for each name that is left out."""
+
+    statements: tuple[Statement, ...]
+    left_out: dict[str, Statement]
+
+    def functions(self) -> list[tuple[str, Statement]]:
+        """Return the module-level functions, named lambdas included."""
+        return [
+            (name, statement)
+            for statement in self.statements
+            for name in statement.binds
+            if isinstance(statement.node, FUNCTIONS) or _is_lambda(statement.node)
+        ]
+
+    def classes(self) -> list[tuple[ast.ClassDef, Statement]]:
+        """Return the module-level classes."""
+        return [(s.node, s) for s in self.statements if isinstance(s.node, ast.ClassDef)]
+
+    def function(self, name: str, owner: str | None) -> Definition | None:
+        """Return the last definition of a function, or of a method of ``owner``."""
+        for statement in reversed(self.statements):
+            node = statement.node
+            if owner is None:
+                nodes: list[Function] = [node] if isinstance(node, FUNCTIONS) else []
+            else:
+                is_owner = isinstance(node, ast.ClassDef) and node.name == owner
+                nodes = methods(node) if is_owner else []
+            named = [node for node in nodes if node.name == name]
+            if named:
+                return Definition(named[-1], statement.unit)
+        return None
+
+    def bound(self) -> frozenset[str]:
+        """Return every name that a kept statement binds."""
+        return frozenset().union(*(statement.binds for statement in self.statements))
+
+    def needed(self, roots: Iterable[str]) -> list[Statement]:
+        """Return the statements that the names in ``roots`` lead to, in their order."""
+        binding: dict[str, list[Statement]] = {}
+        for statement in self.statements:
+            for name in statement.binds:
+                binding.setdefault(name, []).append(statement)
+        waiting, seen = [STAR, *roots], set[str]()
+        chosen = set[int]()
+        while waiting:
+            name = waiting.pop()
+            if name in seen:
+                continue
+            seen.add(name)
+            if name in _LOOKUPS:
+                return list(self.statements)
+            for statement in binding.get(name, ()):
+                chosen.add(id(statement))
+                waiting += statement.uses
+        return [statement for statement in self.statements if id(statement) in chosen]
+
+
+def outline(units: Sequence[Unit]) -> Outline:
+    """Sort the statements of a source into those that may be run and those that are left out."""
+    sorter = _Sorter()
+    for unit in units:
+        for node in unit.tree.body:
+            sorter.sort(node, unit)
+    return Outline(tuple(sorter.kept), sorter.left_out)
+
+
+def plain_definition(node: Function) -> Function:
+    """Return a function's definition without what is computed when it is defined.
+
+    Decorators go, and each default becomes None.
+    """
+    node = copy.deepcopy(node)
+    node.decorator_list = []
+    node.args.defaults = [_none_at(default) for default in node.args.defaults]
+    node.args.kw_defaults = [default and _none_at(default) for default in node.args.kw_defaults]
+    return node
+
+
+def methods(node: ast.ClassDef) -> list[Function]:
+    """Return the functions that a class defines."""
+    return [item for item in node.body if isinstance(item, FUNCTIONS)]
+
+
+def bound_names(node: ast.stmt) -> frozenset[str]:
+    """Return the module-level names that a statement binds; ``*`` for a star import."""
+    if isinstance(node, (*FUNCTIONS, ast.ClassDef)):
+        return frozenset((node.name,))
+    if isinstance(node, ast.Import):
+        return frozenset(alias.asname or alias.name.split(".")[0] for alias in node.names)
+    if isinstance(node, ast.ImportFrom):
+        return frozenset(alias.asname or alias.name for alias in node.names)
+    if isinstance(node, _ASSIGNMENTS):
+        targets = node.targets if isinstance(node, ast.Assign) else [node.target]
+        return frozenset(name for target in targets for name in _stored(target))
+    return frozenset(name for child in _block_statements(node) for name in bound_names(child))
+
+
+def mentioned(node: ast.AST) -> frozenset[str]:
+    """Return every plain name inside a node, whether a local of the same name exists or not."""
+    return frozenset(part.id for part in ast.walk(node) if isinstance(part, ast.Name))
+
+
+class _Sorter:
+    """Goes through a source once; ``known`` is what is bound so far by kept statements."""
+
+    def __init__(self) -> None:
+        self.kept: list[Statement] = []
+        self.left_out: dict[str, Statement] = {}
+        self._known: set[str] = set()
+
+    def sort(self, node: ast.stmt, unit: Unit) -> None:
+        """Keep a statement, or note the names that are without a value because it is not run."""
+        if self._is_safe(node, self._known):
+            self._keep(node, unit)
+            return
+        if isinstance(node, _ASSIGNMENTS):
+            self._forget(bound_names(node))
+        for name in bound_names(node) | _loop_names(node):
+            self.left_out.setdefault(name, _statement(node, unit))
+        self._keep_definitions(node, unit)
+
+    def _keep_definitions(self, block: ast.stmt, unit: Unit) -> None:
+        """Keep what is defined inside a block that is not run."""
+        if _is_main_guard(block):
+            return
+        for node in _block_statements(block):
+            if isinstance(node, _DEFINITIONS):
+                self._keep(node, unit)
+            else:
+                self._keep_definitions(node, unit)
+
+    def _forget(self, names: frozenset[str]) -> None:
+        """Drop the plain values of names that get one later which is not computed.
+
+        The earlier value would be a wrong one: better none, and a message that says why.
+        """
+        self.kept = [
+            s for s in self.kept if not (isinstance(s.node, _ASSIGNMENTS) and s.binds <= names)
+        ]
+        self._known -= names.difference(*(s.binds for s in self.kept)) if self.kept else names
+
+    def _keep(self, node: ast.stmt, unit: Unit) -> None:
+        statement = _statement(node, unit)
+        self.kept.append(statement)
+        self._known |= statement.binds
+        for name in statement.binds:
+            self.left_out.pop(name, None)
+
+    def _is_safe(self, node: ast.stmt, known: set[str]) -> bool:
+        """Tell whether running a statement defines something and does nothing else."""
+        if isinstance(node, (*_DEFINITIONS, ast.Pass)):
+            return True
+        if isinstance(node, ast.Expr):
+            return isinstance(node.value, (ast.Name, ast.Constant))
+        if isinstance(node, _ASSIGNMENTS):
+            places = known | BUILTINS
+            stored = node.targets if isinstance(node, ast.Assign) else [node.target]
+            if isinstance(node, ast.AugAssign):
+                places = known
+            plain = all(_is_plain_target(target, places) for target in stored)
+            return plain and node.value is not None and is_pure(node.value, known)
+        if isinstance(node, (ast.If, ast.Try)) and not _is_main_guard(node):
+            # A `try` asks whether a name is there; reading one that is not only raises.
+            inner = known | (mentioned(node) if isinstance(node, ast.Try) else bound_names(node))
+            condition = isinstance(node, ast.Try) or is_pure(node.test, known)
+            return condition and all(self._is_safe(c, inner) for c in _block_statements(node))
+        return False
+
+
+def _statement(node: ast.stmt, unit: Unit) -> Statement:
+    return Statement(node, unit, bound_names(node), mentioned(node))
+
+
+def _none_at(node: ast.expr) -> ast.expr:
+    return ast.copy_location(ast.Constant(None), node)
+
+
+def _is_lambda(node: ast.stmt) -> bool:
+    return isinstance(node, ast.Assign) and isinstance(node.value, ast.Lambda)
+
+
+def _is_main_guard(node: ast.stmt) -> bool:
+    return isinstance(node, ast.If) and "__name__" in mentioned(node.test)
+
+
+def _is_plain_target(target: ast.expr, known: Iterable[str]) -> bool:
+    """Tell whether a value is put in a name, or into something that a known name holds."""
+    if isinstance(target, (ast.Tuple, ast.List)):
+        return all(_is_plain_target(item, known) for item in target.elts)
+    if isinstance(target, (ast.Subscript, ast.Attribute)):
+        return isinstance(target.value, ast.Name) and target.value.id in known
+    return isinstance(target, ast.Name)
+
+
+def _stored(target: ast.expr) -> list[str]:
+    if isinstance(target, (ast.Tuple, ast.List)):
+        return [name for item in target.elts for name in _stored(item)]
+    if isinstance(target, (ast.Subscript, ast.Attribute, ast.Starred)):
+        return _stored(target.value)
+    return [target.id] if isinstance(target, ast.Name) else []
+
+
+def _loop_names(node: ast.stmt) -> frozenset[str]:
+    return frozenset(_stored(node.target)) if isinstance(node, ast.For) else frozenset()
+
+
+def _block_statements(node: ast.stmt) -> list[ast.stmt]:
+    """Return the statements inside a block, of every branch."""
+    if not isinstance(node, _BLOCKS):
+        return []
+    handlers = node.handlers if isinstance(node, ast.Try) else []
+    branches = [_main_body(node), *(handler.body for handler in handlers)]
+    branches += [getattr(node, "orelse", []), getattr(node, "finalbody", [])]
+    return [statement for branch in branches for statement in branch]
+
+
+def _main_body(node: ast.stmt) -> list[ast.stmt]:
+    body: list[ast.stmt] = getattr(node, "body", [])
+    return body

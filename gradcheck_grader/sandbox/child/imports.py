@@ -1,0 +1,220 @@
+"""What an import statement of a student's file gets: the module, or something in its place.
+
+NumPy and the standard library are imported; files handed along are loaded as the main file is.
+Plotting and data modules become inert, other frameworks are refused when they are used, and a
+course module that was not handed in gives the usual helpers.
+"""
+
+from __future__ import annotations
+
+import builtins
+import sys
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from types import ModuleType
+from typing import Any, NoReturn
+
+from . import helpers
+from .facts import Facts, listed, note, words
+
+INERT = words(
+    "PIL altair antigravity bokeh cv2 google graphviz h5py imageio ipywidgets IPython "
+    "keras_preprocessing matplotlib mlxtend mpl_toolkits networkx nltk numba openpyxl pandas "
+    "plotly prettytable psutil pydot pylab pytest requests scipy seaborn skimage sklearn "
+    "statsmodels tabulate termcolor this tkinter tqdm turtle wandb webbrowser xlrd yaml"
+)
+REFUSED = words(
+    "aesara autograd caffe cupy jax keras mxnet paddle tensorflow theano tinygrad torch torchvision"
+)
+
+
+class UnavailableError(Exception):
+    """Something was used that is not here; ``kind`` is that of the problem it makes."""
+
+    def __init__(self, message: str, kind: str) -> None:
+        super().__init__(message)
+        self.kind = kind
+
+
+def _progress(items: Any = (), *_: Any, **__: Any) -> Any:
+    """Stand in for a progress bar: the items, and no bar."""
+    return items
+
+
+_PROGRESS: dict[str, Callable[..., Any]] = {"tqdm": _progress, "trange": range}
+
+
+class Inert:
+    """Stands for a module, and anything in it, that draws or loads: everything does nothing."""
+
+    __all__ = ()
+
+    def __init__(self, name: str) -> None:
+        self._name = name
+
+    def __getattr__(self, name: str) -> Any:
+        if name.startswith("__"):
+            raise AttributeError(name)
+        if self._name.startswith("tqdm") and name in _PROGRESS:
+            return _PROGRESS[name]
+        if self._name == "scipy.special" and name in helpers.SCIPY_SPECIAL:
+            return helpers.SCIPY_SPECIAL[name]
+        return Inert(f"{self._name}.{name}")
+
+    def __call__(self, *arguments: Any, **named: Any) -> Any:
+        """Do nothing; used as a decorator, leave the function as it is."""
+        if len(arguments) == 1 and not named and callable(arguments[0]):
+            return arguments[0]
+        return Inert(f"{self._name}()")
+
+    def __getitem__(self, key: Any) -> Inert:
+        return self
+
+    def __iter__(self) -> Iterator[Any]:
+        return iter(())
+
+    def __setitem__(self, key: Any, value: Any) -> None:
+        """Take no notice."""
+
+    def __enter__(self) -> Inert:
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        """Take no notice."""
+
+    def __mro_entries__(self, bases: tuple[Any, ...]) -> tuple[type, ...]:
+        return ()
+
+    def __array__(self, *arguments: Any, **named: Any) -> NoReturn:
+        raise UnavailableError(f"`{self._name}` gives no numbers here: it is inert.", "error")
+
+
+class Refused:
+    """Stands for something that is not here; says so when it is used."""
+
+    __all__ = ()
+
+    def __init__(self, name: str, message: str, kind: str) -> None:
+        self._name, self._message, self._kind = name, message, kind
+
+    def __getattr__(self, name: str) -> Refused:
+        if name.startswith("__"):
+            raise AttributeError(name)
+        return Refused(f"{self._name}.{name}", self._message, self._kind)
+
+    def __mro_entries__(self, bases: tuple[Any, ...]) -> tuple[type, ...]:
+        return ()
+
+    def _refuse(self, *_: Any, **__: Any) -> NoReturn:
+        raise UnavailableError(self._message.format(name=self._name), self._kind)
+
+    __call__ = __getitem__ = __iter__ = __len__ = __array__ = __float__ = _refuse
+    __add__ = __radd__ = __sub__ = __rsub__ = __mul__ = __rmul__ = _refuse
+    __truediv__ = __rtruediv__ = __matmul__ = __rmatmul__ = __pow__ = __rpow__ = _refuse
+
+
+class Absent:
+    """A module that was not handed in: the usual helpers, and `Refused` for all else."""
+
+    def __init__(self, name: str, give: Callable[[str, str], Any], names: Collection[str]) -> None:
+        self._name, self._give = name, give
+        self.__all__ = tuple(names)
+
+    def __getattr__(self, name: str) -> Any:
+        if name.startswith("__"):
+            raise AttributeError(name)
+        return self._give(self._name, name)
+
+
+class Importer:
+    """Stands where ``__import__`` stands in a student's modules.
+
+    Parameters
+    ----------
+    own : callable
+        Takes a dotted name and a level; returns the handed-in module of that name, or None.
+    allowed : collection of str
+        Importable modules besides NumPy and the standard library.
+    unbound : collection of str
+        Names that the main file uses and does not bind: what a star import may have to give.
+    pairs : collection of str
+        Names whose calls the main file unpacks into two values.
+    """
+
+    def __init__(
+        self,
+        own: Callable[[str, int], ModuleType | None],
+        allowed: Collection[str],
+        unbound: Collection[str],
+        pairs: Collection[str],
+    ) -> None:
+        self._own, self._allowed = own, allowed
+        self._unbound, self._pairs = unbound, pairs
+        # Dicts of None are sets that keep their order.
+        self._inert: dict[str, None] = {}
+        self._absent: set[str] = set()
+        self._supplied: dict[str, dict[str, None]] = {}
+
+    def __call__(
+        self,
+        name: str,
+        globals: Mapping[str, Any] | None = None,
+        locals: Mapping[str, Any] | None = None,
+        fromlist: Sequence[str] | None = (),
+        level: int = 0,
+    ) -> Any:
+        """Return what ``import name`` or ``from name import …`` is to work with."""
+        top = name.split(".")[0]
+        own = self._find_own(name, top, level)
+        if own is not None:
+            return own if fromlist else self._find_own(top, top, level) or own
+        if level == 0 and top not in INERT and self._is_real(top):
+            return builtins.__import__(name, None, None, fromlist or (), 0)
+        return self._stand_in(name, top, bool(fromlist))
+
+    def notes(self) -> list[Facts]:
+        """Return what a reader should know about the imports that were run."""
+        notes = []
+        if self._inert:
+            message = f"{listed(list(self._inert))} cannot be used here; calls to it do nothing."
+            notes.append(note("module-inert", message))
+        for module, names in self._supplied.items():
+            verb = "stands" if len(names) == 1 else "stand"
+            message = f"`{module}` was not handed in; the usual {listed(list(names))} {verb} in."
+            if "softmax" in names:
+                message += " softmax goes over axis 0."
+            notes.append(note("helpers-supplied", message))
+        return notes
+
+    def _is_real(self, top: str) -> bool:
+        return top == "numpy" or top in sys.stdlib_module_names or top in self._allowed
+
+    def _find_own(self, name: str, top: str, level: int) -> ModuleType | None:
+        # Python itself takes these before any file of that name.
+        if level == 0 and (top == "numpy" or top in sys.builtin_module_names):
+            return None
+        return self._own(name, level)
+
+    def _stand_in(self, name: str, top: str, from_it: bool) -> Any:
+        shown = name if from_it else top
+        if top in INERT:
+            self._inert[top] = None
+            return Inert(shown)
+        if top in REFUSED:
+            reason = f"It uses `{{name}}`, and {top} is not available here: only NumPy is."
+            return Refused(shown, reason, "forbidden")
+        self._absent.add(name)
+        given = {name for names in self._supplied.values() for name in names}
+        asked = sorted(n for n in self._unbound if helpers.supply(n) is not None and n not in given)
+        return Absent(shown, self._give, asked)
+
+    def _give(self, module: str, name: str) -> Any:
+        """Return what a missing module is asked for: a module in it, a helper, or a refusal."""
+        whole = f"{module}.{name}"
+        if any(path == whole or path.startswith(f"{whole}.") for path in self._absent):
+            return Absent(whole, self._give, ())
+        helper = helpers.supply(name, as_pair=name in self._pairs)
+        if helper is None:
+            reason = f"`{{name}}` comes from `{module}`, which was not handed in."
+            return Refused(name, reason, "error")
+        self._supplied.setdefault(module, {})[name] = None
+        return helper

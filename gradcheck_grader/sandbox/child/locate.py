@@ -1,0 +1,148 @@
+"""Where the asked-for function stands in a file, or what to say when it is not there."""
+
+from __future__ import annotations
+
+import ast
+import difflib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from .definitions import FUNCTIONS, Outline, Statement, methods
+from .facts import Facts, listed, note, problem
+from .source import Source, syntax_problem
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Found:
+    """A name to take from the file, the class that holds it, and what to say about the choice."""
+
+    name: str
+    owner: str | None
+    notes: tuple[Facts, ...] = ()
+
+
+def locate(plan: Outline, target: Mapping[str, Any]) -> Found | None:
+    """Return where the target stands, or None."""
+    owner = target.get("owner")
+    order = (_as_function, _as_method) if owner is None else (_as_method, _as_function)
+    for search in order:
+        found = search(plan, target)
+        if found is not None:
+            return found
+    return None
+
+
+def defined(plan: Outline) -> list[str]:
+    """Return the names of all functions, methods as ``Class.method``."""
+    names = [name for name, _ in plan.functions()]
+    names += [
+        f"{node.name}.{method.name}" for node, _ in plan.classes() for method in methods(node)
+    ]
+    return list(dict.fromkeys(names))
+
+
+def missing(source: Source, plan: Outline, target: Mapping[str, Any]) -> Facts:
+    """Return the problem of a function that is not there: broken, hidden, or named otherwise."""
+    wanted = list(target["functions"])
+    for unit in source.units:
+        if unit.error is not None and any(f"def {name}" in unit.text for name in wanted):
+            return syntax_problem(unit)
+    message = f"The file defines no `{wanted[0]}`."
+    hidden = _hidden_in(source, wanted)
+    near = _near(wanted, defined(plan))
+    if hidden is not None:
+        message += f" It stands inside `{hidden}`, where it cannot be called: move it out."
+    elif near:
+        message += f" It defines {listed(near)}: is that the one? Rename it."
+    elif defined(plan):
+        message += f" It defines {listed(defined(plan))}."
+    else:
+        message += " It defines no function at all."
+    return problem("missing", message, file=source.path)
+
+
+def _as_function(plan: Outline, target: Mapping[str, Any]) -> Found | None:
+    bound = plan.bound()
+    for name in target["functions"]:
+        if name in bound:
+            return Found(name, None, tuple(_twice(name, plan)))
+    for name in target["functions"]:
+        for other, statement in reversed(plan.functions()):
+            if _same(name, other):
+                return Found(other, None, (_renamed(other, name, statement), *_twice(other, plan)))
+    return None
+
+
+def _as_method(plan: Outline, target: Mapping[str, Any]) -> Found | None:
+    owner = target.get("owner")
+    for same in (str.__eq__, _same):
+        for name in target["functions"]:
+            found = [
+                (node, method, statement)
+                for node, statement in plan.classes()
+                if owner in (None, "*") or _same(owner, node.name)
+                for method in methods(node)
+                if same(name, method.name)
+            ]
+            if found:
+                return _best_method(found, target)
+    return None
+
+
+def _best_method(
+    found: Sequence[tuple[ast.ClassDef, Any, Statement]], target: Mapping[str, Any]
+) -> Found:
+    """Choose the method whose argument names fit best; the last of equals."""
+    arguments = {_plain(name) for name in target["arguments"]}
+
+    def fit(item: tuple[ast.ClassDef, Any, Statement]) -> int:
+        return sum(_plain(argument.arg) in arguments for argument in item[1].args.args)
+
+    best = max(fit(item) for item in found)
+    node, method, _ = [item for item in found if fit(item) == best][-1]
+    notes = []
+    if target.get("owner") is None or len({n.name for n, _, _ in found}) > 1:
+        message = f"`{method.name}` is taken as a method of class `{node.name}`."
+        notes.append(note("method", message, method.lineno))
+    return Found(method.name, node.name, tuple(notes))
+
+
+def _twice(name: str, plan: Outline) -> list[Facts]:
+    """Return the note that of several definitions the last one counts."""
+    places = [s for s in plan.statements if isinstance(s.node, FUNCTIONS) and name in s.binds]
+    if len(places) < 2:
+        return []
+    times = "twice" if len(places) == 2 else f"{len(places)} times"
+    where = ", ".join(s.unit.where(s.node.lineno) for s in places)
+    message = f"`{name}` is defined {times} ({where}); the last one counts."
+    return [note("defined-twice", message, places[-1].node.lineno)]
+
+
+def _renamed(name: str, wanted: str, statement: Statement) -> Facts:
+    return note("renamed", f"`{name}` is taken as `{wanted}`.", statement.node.lineno)
+
+
+def _plain(name: str) -> str:
+    return name.lower().replace("_", "")
+
+
+def _same(first: str, second: str) -> bool:
+    """Tell whether two names differ in case and underscores only."""
+    return _plain(first) == _plain(second)
+
+
+def _near(wanted: Sequence[str], names: Sequence[str]) -> list[str]:
+    short = {name.split(".")[-1]: name for name in names}
+    near = [m for name in wanted for m in difflib.get_close_matches(name, short, 3, 0.6)]
+    return [short[name] for name in dict.fromkeys(near)]
+
+
+def _hidden_in(source: Source, wanted: Sequence[str]) -> str | None:
+    """Return the name of a function, or the main guard, that holds the wanted one."""
+    for unit in source.units:
+        for node in unit.tree.body:
+            inside = {n.name for n in ast.walk(node) if n is not node and isinstance(n, FUNCTIONS)}
+            if inside.intersection(wanted):
+                return getattr(node, "name", "if __name__ == '__main__'")
+    return None

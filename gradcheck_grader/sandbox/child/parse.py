@@ -1,0 +1,104 @@
+"""Text -> syntax tree, with what notebooks and Python 2 add to the language taken out first.
+
+Every repair keeps the number of each line, and is tried only when the text does not parse as it is.
+"""
+
+from __future__ import annotations
+
+import ast
+import re
+import warnings
+from dataclasses import dataclass
+
+# A print statement is repaired one at a time, each at the price of one more parse.
+_MOST_PRINTS = 300
+_PYTHON_CELLS = {"time", "timeit", "capture", "prun", "debug", "python", "python3", "writefile"}
+_RUN = re.compile(r"^(\s*)%run\s+(?:-\w+\s+)*['\"]?(?:[\w.-]*/)*(\w+)(?:\.py|\.ipynb)?['\"]?.*$")
+_MAGIC = re.compile(
+    r"^(\s*)(?:[%!].*"  # %matplotlib inline, !pip install
+    r"|\?{1,2}[\w.]+\s*|[\w.]+\?{1,2}\s*"  # ?np.sum, np.sum?
+    r"|[\w, ]+=\s*[%!].*)$"  # files = !ls
+)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Parsed:
+    """A tree, or the error that stands where it should be; ``repairs`` names what was taken out."""
+
+    tree: ast.Module
+    error: SyntaxError | None = None
+    repairs: tuple[str, ...] = ()
+
+
+def parse(text: str) -> Parsed:
+    """Return the tree of a file or a notebook cell."""
+    if _is_foreign_cell(text):
+        return Parsed(ast.Module([], []), repairs=("foreign-cell",))
+    repairs: list[str] = []
+    tree = _tree(text)
+    for name, repair in (("magics", drop_magics), ("tabs", _even_tabs), ("python-2", _call_prints)):
+        if isinstance(tree, ast.Module):
+            break
+        repaired = repair(text)
+        if repaired != text:
+            repairs.append(name)
+            text, tree = repaired, _tree(repaired)
+    if isinstance(tree, SyntaxError):
+        return Parsed(ast.Module([], []), tree, tuple(repairs))
+    return Parsed(tree, None, tuple(repairs))
+
+
+def drop_magics(text: str) -> str:
+    """Replace magics, shell lines and help requests by ``pass``, ``%run x`` by an import."""
+    lines = text.split("\n")
+    if lines and lines[0].startswith("%%"):
+        lines[0] = ""
+    for index, line in enumerate(lines):
+        line = _RUN.sub(r"\1from \2 import *", line)
+        lines[index] = _MAGIC.sub(r"\1pass", line)
+    return "\n".join(lines)
+
+
+def _tree(text: str) -> ast.Module | SyntaxError:
+    try:
+        with warnings.catch_warnings():  # an invalid escape in a string is nobody's business here
+            warnings.simplefilter("ignore")
+            return ast.parse(text)
+    except SyntaxError as error:
+        return error
+    except (RecursionError, MemoryError):
+        return SyntaxError("it nests too deeply to be read")
+    except ValueError as error:  # null bytes, lone surrogates: which ones depends on the version
+        return SyntaxError(str(error))
+
+
+def _is_foreign_cell(text: str) -> bool:
+    """Tell whether the whole cell is handed to something else: %%bash, %%html, %%javascript."""
+    match = re.match(r"\s*%%(\w+)", text)
+    return match is not None and match[1] not in _PYTHON_CELLS
+
+
+def _even_tabs(text: str) -> str:
+    """Read a tab as Python 2 did, up to the next multiple of eight."""
+    return text.expandtabs(8) if isinstance(_tree(text), TabError) else text
+
+
+def _call_prints(text: str) -> str:
+    """Put parentheses around what Python 2 prints."""
+    for _ in range(_MOST_PRINTS):
+        error = _tree(text)
+        if not isinstance(error, SyntaxError) or "call to 'print'" not in error.msg:
+            break
+        text = _call_one_print(text, error)
+    return text
+
+
+def _call_one_print(text: str, error: SyntaxError) -> str:
+    """Repair the statement that the parser has marked from its first to its last character."""
+    lines = text.split("\n")
+    # The end first: it may stand on the same line.
+    last, end = (error.end_lineno or 1) - 1, (error.end_offset or 1) - 1
+    lines[last] = f"{lines[last][:end]}){lines[last][end:]}"
+    first, start = (error.lineno or 1) - 1, (error.offset or 1) - 1 + len("print")
+    lines[first] = f"{lines[first][:start]}({lines[first][start:].lstrip()}"
+    return "\n".join(lines)

@@ -1,0 +1,207 @@
+"""From handed-in files to one function that can be called."""
+
+from __future__ import annotations
+
+import warnings
+from collections.abc import Callable, Mapping, MutableMapping, Sequence
+from functools import cached_property, partial
+from inspect import Parameter
+from types import SimpleNamespace
+from typing import Any
+
+from .binding import Binding, BindingError, bind, parameters_of
+from .definitions import Outline, outline, plain_definition
+from .facts import Facts, LoadFailure, listed, note, problem
+from .failures import Explainer
+from .imports import Refused
+from .locate import Found, defined, locate, missing
+from .modules import Modules, execute
+from .objects import bare_instance, give, initial_attributes, taken_back
+from .source import Source, is_source, read
+from .templates import unfilled
+
+__all__ = ["LoadFailure", "Program", "load"]
+
+
+def load(files: Sequence[tuple[str, bytes]], target: Mapping[str, Any]) -> Program:
+    """Return the function that ``target`` describes, ready to be called.
+
+    Parameters
+    ----------
+    files : sequence of (path, content)
+        What was handed in.
+    target : mapping
+        The fields of ``Target``: functions, arguments, owner, main, modules.
+
+    Raises
+    ------
+    LoadFailure
+        With the facts of the problem, if there is no such function or it cannot be made.
+    """
+    source, plan, found = _choose(dict(files), target)
+    needed = plan.needed([found.owner or found.name])
+    modules = Modules(dict(files), source, plan, needed, target.get("modules") or ())
+    modules.run()
+    return Program(source, plan, found, modules, target)
+
+
+class Program:
+    """One function of what was handed in.
+
+    Attributes
+    ----------
+    loaded : dict
+        What was found, with the keys of ``Loaded``.
+    """
+
+    def __init__(
+        self,
+        source: Source,
+        plan: Outline,
+        found: Found,
+        modules: Modules,
+        target: Mapping[str, Any],
+    ) -> None:
+        self._plan, self._found, self._modules = plan, found, modules
+        self._arguments = tuple(target["arguments"])
+        # A method that was asked for as a function finds its arguments on its object, too.
+        self._shares_arguments = found.owner is not None and target.get("owner") is None
+        self._definition = plan.function(found.name, found.owner)
+        self._explainer = Explainer(modules.units, plan, modules.broken)
+        self._held = self._take()
+        self._parameters = self._declared()
+        self.loaded = self._describe(source)
+
+    def call(self, values: Sequence[Any], attributes: Mapping[str, Any]) -> Any:
+        """Run the function with values in the order of the target's arguments.
+
+        ``attributes`` are set on the object of a method first; a dict of them holds afterwards
+        what the method has left there.
+        """
+        if self._shares_arguments:
+            attributes = dict(zip(self._arguments, values, strict=True)) | dict(attributes)
+        function, receiver = self._prepare(attributes)
+        ordered, named = self._binding.apply(values)
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            returned = function(*ordered, **named)
+        if receiver is not None and isinstance(attributes, MutableMapping):
+            attributes.update(taken_back(receiver, attributes))
+        return returned
+
+    def explain(self, exception: BaseException) -> Facts:
+        """Return the facts of the problem that an exception raised in `call` is."""
+        facts = self._explainer.explain(exception)
+        if isinstance(exception, BindingError) and self._definition is not None:
+            facts |= self._definition.unit.place(self._definition.node.lineno)
+        return facts
+
+    @cached_property
+    def _binding(self) -> Binding:
+        return bind(self._parameters, self._arguments)
+
+    def _declared(self) -> list[Parameter] | None:
+        """Return the function's parameters, as written where a decorator hides them."""
+        parameters = parameters_of(self._prepare({})[0])
+        hidden = all(p.kind in (p.VAR_POSITIONAL, p.VAR_KEYWORD) for p in parameters or ())
+        if not parameters or not hidden or self._definition is None:
+            return parameters
+        node = self._definition.node
+        written: dict[str, Any] = {}
+        execute(plain_definition(node), "<signature>", written)
+        return (parameters_of(written[node.name]) or [])[self._found.owner is not None :]
+
+    def _take(self) -> Any:
+        """Return the function, or the class that holds it, after the file's statements have run."""
+        name = self._found.owner or self._found.name
+        held = self._modules.namespace.get(name)
+        if isinstance(held, Refused):
+            message = f"`{name}` is imported from a module that was not handed in."
+            raise LoadFailure(problem("missing", message))
+        if name in self._modules.broken and held is None:
+            raise LoadFailure(self.explain(self._modules.broken[name].error))
+        if not callable(held):
+            raise LoadFailure(problem("missing", f"`{name}` is not a function in the file."))
+        return held
+
+    def _prepare(self, attributes: Mapping[str, Any]) -> tuple[Callable[..., Any], Any]:
+        """Return what takes the arguments, and the object that it works on, if any."""
+        if self._found.owner is not None:
+            receiver = bare_instance(self._held)
+            vars(receiver).update(
+                initial_attributes(self._held, self._plan, self._modules.namespace)
+            )
+            give(receiver, attributes)
+            return getattr(receiver, self._found.name), receiver
+        parameters = parameters_of(self._held)
+        if parameters and parameters[0].name == "self":
+            # A method that was handed in without its class.
+            receiver = SimpleNamespace(**attributes)
+            return partial(self._held, receiver), receiver
+        return self._held, None
+
+    def _describe(self, source: Source) -> Facts:
+        node = self._definition.node if self._definition else None
+        parameters = self._parameters
+        names = None if parameters is None else [_shown(parameter) for parameter in parameters]
+        notes = [*source.notes, *self._found.notes, *self._modules.notes()]
+        blank = None if node is None else unfilled(node)
+        if blank is not None:
+            notes.append(note("not-filled-in", f"`{blank[1]}` is not filled in.", blank[0]))
+        return {
+            "function": self._found.name,
+            "line": None if node is None else node.lineno,
+            "signature": names,
+            "defined": defined(self._plan),
+            "notes": notes,
+        }
+
+
+def _shown(parameter: Parameter) -> str:
+    return str(parameter.replace(annotation=Parameter.empty)).split("=")[0]
+
+
+def _choose(files: dict[str, bytes], target: Mapping[str, Any]) -> tuple[Source, Outline, Found]:
+    """Return the file to look in, and where the function stands in it."""
+    failures: list[Facts] = []
+    hits: list[tuple[Source, Outline, Found]] = []
+    for path in _candidates(files, target):
+        try:
+            source = read(path, files[path])
+        except LoadFailure as failure:
+            failures.append(failure.problem)
+            continue
+        plan = outline(source.units)
+        found = locate(plan, target)
+        if found is None:
+            failures.append(missing(source, plan, target))
+        else:
+            hits.append((source, plan, found))
+    own = [hit for hit in hits if hit[1].function(hit[2].name, hit[2].owner) is not None] or hits
+    if len(own) > 1:
+        paths = listed([source.path for source, _, _ in own])
+        message = f"{paths} define `{own[0][2].name}`: hand in one, or name the one that counts."
+        raise LoadFailure(problem("load", message))
+    if not own:
+        raise LoadFailure(_worst(failures, target))
+    return own[0]
+
+
+def _candidates(files: Mapping[str, bytes], target: Mapping[str, Any]) -> list[str]:
+    main = target.get("main")
+    if main is None:
+        return [path for path in files if is_source(path)] or list(files)
+    if main not in files:
+        raise LoadFailure(problem("load", f"{main} was not handed in.", file=main))
+    return [main]
+
+
+def _worst(failures: list[Facts], target: Mapping[str, Any]) -> Facts:
+    """Return the failure to report when no file holds the function."""
+    if len(failures) == 1:
+        return failures[0]
+    broken = [failure for failure in failures if failure["kind"] == "load"]
+    if broken:
+        return broken[0]
+    name = target["functions"][0]
+    return problem("missing", f"None of the {len(failures)} files defines `{name}`.")

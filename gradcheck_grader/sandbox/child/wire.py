@@ -1,0 +1,89 @@
+"""Frames: how the two sides talk.
+
+A frame is ``GW01 | op u8 | call number u32 | length u32 | payload``; the payload is one value, as
+`encoding` and `decoding` know it; all of it is imported from here.
+"""
+
+from __future__ import annotations
+
+import struct
+from collections.abc import Callable
+from typing import Any
+
+from .decoding import MalformedError, decode
+from .encoding import TRUSTED, Bounds, TooLargeError, encode, join
+
+__all__ = [
+    "TRUSTED",
+    "Bounds",
+    "Connection",
+    "MalformedError",
+    "TooLargeError",
+    "decode",
+    "encode",
+    "frame",
+    "join",
+    "read_header",
+]
+
+# Parent to child: LIMITS, then JOB, then CALLs. Child to parent: READY (or BROKEN), then LOADED or
+# REFUSED, then RETURNED or FAILED, one for each CALL and with its number.
+LIMITS, READY, BROKEN, JOB, LOADED, REFUSED, CALL, RETURNED, FAILED = range(1, 10)
+
+HEADER = struct.Struct("<4sBII")
+MAGIC = b"GW01"
+_CHUNK = 1 << 18
+
+ENDED = struct.Struct("<id")
+"""What the zygote says of a worker: exit status (negative: the signal), CPU seconds."""
+
+OUT_OF_MEMORY = 77
+"""Exit status of a worker that had no memory left to say so."""
+
+
+def frame(op: int, call: int, payload: bytes | bytearray) -> bytes:
+    """Return one frame."""
+    return HEADER.pack(MAGIC, op, call, len(payload)) + payload
+
+
+def read_header(data: bytearray, limit: int) -> tuple[int, int, int]:
+    """Return op, call number and payload length of a frame's first bytes."""
+    magic, op, call, length = HEADER.unpack_from(data)
+    if magic != MAGIC:
+        raise MalformedError("the reply is not one that the grader's worker sends")
+    if length > limit:
+        raise MalformedError(f"the reply has {length:,} bytes; at most {limit:,} are read")
+    return op, call, length
+
+
+class Connection:
+    """The worker's end: whole frames, blocking; the grader's end never blocks and is elsewhere."""
+
+    def __init__(self, receive: Callable[[int], bytes], send: Callable[[Any], int]) -> None:
+        self._receive = receive
+        self._send = send
+        self._waiting = bytearray()
+
+    def send(self, op: int, call: int, payload: bytes | bytearray) -> None:
+        """Write one frame."""
+        rest = memoryview(frame(op, call, payload))
+        while rest:
+            rest = rest[self._send(rest) :]
+
+    def receive(self) -> tuple[int, int, bytearray]:
+        """Read one frame: op, call number, payload; `EOFError` when the grader has hung up."""
+        self._fill(HEADER.size)
+        op, call, length = read_header(self._waiting, TRUSTED.size)
+        end = HEADER.size + length
+        self._fill(end)
+        payload = self._waiting[HEADER.size : end]
+        del self._waiting[:end]
+        return op, call, payload
+
+    def _fill(self, length: int) -> None:
+        """Read until that many bytes wait; more may come along, they are the next frames."""
+        while len(self._waiting) < length:
+            chunk = self._receive(_CHUNK)
+            if not chunk:
+                raise EOFError
+            self._waiting += chunk

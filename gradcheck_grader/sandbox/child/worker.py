@@ -1,0 +1,170 @@
+"""The confined process: one job, from its limits to its last call.
+
+Nothing said here is believed on the other side. The order matters: first the limits, then the
+lock-down, and only then a byte of what was handed in. Student code runs in this same interpreter
+and may break anything below; what it can break is its own result.
+"""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+
+from . import program, wire
+from .output import FLOOD, OutputFloodError, Printed, capture
+
+Facts = dict[str, Any]
+
+_REHEARSAL = b"""
+import numpy as np
+
+def double(X):
+    Z = np.dot(X, X)
+    return {"Z": 2 * Z, "s": np.sum(Z, axis=1, keepdims=True)}
+"""
+_REHEARSAL_TARGET = {
+    "functions": ["double"],
+    "arguments": ["X"],
+    "owner": None,
+    "main": None,
+    "modules": [],
+}
+
+
+def serve(connection: wire.Connection, lock_down: Any) -> None:
+    """Do one job; return when the grader has hung up or there is nothing left to do."""
+    _, _, payload = connection.receive()
+    limits = wire.decode(payload)
+    try:
+        in_force = lock_down(limits)
+    except Exception as error:
+        connection.send(wire.BROKEN, 0, wire.encode(f"{type(error).__name__}: {error}"))
+        return
+    printed = capture(limits["output_chars"])
+    connection.send(wire.READY, 0, wire.encode(in_force))
+    _, _, payload = connection.receive()
+    job = wire.decode(payload)
+    random.seed(0)  # a fork gives it a state of its own; a report must be made again the same
+    loaded = _load(connection, printed, job)
+    if loaded is not None:
+        bounds = wire.Bounds(limits["reply_bytes"], limits["items"], limits["depth"])
+        _Calls(connection, printed, loaded, job["target"]["arguments"], bounds).answer_all()
+
+
+def rehearse() -> None:
+    """Load and call a function of our own: what is made on first use is made for every fork."""
+    loaded = program.load([("rehearsal.py", _REHEARSAL)], _REHEARSAL_TARGET)
+    wire.encode(loaded.call([np.eye(2)], {}))
+
+
+def _load(connection: wire.Connection, printed: Printed, job: Facts) -> Any:
+    """Load what was handed in and say what was found; None when that failed."""
+    files = [(path, content.tobytes()) for path, content in job["files"]]
+    try:
+        loaded = program.load(files, job["target"])
+    except program.LoadFailure as failure:
+        facts = failure.problem
+    except BaseException as error:  # student code runs while it is loaded, and may raise anything
+        facts = _limit_hit(error) or _plain_facts(error)
+    else:
+        connection.send(wire.LOADED, 0, wire.encode((loaded.loaded, printed.take())))
+        return loaded
+    connection.send(wire.REFUSED, 0, wire.encode((facts, printed.take())))
+    return None
+
+
+class _Calls:
+    """Answers calls until the grader hangs up."""
+
+    def __init__(
+        self,
+        connection: wire.Connection,
+        printed: Printed,
+        loaded: Any,
+        names: list[str],
+        bounds: wire.Bounds,
+    ) -> None:
+        self._connection = connection
+        self._printed = printed
+        self._loaded = loaded
+        self._names = names
+        self._bounds = bounds
+
+    def answer_all(self) -> None:
+        """Answer each call with its own number; every call gets arrays of its own."""
+        while True:
+            try:
+                _, number, payload = self._connection.receive()
+            except EOFError:
+                return
+            self._answer(number, payload)
+
+    def _answer(self, number: int, payload: bytearray) -> None:
+        arguments, attributes, send_back = wire.decode(payload)
+        before = _state(arguments)
+        try:
+            value = self._loaded.call(arguments, attributes)
+            reply = self._describe(value, arguments, send_back, before)
+        except BaseException as error:  # student code may raise anything, SystemExit included
+            facts = _limit_hit(error) or _explain(self._loaded, error)
+            failure = wire.encode((facts, self._printed.take()))
+            self._connection.send(wire.FAILED, number, failure)
+        else:
+            self._connection.send(wire.RETURNED, number, reply)
+
+    def _describe(
+        self, value: Any, arguments: list[Any], send_back: list[str], before: Any
+    ) -> bytes:
+        """Return the reply: the value, arguments asked back, names of changed ones, text."""
+        body = wire.encode(value, self._bounds)
+        named = dict(zip(self._names, arguments, strict=True))
+        after = {name: named[name] for name in send_back} or None
+        modified = []
+        if before != (now := _state(arguments)):
+            pairs = zip(self._names, before, now, strict=True)
+            modified = [name for name, old, new in pairs if old != new]
+        hints = wire.encode((modified, self._printed.take()))
+        return wire.join((body, wire.encode(after, self._bounds), hints))
+
+
+def _state(value: Any) -> Any:
+    """Return something that compares equal as long as nobody changes ``value`` in place."""
+    kind = type(value)
+    if kind is np.ndarray:
+        return value.shape, value.tobytes()
+    if kind is dict:
+        return {key: _state(item) for key, item in value.items()}
+    if kind is list or kind is tuple:
+        return [_state(item) for item in value]
+    return value if kind in (int, float, str, bool, complex) else kind.__name__
+
+
+def _limit_hit(error: BaseException) -> Facts | None:
+    """Return the facts of a limit that showed itself as an exception."""
+    if isinstance(error, OutputFloodError):
+        return {
+            "kind": "output",
+            "message": f"It printed more than {FLOOD} times what is kept, and was stopped. "
+            "Is there a print inside a loop?",
+        }
+    if isinstance(error, wire.TooLargeError):
+        return {"kind": "output", "message": f"What it returned is too large: {error}."}
+    return None
+
+
+def _explain(loaded: Any, error: BaseException) -> Mapping[str, Any]:
+    try:
+        facts: Mapping[str, Any] = loaded.explain(error)
+    except BaseException:  # an exception with a hostile __str__, or no memory to explain one
+        return _plain_facts(error)
+    return facts
+
+
+def _plain_facts(error: BaseException) -> Facts:
+    """Describe an exception without calling anything that its class may define."""
+    name = str.__str__(type(error).__name__)
+    kind = "memory" if isinstance(error, MemoryError) else "error"
+    return {"kind": kind, "message": f"It stopped with {name}.", "exception": name}

@@ -1,0 +1,168 @@
+"""The warm process: NumPy imported, nothing else known, a fork of it for each job.
+
+It holds no secret that a fork could look for: no grader, no answer, no earlier submission (whose
+bytes go past it, to the fork), no environment of the grader.
+"""
+
+from __future__ import annotations
+
+import gc
+import os
+import select
+import signal
+import socket
+from collections.abc import Sequence
+from functools import partial
+from typing import NoReturn
+
+from . import syscalls, wire, worker
+from .confine import Kernel
+from .namespaces import Cradle, build_root, enter
+from .view import View
+
+_TRIAL = {"seconds": 10, "memory_mb": 1024, "output_chars": 0}
+
+
+class RefusedError(Exception):
+    """A level that the machine does not let us have."""
+
+
+def start(control: socket.socket, levels: Sequence[str], view: View) -> None:
+    """Serve at the first level that works here; say why when none does."""
+    reasons: list[str] = []
+    if len(os.listdir("/proc/self/task")) != 1:
+        # A lock that another thread holds during a fork is never released in the child.
+        levels, reasons = (), ["NumPy started more than one thread"]
+    worker.rehearse()
+    gc.freeze()  # or each fork's first collection would copy every page
+    for level in levels:
+        try:
+            if level == "namespaces":
+                _serve_in_namespaces(control, view, reasons)
+            else:
+                zygote = _Zygote(Kernel(level, view), None)
+                zygote.serve(control, zygote.trial(), reasons)
+            return
+        except (OSError, RefusedError) as error:
+            reasons.append(f"{level}: {error}")
+    control.sendall(wire.frame(wire.BROKEN, 0, wire.encode(((), reasons))))
+
+
+def _serve_in_namespaces(control: socket.socket, view: View, reasons: list[str]) -> None:
+    """Serve from a grandchild in new namespaces; raise `RefusedError`, still outside, if refused.
+
+    Three processes: this one stays as it was, for another try at another level; its child enters
+    the namespaces; the grandchild is their first process and the zygote.
+    """
+    complaints, complain = os.pipe()
+    child = os.fork()
+    if child == 0:
+        os.close(complaints)
+        _enter_and_serve(control, view, reasons, complain)
+    os.close(complain)
+    with os.fdopen(complaints, "rb") as pipe:
+        complaint = pipe.read().decode("utf-8", "replace")
+    if complaint:
+        os.waitpid(child, 0)
+        raise RefusedError(complaint)
+    control.close()
+    os.waitpid(child, 0)
+
+
+def _enter_and_serve(
+    control: socket.socket, view: View, reasons: list[str], complain: int
+) -> NoReturn:
+    try:
+        how = enter()
+        syscalls.prctl(syscalls.SET_PDEATHSIG, signal.SIGKILL)
+        first = os.fork()
+        if first == 0:
+            syscalls.prctl(syscalls.SET_PDEATHSIG, signal.SIGKILL)
+            cradle = Cradle()
+            build_root(view)
+            zygote = _Zygote(Kernel("namespaces", view), cradle)
+            words = zygote.trial()
+            os.close(complain)  # no complaint: the other two stay out of the way from here
+            zygote.serve(control, [*words, *how], reasons)
+        else:
+            os.close(complain)
+            control.close()
+            os.waitpid(first, 0)
+    except BaseException as error:  # whatever it was: this process must end here
+        os.write(complain, f"{error}".encode() or b"unknown")
+    finally:
+        os._exit(0)
+
+
+class _Zygote:
+    """Forks a locked-down worker whenever the grader hands it a line."""
+
+    def __init__(self, kernel: Kernel, cradle: Cradle | None) -> None:
+        self._kernel = kernel
+        self._cradle = cradle
+
+    def trial(self) -> list[str]:
+        """Prove the lock-down in a worker without a job; return words for what is in force."""
+        ours, theirs = socket.socketpair()
+        child = self._fork(theirs.fileno())
+        theirs.close()
+        with ours:
+            connection = wire.Connection(ours.recv, ours.send)
+            try:
+                connection.send(wire.LIMITS, 0, wire.encode(_TRIAL))
+                op, _, payload = connection.receive()
+            except (EOFError, OSError):
+                raise RefusedError("a locked-down process ended at once") from None
+            finally:
+                os.kill(child, signal.SIGKILL)
+                os.waitpid(child, 0)
+        said = wire.decode(payload)
+        if op != wire.READY:
+            raise RefusedError(said)
+        return list(said)
+
+    def serve(self, control: socket.socket, words: list[str], reasons: list[str]) -> None:
+        """Say what is in force and why it is no more, then fork until the grader hangs up."""
+        control.sendall(wire.frame(wire.READY, 0, wire.encode((words, reasons))))
+        while True:
+            _, descriptors, _, _ = socket.recv_fds(control, 1, 1)
+            if not descriptors:
+                return
+            child = self._fork(descriptors[0])
+            os.close(descriptors[0])
+            status, cpu = _attend(control, child)
+            control.sendall(wire.ENDED.pack(status, cpu))
+
+    def _fork(self, link: int) -> int:
+        if self._cradle is not None:
+            self._cradle.renew()
+        child = os.fork()
+        if child:
+            return child
+        status = 1
+        try:
+            descriptor = self._kernel.move_descriptors(link)
+            worker.serve(
+                wire.Connection(partial(os.read, descriptor), partial(os.write, descriptor)),
+                self._kernel,
+            )
+            status = 0
+        except MemoryError:
+            status = wire.OUT_OF_MEMORY
+        finally:  # a fork of the zygote must never come back as a second zygote
+            os._exit(status)
+
+
+def _attend(control: socket.socket, child: int) -> tuple[int, float]:
+    """Hand the grader a hold on a worker, and wait for its end, or for the grader's."""
+    descriptor = os.pidfd_open(child)
+    socket.send_fds(control, [b"P"], [descriptor])
+    poll = select.poll()
+    poll.register(descriptor, select.POLLIN)
+    poll.register(control, select.POLLIN)
+    # The grader has nothing to say while a worker lives: if it does, it has hung up.
+    if all(ready != descriptor for ready, _ in poll.poll()):
+        os.kill(child, signal.SIGKILL)
+    os.close(descriptor)
+    _, status, usage = os.wait4(child, 0)
+    return os.waitstatus_to_exitcode(status), usage.ru_utime + usage.ru_stime

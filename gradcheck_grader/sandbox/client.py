@@ -1,0 +1,140 @@
+"""The way in: a `Sandbox` runs jobs, one confined process each."""
+
+from __future__ import annotations
+
+from types import TracebackType
+from typing import TYPE_CHECKING
+
+from gradcheck_grader.errors import GraderError, MachineError
+
+from .levels import forking, ladder
+
+if TYPE_CHECKING:
+    from .forked import ForkedWorker, Zygote
+    from .job import Job, Result
+    from .requests import Requests
+    from .single import Singles, SingleWorker
+
+
+class Sandbox:
+    """Runs what was handed in, confined as well as this machine can.
+
+    The process that is to run it starts warming up at once, while the caller goes on. Each job
+    gets a process of its own; a sandbox does one job at a time.
+
+    Parameters
+    ----------
+    isolation : {"auto", "namespaces", "kernel", "process"}
+        The least that will do; the strongest that works is used in any case.
+    strongest : {"namespaces", "kernel", "process"}
+        Never use more than this, to see what a weaker machine would do.
+
+    Raises
+    ------
+    GraderError
+        When this machine cannot offer ``isolation``.
+    """
+
+    def __init__(self, isolation: str = "auto", *, strongest: str = "namespaces") -> None:
+        self._minimum = isolation
+        self._levels = ladder(isolation, strongest)
+        self._modules: tuple[str, ...] = ()
+        self._requests: Requests | None = None
+        self._zygote: Zygote | None = None
+        self._source: Zygote | Singles | None = None
+        self._warm_up()
+        if isolation != "auto":
+            self._settle()
+
+    def __enter__(self) -> Sandbox:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    @property
+    def isolation(self) -> tuple[str, ...]:
+        """What is in force, in words for a report: the level first, then what it is made of."""
+        return self._settle().words
+
+    def run(self, job: Job) -> Result:
+        """Run one job; whatever its code does is in the result.
+
+        Raises
+        ------
+        MachineError
+            When the machine or we are at fault: no process, or one that could not lock itself down.
+        """
+        from .exchange import Conversation
+
+        requests = self._pack(job)
+        worker = self._ready_worker(job)
+        try:
+            return Conversation(worker, job, requests).result(self._settle().words)
+        except MachineError:
+            self.close()
+            raise
+        finally:
+            worker.done()
+
+    def _pack(self, job: Job) -> bytes:
+        # Not before a job is there: to pack it, NumPy has to be imported.
+        from .requests import Requests
+
+        self._requests = self._requests or Requests()
+        return self._requests.pack(job)
+
+    def close(self) -> None:
+        """End every process that is left; another job would start new ones."""
+        if self._zygote is not None:
+            self._zygote.close()
+        self._zygote = self._source = None
+
+    def _ready_worker(self, job: Job) -> ForkedWorker | SingleWorker:
+        """Return a worker that is locked down, and has not seen a byte of the job yet."""
+        if not set(job.target.modules) <= set(self._modules):
+            self._modules = tuple(sorted({*self._modules, *job.target.modules}))
+            self.close()
+        try:
+            return self._settle().worker(job.limits)
+        except MachineError:
+            # The warm process may have been killed, by the system for instance. Once more, with a
+            # new one; nothing of the job is lost.
+            self.close()
+            return self._settle().worker(job.limits)
+
+    def _warm_up(self) -> None:
+        from .forked import Zygote
+
+        levels = forking(self._levels)
+        if levels:
+            self._zygote = Zygote(levels, self._modules)
+
+    def _settle(self) -> Zygote | Singles:
+        """Return what gives workers at the strongest level that works here."""
+        if self._source is not None:
+            return self._source
+        if self._zygote is None:
+            self._warm_up()
+        reasons: tuple[str, ...] = ("this system has none of the stronger levels",)
+        if self._zygote is not None:
+            if self._zygote.start():
+                self._source = self._zygote
+                return self._source
+            reasons = self._zygote.reasons
+            self.close()
+        if "process" not in self._levels:
+            raise GraderError(
+                f"isolation by {self._minimum!r} is not to be had on this machine",
+                where="; ".join(reasons),
+                remedy="`grader doctor` says what is missing. Or demand less: --isolation process.",
+            )
+        from .single import Singles
+
+        self._source = Singles(self._modules)
+        return self._source

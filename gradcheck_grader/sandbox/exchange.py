@@ -1,0 +1,212 @@
+"""One job's conversation with one worker, from its limits to the last reply."""
+
+from __future__ import annotations
+
+import signal
+from collections.abc import Callable
+from typing import Any, Protocol, TypeVar
+
+from gradcheck_grader.errors import MachineError
+
+from .channel import Channel, ClosedError
+from .child import wire
+from .facts import read_loaded, read_names, read_problem
+from .job import Job, Limits, Loaded, Problem, Result, Returned
+from .requests import limits_frame
+from .text import clean
+from .watch import Watch, cpu_timeout
+
+T = TypeVar("T")
+
+START_SECONDS = 60.0
+"""A worker that is not ready by then will not be."""
+
+GRACE_SECONDS = 2.0
+"""How long a worker that hung up may take to end."""
+
+_HINTS = 1 << 16  # what a reply may hold beside the value: printed text comes on top
+
+
+class Worker(Protocol):
+    """What the conversation needs of a process."""
+
+    channel: Channel
+    host_pid: int | None
+
+    def kill(self) -> None:
+        """Kill it and everything it started."""
+
+    def reap(self, seconds: float) -> tuple[int, float] | None:
+        """Wait for its end; return exit status (negative: the signal) and CPU seconds, or None."""
+
+
+class _CutShortError(Exception):
+    """The conversation is over before its time; the problem says why."""
+
+    def __init__(self, problem: Problem) -> None:
+        super().__init__(problem.message)
+        self.problem = problem
+
+
+def begin(worker: Worker, limits: Limits) -> tuple[str, ...]:
+    """Hand over the limits and wait for the lock-down; return what is in force.
+
+    Raises
+    ------
+    MachineError
+        When the worker cannot lock itself down. Not a byte of a submission has been sent by then.
+    """
+    worker.channel.send(limits_frame(limits))
+    try:
+        reply = worker.channel.receive(_HINTS, START_SECONDS)
+    except (ClosedError, wire.MalformedError):
+        raise MachineError("the confined process ended while it was starting") from None
+    if reply is None:
+        raise MachineError(f"the confined process was not ready after {START_SECONDS:g} seconds")
+    op, _, payload = reply
+    words = wire.decode(payload)
+    if op != wire.READY:
+        raise MachineError(f"the confined process could not lock itself down: {words}")
+    return tuple(words)
+
+
+class Conversation:
+    """Sends a job and its calls, and collects what comes back, whatever that is."""
+
+    def __init__(self, worker: Worker, job: Job, requests: bytes) -> None:
+        self._worker = worker
+        self._job = job
+        self._watch = Watch(job.limits, worker.host_pid)
+        self._requests = requests
+        self._printed: list[str] = []
+        limits = job.limits
+        self._frame_limit = limits.reply_bytes * 2 + 4 * limits.output_chars + _HINTS
+        self._bounds = wire.Bounds(self._frame_limit, 2 * limits.items + 1024, limits.depth + 4)
+
+    def result(self, isolation: tuple[str, ...]) -> Result:
+        """Have the conversation; the worker is dead when this returns."""
+        loaded, problem = None, None
+        outcomes: list[Returned | Problem] = []
+        try:
+            self._worker.channel.send(self._requests)
+            loaded = self._loading()
+            while len(outcomes) < len(self._job.calls):
+                outcomes.append(self._outcome(len(outcomes) + 1))
+            if self._worker.channel.unread():
+                raise _CutShortError(_protocol("it sent more than it was asked for"))
+        except _CutShortError as end:
+            problem = end.problem
+        finally:
+            self._worker.kill()
+        if loaded is None:
+            return Result(None, problem, (), self._output(), isolation)
+        if problem is not None:
+            missing = len(self._job.calls) - len(outcomes)
+            outcomes = outcomes[:-1] if not missing else outcomes
+            outcomes += [problem] * max(missing, 1)
+        return Result(loaded, None, tuple(outcomes), self._output(), isolation)
+
+    def _loading(self) -> Loaded:
+        op, number, payload = self._next()
+        if op not in (wire.LOADED, wire.REFUSED) or number != 0:
+            raise _CutShortError(_protocol("it answered before it was asked"))
+        facts, printed = self._read(payload)
+        self._keep(printed)
+        if op == wire.REFUSED:
+            raise _CutShortError(self._strictly(read_problem, facts))
+        return self._strictly(read_loaded, facts)
+
+    def _outcome(self, number: int) -> Returned | Problem:
+        op, answered, payload = self._next()
+        if answered != number or op not in (wire.RETURNED, wire.FAILED):
+            raise _CutShortError(_protocol("it answered before it was asked"))
+        body = self._read(payload)
+        if op == wire.FAILED:
+            facts, printed = self._strictly(_parts, body, 2)
+            self._keep(printed)
+            return self._strictly(read_problem, facts)
+        value, after, hints = self._strictly(_parts, body, 3)
+        modified, printed = self._strictly(_parts, hints, 2)
+        self._keep(printed)
+        names = self._strictly(read_names, modified, self._job.target.arguments)
+        return Returned(value, names, after if type(after) is dict else None)
+
+    def _next(self) -> tuple[int, int, bytearray]:
+        """Return the next frame; end the conversation on a time-out, a death or nonsense."""
+        while True:
+            try:
+                reply = self._worker.channel.receive(self._frame_limit, self._watch.pause())
+            except ClosedError:
+                raise _CutShortError(self._death()) from None
+            except wire.MalformedError as error:
+                raise _CutShortError(_protocol(str(error))) from None
+            if reply is not None:
+                return reply
+            verdict = self._watch.verdict()
+            if verdict is not None:
+                raise _CutShortError(verdict)
+
+    def _death(self) -> Problem:
+        """Return why a worker went away that nobody had killed."""
+        ended = self._worker.reap(GRACE_SECONDS)
+        if ended is None:
+            return _protocol("it closed the line to the grader")
+        return death(*ended, self._job.limits)
+
+    def _read(self, payload: bytearray) -> Any:
+        return self._strictly(wire.decode, payload, self._bounds)
+
+    def _strictly(self, read: Callable[..., T], *arguments: Any) -> T:
+        try:
+            return read(*arguments)
+        except wire.MalformedError as error:
+            raise _CutShortError(_protocol(str(error))) from None
+
+    def _keep(self, printed: Any) -> None:
+        if type(printed) is not str:
+            raise _CutShortError(_protocol("it printed something that is no text"))
+        self._printed.append(printed)
+
+    def _output(self) -> str:
+        return clean("".join(self._printed), self._job.limits.output_chars)
+
+
+def death(status: int, cpu: float, limits: Limits) -> Problem:
+    """Return the problem of a worker that ended by itself or by the kernel's hand."""
+    name = _signal_name(-status)
+    # Killed by the kernel: for its CPU time, or else by the out-of-memory killer.
+    if name == "SIGXCPU" or (name == "SIGKILL" and cpu >= limits.seconds):
+        return cpu_timeout(limits)
+    if name == "SIGKILL" or status == wire.OUT_OF_MEMORY:
+        return Problem(
+            "memory",
+            f"It ran out of memory and was stopped; it may use {limits.memory_mb} MB.",
+        )
+    if status >= 0:
+        return Problem(
+            "crash",
+            f"It ended its own process (exit status {status}) instead of returning. "
+            "Is there an exit in it?",
+        )
+    return Problem("crash", f"Its process crashed ({name}).")
+
+
+def _signal_name(number: int) -> str:
+    try:
+        return signal.Signals(number).name
+    except ValueError:
+        return f"signal {number}"
+
+
+def _protocol(what: str) -> Problem:
+    return Problem(
+        "protocol",
+        f"The grader could not make sense of its process: {what}. "
+        "A submission only defines functions and returns values.",
+    )
+
+
+def _parts(body: Any, count: int) -> tuple[Any, ...]:
+    if type(body) is not tuple or len(body) != count:
+        raise wire.MalformedError("the reply has not the parts that it should have")
+    return body

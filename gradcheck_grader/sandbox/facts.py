@@ -1,0 +1,110 @@
+"""What the child says, read strictly: plain values into `Problem` and `Loaded`, or not at all."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from .child.wire import MalformedError
+from .job import Loaded, Note, Problem
+from .text import clean, clean_line
+
+KINDS = frozenset(
+    ("error", "timeout", "memory", "output", "crash", "missing", "forbidden", "load", "protocol")
+)
+_LINE = 200
+_MESSAGE = 1000
+_MANY = 50
+_NAMES = 500
+
+
+def read_problem(facts: Any) -> Problem:
+    """Return the problem that facts describe; raise `MalformedError` for anything else."""
+    facts = _dict(facts)
+    kind = facts.get("kind")
+    if kind not in KINDS:
+        raise MalformedError("the reply names an unknown kind of problem")
+    return Problem(
+        kind=kind,
+        message=clean(_text(facts.get("message")), _MESSAGE),
+        line=_optional(_whole, facts.get("line")),
+        file=_optional(_name, facts.get("file")),
+        cell=_optional(_whole, facts.get("cell")),
+        source=_optional(_source, facts.get("source")),
+        caret=_optional(_pair, facts.get("caret")),
+        frames=tuple(_name(frame) for frame in _list(facts.get("frames"))),
+        exception=_optional(_name, facts.get("exception")),
+        shapes=tuple(
+            tuple(_whole(axis) for axis in _list(shape)) for shape in _list(facts.get("shapes"))
+        ),
+    )
+
+
+def read_loaded(facts: Any) -> Loaded:
+    """Return what was found in the files; raise `MalformedError` for anything but its facts."""
+    facts = _dict(facts)
+    signature = facts.get("signature")
+    return Loaded(
+        function=_name(facts.get("function")),
+        line=_optional(_whole, facts.get("line")),
+        signature=None if signature is None else tuple(_name(n) for n in _list(signature)),
+        defined=tuple(_name(n) for n in _list(facts.get("defined"), _NAMES)),
+        notes=tuple(_note(note) for note in _list(facts.get("notes"))),
+    )
+
+
+def read_names(names: Any, allowed: tuple[str, ...]) -> tuple[str, ...]:
+    """Return those of ``allowed`` that a list names, in the order of ``allowed``."""
+    said = {_text(name) for name in _list(names)}
+    return tuple(name for name in allowed if name in said)
+
+
+def _note(facts: Any) -> Note:
+    facts = _dict(facts)
+    message = clean(_text(facts.get("message")), _MESSAGE)
+    return Note(_name(facts.get("id")), message, _optional(_whole, facts.get("line")))
+
+
+def _optional(read: Callable[[Any], Any], value: Any) -> Any:
+    return None if value is None else read(value)
+
+
+def _dict(value: Any) -> dict[str, Any]:
+    if type(value) is not dict:
+        raise MalformedError("the reply holds no facts where facts belong")
+    return value
+
+
+def _list(value: Any, most: int = _MANY) -> list[Any]:
+    if value is None:
+        return []
+    if type(value) not in (list, tuple):
+        raise MalformedError("the reply holds no list where a list belongs")
+    return list(value[:most])
+
+
+def _text(value: Any) -> str:
+    if type(value) is not str:
+        raise MalformedError("the reply holds no text where text belongs")
+    return value
+
+
+def _name(value: Any) -> str:
+    return clean_line(_text(value), _LINE)
+
+
+def _source(value: Any) -> str:
+    # Columns are counted in it, so it keeps its length: one character dropped, one space in.
+    text = _text(value)[:_LINE]
+    return "".join(char if clean(char, 1) and char != "\n" else " " for char in text)
+
+
+def _whole(value: Any) -> int:
+    if type(value) is not int:
+        raise MalformedError("the reply holds no number where a number belongs")
+    return value
+
+
+def _pair(value: Any) -> tuple[int, int]:
+    start, end = (_whole(item) for item in _list(value, 2))
+    return start, end

@@ -1,0 +1,216 @@
+"""The values that cross the seam between the grader and the sandbox.
+
+What goes in is facts and arrays; no answer, rubric or seed has a place here. What comes out was
+said by untrusted code: numbers to be judged, and text that is a hint.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, TypeAlias
+
+from .child.values import Opaque, Subclass
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+__all__ = [
+    "Call",
+    "File",
+    "Job",
+    "Limits",
+    "Loaded",
+    "Note",
+    "Opaque",
+    "Problem",
+    "Result",
+    "Returned",
+    "Subclass",
+    "Target",
+    "Value",
+]
+
+MIB = 1024 * 1024
+
+Value: TypeAlias = (
+    "NDArray[Any] | float | int | bool | complex | str | list[Value] | tuple[Value, ...]"
+    " | dict[str, Value] | Opaque | Subclass | None"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """What one job may use.
+
+    Attributes
+    ----------
+    seconds : float
+        CPU seconds for the whole job, by the kernel's clock.
+    wall_seconds : float or None
+        Outer bound by the wall clock; None is eight times ``seconds``, so that a busy machine
+        flips no verdict.
+    memory_mb : int
+        Heap in MiB, NumPy itself (about 80) included; mappings get 512 more.
+    output_chars : int
+        Printed text that is kept. A program that prints 200 times as much is stopped.
+    reply_bytes, items, depth : int
+        Size of one returned value: bytes, values inside it, and how deep they nest.
+    """
+
+    seconds: float = 10.0
+    wall_seconds: float | None = None
+    memory_mb: int = 1024
+    output_chars: int = 10_000
+    reply_bytes: int = 8 * MIB
+    items: int = 256
+    depth: int = 4
+
+    @property
+    def wall(self) -> float:
+        """Return the outer bound in seconds."""
+        return 8 * self.seconds if self.wall_seconds is None else self.wall_seconds
+
+
+@dataclass(frozen=True, slots=True)
+class File:
+    """One file as handed in; ``path`` is relative, with ``/`` between its parts."""
+
+    path: str
+    content: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """What to look for in the files: plain facts, no answers.
+
+    Attributes
+    ----------
+    functions : tuple of str
+        Accepted names, best first.
+    arguments : tuple of str
+        Names of the values that each call passes, in the interface's order.
+    owner : str or None
+        Name of the class whose method the function is, ``*`` for any class, None for a function.
+    main : str or None
+        Path of the file to look in; None is the only candidate.
+    modules : tuple of str
+        Importable modules besides the standard library and NumPy.
+    """
+
+    functions: tuple[str, ...]
+    arguments: tuple[str, ...]
+    owner: str | None = None
+    main: str | None = None
+    modules: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Call:
+    """One call: values in the order of ``Target.arguments``; attributes go on the owner's object.
+
+    ``send_back`` names arguments whose value after the call is wanted (for functions that change
+    them in place).
+    """
+
+    arguments: tuple[Value, ...]
+    attributes: Mapping[str, Value] = field(default_factory=dict)
+    send_back: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Job:
+    """One submission and the calls to make; every job gets a process of its own."""
+
+    files: tuple[File, ...]
+    target: Target
+    calls: tuple[Call, ...]
+    limits: Limits = field(default_factory=Limits)
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """Why code could not be loaded, or a call gave no value.
+
+    Attributes
+    ----------
+    kind : str
+        error, timeout, memory, output, crash, missing, forbidden, load or protocol.
+    message : str
+        One or two sentences for a student.
+    line, file, cell : int, str, int or None
+        Where in what was handed in.
+    source : str or None
+        Text of that line, cut.
+    caret : (int, int) or None
+        Columns in ``source`` that a syntax error points at, counted from 0.
+    frames : tuple of str
+        The student's own frames, outermost first.
+    exception : str or None
+        Name of the exception's type.
+    shapes : tuple of tuple of int
+        Shapes of the operands, where the exception tells them.
+    """
+
+    kind: str
+    message: str
+    line: int | None = None
+    file: str | None = None
+    cell: int | None = None
+    source: str | None = None
+    caret: tuple[int, int] | None = None
+    frames: tuple[str, ...] = ()
+    exception: str | None = None
+    shapes: tuple[tuple[int, ...], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """Something worth saying about the source that costs nothing by itself."""
+
+    id: str
+    message: str
+    line: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Loaded:
+    """What was found in the files: the function, its arguments, and every function's name."""
+
+    function: str
+    line: int | None = None
+    signature: tuple[str, ...] | None = None
+    defined: tuple[str, ...] = ()
+    notes: tuple[Note, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Returned:
+    """What one call returned; ``modified`` names arguments that it changed (a hint)."""
+
+    value: Value
+    modified: tuple[str, ...] = ()
+    after: Mapping[str, Value] | None = None
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Result:
+    """What became of a job.
+
+    Attributes
+    ----------
+    loaded : Loaded or None
+        None when loading failed; then ``problem`` says why and ``outcomes`` is empty.
+    outcomes : tuple of Returned or Problem
+        One a call; after a kill the rest repeat that Problem.
+    output : str
+        What it printed, cleaned and cut.
+    isolation : tuple of str
+        What was in force, in words for the report.
+    """
+
+    loaded: Loaded | None
+    problem: Problem | None
+    outcomes: tuple[Returned | Problem, ...]
+    output: str = ""
+    isolation: tuple[str, ...] = ()

@@ -1,0 +1,60 @@
+"""A worker that is a process of its own from the start: what every system can do."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+
+from gradcheck_grader.errors import MachineError
+
+from .channel import Channel
+from .exchange import begin
+from .job import Limits
+from .process import Process
+
+
+class Singles:
+    """Gives workers that are fresh processes."""
+
+    words: tuple[str, ...] = ("process",) if sys.platform == "win32" else ("process", "limits")
+
+    def __init__(self, modules: Sequence[str]) -> None:
+        self._modules = modules
+
+    def worker(self, limits: Limits) -> SingleWorker:
+        """Return a new worker, locked down as far as this system can."""
+        worker = SingleWorker(self._modules)
+        try:
+            begin(worker, limits)
+        except MachineError as error:
+            said = worker.last_words()
+            worker.done()
+            raise MachineError(error.message, where=said, remedy=error.remedy) from None
+        return worker
+
+
+class SingleWorker:
+    """One fresh process for one job."""
+
+    def __init__(self, modules: Sequence[str]) -> None:
+        self._process = Process("process", modules)
+        self.channel = Channel(self._process.link, self._process.pidfd)
+        self.host_pid: int | None = self._process.pid
+
+    def kill(self) -> None:
+        """Kill it and everything in its process group."""
+        self._process.kill()
+
+    def reap(self, seconds: float) -> tuple[int, float] | None:
+        """Wait for its end; return exit status (negative: the signal) and CPU seconds, or None."""
+        return self._process.reap(seconds)
+
+    def last_words(self) -> str:
+        """Return what it wrote to stderr before it was locked down."""
+        self.kill()
+        return self._process.errors()
+
+    def done(self) -> None:
+        """End it, and close all that is ours."""
+        self.channel.close()
+        self._process.close()

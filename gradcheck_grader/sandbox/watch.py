@@ -1,0 +1,90 @@
+"""The clock of a job: CPU time by the kernel, the wall only as an outer bound.
+
+A pure wall-clock limit flips verdicts on a busy machine; a pure CPU limit never ends a sleep.
+"""
+
+from __future__ import annotations
+
+import os
+import time
+from dataclasses import dataclass
+from pathlib import Path
+
+from .job import Limits, Problem
+
+_PAUSE = 0.1
+_STILL = 3  # looks in a row without progress that make a sleep
+_TICK = os.sysconf("SC_CLK_TCK") if hasattr(os, "sysconf") else 100
+
+
+@dataclass(frozen=True, slots=True)
+class Usage:
+    """CPU seconds used so far, and whether the process wants to run."""
+
+    cpu: float
+    running: bool
+
+
+def usage(pid: int | None) -> Usage | None:
+    """Return what the kernel says about a process; None where it cannot be asked."""
+    if pid is None:
+        return None
+    try:
+        stat = Path(f"/proc/{pid}/stat").read_text(encoding="ascii", errors="replace")
+    except OSError:
+        return None
+    # The command's name stands in parentheses and may hold anything, spaces included.
+    fields = stat.rpartition(")")[2].split()
+    return Usage((int(fields[11]) + int(fields[12])) / _TICK, fields[0] in "RD")
+
+
+class Watch:
+    """Tells when one job has had its time."""
+
+    def __init__(self, limits: Limits, pid: int | None) -> None:
+        self._limits = limits
+        self._pid = pid
+        self._start = time.monotonic()
+        first = usage(pid)
+        self._cpu_before = first.cpu if first else 0.0
+        self._last = 0.0
+        self._still = 0
+
+    def pause(self) -> float:
+        """Return how long to wait before the next look."""
+        left = self._limits.seconds - (time.monotonic() - self._start)
+        return max(left, _PAUSE)
+
+    def verdict(self) -> Problem | None:
+        """Return the time-out if there is one by now."""
+        elapsed = time.monotonic() - self._start
+        if elapsed < self._limits.seconds:
+            return None  # one thread cannot use more CPU time than has passed
+        now = usage(self._pid)
+        if now is None:
+            # No such clock here: the kernel's own CPU limit stands where there is one.
+            late = elapsed >= min(self._limits.wall, 2 * self._limits.seconds)
+            return self._waited() if late else None
+        if now.cpu - self._cpu_before >= self._limits.seconds:
+            return cpu_timeout(self._limits)
+        self._still = 0 if now.running or now.cpu > self._last else self._still + 1
+        self._last = now.cpu
+        if self._still >= _STILL or elapsed >= self._limits.wall:
+            return self._waited()
+        return None
+
+    def _waited(self) -> Problem:
+        return Problem(
+            "timeout",
+            f"It was not done after {self._limits.seconds:g} seconds and was not computing. "
+            "Does it sleep, or wait for input?",
+        )
+
+
+def cpu_timeout(limits: Limits) -> Problem:
+    """Return the verdict on code that computes without an end."""
+    return Problem(
+        "timeout",
+        f"It used more than {limits.seconds:g} seconds of computing time and was stopped. "
+        "Is there a loop that does not end, or one over single numbers where NumPy takes arrays?",
+    )

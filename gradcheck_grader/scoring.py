@@ -1,0 +1,98 @@
+"""From comparisons to points: a row for every gradient, and the score."""
+
+from __future__ import annotations
+
+import math
+from collections import Counter
+from collections.abc import Iterable, Sequence
+
+from gradcheck_grader.assignment import Part
+from gradcheck_grader.comparison import Comparison, common_factor, worst_verdict
+from gradcheck_grader.interface import symbolic_shape
+from gradcheck_grader.models import Finding, GradientResult, Worst
+
+
+def score_part(
+    part: Part, comparisons: Iterable[Comparison], findings: Sequence[Finding]
+) -> tuple[GradientResult, ...]:
+    """Return a row for every gradient of a part, nearest to the loss first.
+
+    A gradient has its points when it is right in every trial in which it occurs.
+    """
+    groups: dict[str, list[Comparison]] = {}
+    for comparison in comparisons:
+        groups.setdefault(comparison.name, []).append(comparison)
+    names = part.names(part.network.depth[1])
+    return tuple(_row(part, name, groups[name], findings) for name in names if name in groups)
+
+
+def _row(
+    part: Part, name: str, group: Sequence[Comparison], findings: Sequence[Finding]
+) -> GradientResult:
+    counts = Counter(item.verdict for item in group)
+    verdict = worst_verdict(counts)
+    shown = next((item for item in group if item.verdict == verdict), group[0])
+    errors = [item.relative_error for item in group if item.relative_error is not None]
+    points = part.points[name]
+    return GradientResult(
+        part=part.name,
+        name=name,
+        shape=symbolic_shape(part, name),
+        verdict=verdict,
+        points=points if verdict == "correct" else 0,
+        max_points=points,
+        relative_error=float(f"{max(errors):.1e}") if errors else None,
+        worst=_worst(part, shown),
+        trials=len(group),
+        trials_correct=counts["correct"],
+        finding=_cause(name, verdict, findings),
+        detail=_detail(group, shown, counts["correct"]),
+    )
+
+
+def _cause(name: str, verdict: str, findings: Sequence[Finding]) -> str | None:
+    """Return the finding of this gradient: a mistake where it is wrong, else a note."""
+    own = [finding for finding in findings if name in finding.gradients]
+    wanted = "note" if verdict == "correct" else "mistake"
+    return next((finding.id for finding in own if finding.severity == wanted), None)
+
+
+def _worst(part: Part, item: Comparison) -> Worst | None:
+    """Return the worst entry, indexed as the student's own array is; never the true value."""
+    if item.worst is None or item.values is None:
+        return None
+    got = float(item.values[item.worst])
+    entry = item.worst[::-1] if part.interface.layout == "rows" else item.worst
+    return Worst(
+        trial=item.trial.number,
+        entry=entry,
+        got=float(f"{got:.6g}") if math.isfinite(got) else None,
+    )
+
+
+def _detail(group: Sequence[Comparison], shown: Comparison, right: int) -> str:
+    """Return what was seen in all failing trials, or in how many of them."""
+    wrong = [item for item in group if item.verdict != "correct"]
+    if not wrong:
+        return ""
+    details = {item.detail for item in wrong}
+    detail = shown.detail
+    if len(details) > 1 and shown.verdict == "wrong":
+        detail = batch_factor(wrong) or "wrong values"
+    return f"{detail}, in {len(wrong)} of {len(group)} trials" if right else detail
+
+
+def batch_factor(wrong: Sequence[Comparison]) -> str:
+    """Return words for a factor that follows the number of examples from trial to trial, or none.
+
+    A gradient of a single entry has a factor in every trial; only agreement over trials counts.
+    """
+    sizes = [item.trial.problem.m for item in wrong]
+    factors = [common_factor(item.values, item.trial.truth[item.name]) for item in wrong]
+    if len(set(sizes)) < 2:
+        return ""
+    for words, power in (("m × too large", 1), ("m × too small", -1)):
+        pairs = zip(factors, sizes, strict=True)
+        if all(factor and math.isclose(factor, m**power, rel_tol=1e-9) for factor, m in pairs):
+            return words
+    return ""

@@ -1,0 +1,188 @@
+"""Trials: drawn networks with data, cache, the true gradients and their rounding bounds.
+
+A trial is certified when it is drawn: reference backpropagation and the numerical derivative must
+agree within rounding, or grading stops as our fault and nobody loses a point.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import numpy as np
+
+from gradcheck_grader.assignment import Family, Part
+from gradcheck_grader.errors import DisagreementError
+from gradcheck_grader.reference.activations import Array
+from gradcheck_grader.reference.by_node import node_gradient
+from gradcheck_grader.reference.draw import draw
+from gradcheck_grader.reference.network import Arrays, Network, Problem, backward, forward
+from gradcheck_grader.reference.rounding import error_bound, tolerance
+
+ATTEMPTS = 100  # a draw fails the test of ``tells`` about one time in a hundred
+LEAST_CONTRAST = 1e6  # a typical entry over its own tolerance
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Trial:
+    """One drawn network with everything that grading needs.
+
+    Attributes
+    ----------
+    part, number
+        The part's name and the trial's number in it, from 0.
+    problem, cache, deltas
+        What the student's function is called with, and dZ of the reference.
+    given : mapping
+        Gradients that are passed to a step; empty for gradients. Never the true ones.
+    truth : mapping
+        The right answer by name (``dW2`` or, for a step, ``W2``), features x examples.
+    bound : mapping
+        Rounding error bound of every entry of the truth, in units of u.
+    """
+
+    part: str
+    number: int
+    problem: Problem
+    cache: Arrays
+    deltas: Arrays
+    given: Arrays
+    truth: Arrays
+    bound: Arrays
+
+    def arrays(self) -> dict[str, Array]:
+        """Return every array that an interface may pass, by its standard name."""
+        last = self.problem.network.depth
+        named = {"X": self.problem.X, "Y": self.problem.Y, **self.problem.parameters}
+        named |= {**self.cache, **self.problem.masks}
+        return named | {"AL": self.cache[f"A{last}"], "ZL": self.cache[f"Z{last}"]}
+
+
+def draw_trials(part: Part, seed: int) -> tuple[Trial, ...]:
+    """Draw and certify the trials of a part; the same part and seed give the same trials.
+
+    Raises
+    ------
+    DisagreementError
+        If reference and numerical derivative differ: our fault.
+    """
+    return tuple(_draw_trial(part, seed, number) for number in range(part.trials))
+
+
+def _draw_trial(part: Part, seed: int, number: int) -> Trial:
+    rng = np.random.default_rng([*_words(part.name), seed, number])
+    for _ in range(ATTEMPTS):
+        network, m = _draw_network(part.network, rng, number)
+        trial = make_trial(part, number, draw(network, m, rng, number), rng)
+        if tells(trial):
+            return certified(trial)
+    raise DisagreementError(
+        f"no telling trial was found in {ATTEMPTS} draws",
+        where=f"part {part.name!r}, trial {number}",
+        remedy="Widen the ranges of width, inputs or examples in assignment.toml.",
+    )
+
+
+def _words(text: str) -> list[int]:
+    """Return a text as seed words; Python's own hash differs from run to run."""
+    return list(np.frombuffer(hashlib.sha256(text.encode()).digest()[:8], dtype=np.uint32))
+
+
+def _draw_network(family: Family, rng: np.random.Generator, number: int) -> tuple[Network, int]:
+    """Draw widths, m and factors; all sizes differ, so that no wrong axis fits by luck."""
+    depths = range(family.depth[0], family.depth[1] + 1)
+    depth = depths[number % len(depths)]
+    sizes = _Distinct(rng)
+    outputs = sizes.draw(family.outputs, number)
+    hidden = [sizes.draw(family.width, None) for _ in range(depth - 1)]
+    inputs = sizes.draw(family.inputs, None)
+    m = sizes.draw(family.examples, None)
+    keep = family.keep_prob
+    network = Network(
+        widths=(inputs, *hidden, outputs),
+        activations=family.activations(depth),
+        loss=family.loss,
+        reduction=family.reduction,
+        l2=float(rng.uniform(*family.l2)),
+        penalty_form=family.penalty_form,
+        keep_prob=() if keep is None else tuple(rng.uniform(*keep, size=depth - 1).tolist()),
+    )
+    return network, m
+
+
+class _Distinct:
+    """Draws sizes from ranges, no size twice as long as the range has another one."""
+
+    def __init__(self, rng: np.random.Generator) -> None:
+        self._rng = rng
+        self._taken: set[int] = set()
+
+    def draw(self, bounds: tuple[int, int], turn: int | None) -> int:
+        sizes = list(range(bounds[0], bounds[1] + 1))
+        free = [size for size in sizes if size not in self._taken] or sizes
+        chosen = int(self._rng.choice(free)) if turn is None else free[turn % len(free)]
+        self._taken.add(chosen)
+        return chosen
+
+
+def make_trial(part: Part, number: int, problem: Problem, rng: np.random.Generator) -> Trial:
+    """Return the trial of a problem, with its truth and bounds; not yet certified."""
+    cache = forward(problem)
+    gradients, deltas = backward(problem, cache)
+    bound: Arrays = error_bound(problem, cache, deltas)
+    truth: Arrays = {name: gradients[name] for name in problem.network.gradient_names()}
+    given: Arrays = {}
+    if part.kind == "step":
+        given = {name: rng.standard_normal(value.shape) for name, value in gradients.items()}
+        truth, bound = _step(problem.parameters, given, part.learning_rate)
+    return Trial(part.name, number, problem, cache, deltas, given, truth, bound)
+
+
+def _step(parameters: Arrays, given: Arrays, rate: float) -> tuple[dict[str, Array], Arrays]:
+    """Return the parameters after a step of gradient descent, and their rounding bounds."""
+    truth = {name: value - rate * given[f"d{name}"] for name, value in parameters.items()}
+    bound = {
+        name: np.abs(value) + 2.0 * rate * np.abs(given[f"d{name}"])
+        for name, value in parameters.items()
+    }
+    return dict(reversed(truth.items())), bound
+
+
+def tells(trial: Trial) -> bool:
+    """Return whether a wrong answer would show: no gradient is vacuous or lost in rounding."""
+    for name, value in trial.truth.items():
+        allowed = tolerance(trial.bound[name], value.dtype)
+        live = allowed > 0
+        if live.mean() < 0.5 or np.abs(value).max() < 1e-4:
+            return False
+        if np.median(np.abs(value[live]) / allowed[live]) < LEAST_CONTRAST:
+            return False
+    return True
+
+
+def certified(trial: Trial) -> Trial:
+    """Return the trial if the numerical derivative confirms its gradients.
+
+    Raises
+    ------
+    DisagreementError
+        If it does not.
+    """
+    if trial.given:  # a step is arithmetic: there is nothing to differentiate
+        return trial
+    numerical = node_gradient(trial.problem, trial.cache)
+    for name, value in trial.truth.items():
+        if np.any(np.abs(value - numerical[name]) > tolerance(trial.bound[name], value.dtype)):
+            raise DisagreementError(
+                f"reference and numerical derivative of {name} disagree",
+                where=f"part {trial.part!r}, trial {trial.number}",
+                remedy="This is a fault of the grader, not of the submission. Please report it.",
+            )
+    return trial
+
+
+def by_part(trials: tuple[Trial, ...]) -> Iterator[tuple[str, tuple[Trial, ...]]]:
+    """Yield each part's name with its trials."""
+    for name in dict.fromkeys(trial.part for trial in trials):
+        yield name, tuple(trial for trial in trials if trial.part == name)

@@ -1,0 +1,179 @@
+"""Random problems on which a wrong gradient shows.
+
+A random network often hides a mistake: zero biases, saturated or dead units, balanced labels, a
+pre-activation so close to a kink that rounding decides its side. Every draw here avoids these by
+construction, not by rejection, so it cannot run dry.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from gradcheck_grader.reference.activations import ACTIVATIONS, Activation, Array, softmax
+from gradcheck_grader.reference.network import Arrays, Network, Problem, forward
+
+BIAS_RANGE = (0.2, 0.6)
+KINK_MARGIN = 0.02  # of the root mean square of a unit's pre-activations
+OUTPUT_LIMIT = 4.0  # of abs(Z_L); textbook cross-entropies lose digits from about 12
+LEAST_SHIFT = 0.02  # least bias of a unit with a kink
+LABEL_DISTANCE = 0.08  # least |A_L - Y| of a real-valued label
+
+
+def draw(network: Network, m: int, rng: np.random.Generator, turn: int = 0) -> Problem:
+    """Draw parameters, inputs, labels and dropout masks for one network.
+
+    Parameters
+    ----------
+    network : Network
+        What to draw for.
+    m : int
+        Number of examples.
+    rng : numpy.random.Generator
+        The only source of randomness.
+    turn : int
+        The number of this draw in a series. It rotates the label of the first example, so that a
+        function that reads one label for all examples is not right by luck on a whole series.
+
+    Returns
+    -------
+    Problem
+        Hidden pre-activations of a layer with a kink keep ``KINK_MARGIN`` away from zero, with
+        each unit on for most examples and off for at least one; Z_L within ``OUTPUT_LIMIT``;
+        biases are not zero; classes are mixed and not balanced.
+    """
+    X = rng.standard_normal((network.widths[0], m))
+    masks = _draw_masks(network, m, rng)
+    parameters: dict[str, Array] = {}
+    blank = np.zeros((network.widths[-1], m))
+    for layer in network.layers:
+        # The pre-activations of this layer under zero bias decide its bias.
+        fan_in, units = network.widths[layer - 1], network.widths[layer]
+        activation = network.activation(layer)
+        gain = np.sqrt((2.0 if activation.kinked else 1.0) / fan_in)
+        weight = gain * rng.standard_normal((units, fan_in))
+        a = _activations_below(network, parameters, X, masks, layer)
+        parameters[f"W{layer}"] = weight
+        parameters[f"b{layer}"] = _draw_bias(activation, weight @ a, rng)
+    _limit_output(network, parameters, X, masks)
+    cache = forward(Problem(network, parameters, X, blank, masks))
+    Y = _draw_labels(network, cache[f"A{network.depth}"], rng, turn)
+    return Problem(network, parameters, X, Y, masks)
+
+
+def _activations_below(
+    network: Network, parameters: Arrays, X: Array, masks: Arrays, layer: int
+) -> Array:
+    """Return A_{layer-1} of the layers drawn so far."""
+    if layer == 1:
+        return X
+    below = Network(
+        network.widths[:layer],
+        network.activations[: layer - 1],
+        "squared_error",
+        keep_prob=network.keep_prob[: layer - 2],
+    )
+    hidden = forward(Problem(below, parameters, X, X, masks))[f"A{layer - 1}"]
+    if network.keep_prob:  # the last layer of `below` is a hidden layer of `network`
+        return np.asarray(hidden * masks[f"D{layer - 1}"] / network.keep_prob[layer - 2])
+    return hidden
+
+
+def _draw_bias(activation: Activation, z: Array, rng: np.random.Generator) -> Array:
+    """Return biases of shape (n, 1) for the pre-activations under zero bias, shape (n, m)."""
+    units = z.shape[0]
+    bias = rng.uniform(*BIAS_RANGE, size=(units, 1)) * rng.choice([-1.0, 1.0], size=(units, 1))
+    if activation.kinked:
+        for unit in range(units):
+            bias[unit, 0] = _bias_in_a_gap(z[unit], rng)
+    return np.asarray(bias)
+
+
+def _bias_in_a_gap(z: Array, rng: np.random.Generator) -> float:
+    """Return a bias that puts zero into a gap between the examples' pre-activations.
+
+    More than half of the examples are on: any two units of neighbouring layers then share an
+    example in which both are, and no weight's gradient is zero for want of one.
+    """
+    values = np.sort(z)
+    if values.size == 1:
+        return float(rng.uniform(*BIAS_RANGE) - values[0])
+    centres = 0.5 * (values[1:] + values[:-1])
+    spread = np.sqrt(np.mean(np.square(values - centres[:, None]), axis=1))
+    margin = 0.5 * np.diff(values) / np.maximum(spread, np.finfo(np.float64).tiny)
+    off = np.arange(1, values.size)
+    mostly_on = (2 * off < values.size) & (np.abs(centres) > LEAST_SHIFT)
+    suitable = np.flatnonzero(mostly_on & (margin > 2 * KINK_MARGIN))
+    chosen = rng.choice(suitable) if suitable.size else np.argmax(margin)
+    return float(-centres[chosen])
+
+
+def _limit_output(network: Network, parameters: dict[str, Array], X: Array, masks: Arrays) -> None:
+    """Scale W_L and b_L, in place, so that no output unit saturates."""
+    depth = network.depth
+    blank = np.zeros((network.widths[-1], X.shape[1]))
+    z = forward(Problem(network, parameters, X, blank, masks))[f"Z{depth}"]
+    excess = float(np.abs(z).max()) / OUTPUT_LIMIT
+    if excess > 1.0:
+        parameters[f"W{depth}"] = parameters[f"W{depth}"] / excess
+        parameters[f"b{depth}"] = parameters[f"b{depth}"] / excess
+
+
+def _draw_masks(network: Network, m: int, rng: np.random.Generator) -> dict[str, Array]:
+    """Return a mask of zeros and ones for each dropped layer; some of both in every layer."""
+    masks: dict[str, Array] = {}
+    for layer, keep in enumerate(network.keep_prob, start=1):
+        units = network.widths[layer]
+        mask = (rng.random((units, m)) < keep).astype(np.float64)
+        mask[rng.integers(units), :] = 1.0  # every example keeps a unit, or nothing is learnt of it
+        row = rng.integers(units)
+        mask[row, rng.integers(m)] = 0.0
+        if mask[:, 0].sum() == 0:
+            mask[(row + 1) % units, 0] = 1.0
+        masks[f"D{layer}"] = mask
+    return masks
+
+
+def _draw_labels(network: Network, a: Array, rng: np.random.Generator, turn: int) -> Array:
+    """Return labels of the shape of the output activations ``a``, (n_L, m)."""
+    if network.loss == "binary_cross_entropy":
+        return np.vstack([_draw_binary(a.shape[1], rng, turn + row) for row in range(a.shape[0])])
+    if network.loss == "categorical_cross_entropy":
+        return _draw_classes(a.shape[0], a.shape[1], rng, turn)
+    return _draw_targets(network, a, rng)
+
+
+def _draw_binary(m: int, rng: np.random.Generator, turn: int) -> Array:
+    """Return m labels 0 or 1: both occur, not equally often, the first one alternates."""
+    ones = [k for k in range(1, m) if 2 * k != m] or [1]
+    labels = np.zeros(m)
+    labels[: rng.choice(ones)] = 1.0
+    rng.shuffle(labels)
+    first = float(turn % 2)
+    if labels[0] != first:
+        other = np.flatnonzero(labels == first)
+        labels[0], labels[other[:1]] = first, labels[0]
+    return labels
+
+
+def _draw_classes(classes: int, m: int, rng: np.random.Generator, turn: int) -> Array:
+    """Return one-hot columns: the first one rotates through the classes."""
+    labels = rng.integers(classes, size=m)
+    labels[0] = turn % classes
+    if m > 1:
+        labels[1] = (turn + 1) % classes
+    return np.asarray(np.eye(classes)[:, labels])
+
+
+def _draw_targets(network: Network, a: Array, rng: np.random.Generator) -> Array:
+    """Return real targets in the range of the output activation, none close to its output."""
+    low, high = {
+        "sigmoid": (0.05, 0.95),
+        "tanh": (-0.9, 0.9),
+        "softmax": (0.0, 1.0),
+    }.get(network.activations[-1], (-1.5, 1.5))
+    targets = rng.uniform(low, high, size=a.shape)
+    if ACTIVATIONS[network.activations[-1]].elementwise:
+        near = np.abs(targets - a) < LABEL_DISTANCE
+        away = np.where(a < 0.5 * (low + high), 2 * LABEL_DISTANCE, -2 * LABEL_DISTANCE)
+        return np.asarray(np.where(near, a + away, targets))
+    return softmax(targets * 3.0)

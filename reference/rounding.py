@@ -1,0 +1,171 @@
+"""How far rounding alone may move each gradient entry: a running error bound, and the rule from it.
+
+A first-order running error analysis (Higham, Accuracy and Stability of Numerical Algorithms, 2nd
+ed., section 3.3) carries one error for each value, in units of the unit roundoff u, through the
+forward and the backward pass. It covers every usual way of writing each step, not one of them:
+fused and unfused output deltas, ``1 - A**2`` and ``A * (1 - A)``, the factor 1/m early or late,
+sums in any order, activations taken from the cache or computed again. Where no rounding can
+happen, because every term of an entry is an exact zero, the bound is exactly zero.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from numpy.typing import DTypeLike
+
+from gradcheck_grader.reference.activations import Array
+from gradcheck_grader.reference.network import Arrays, Problem, drop
+
+UNIT_ROUNDOFF = 2.0**-53
+UNIT_ROUNDOFF_SINGLE = 2.0**-24
+
+# Correct gradients were seen up to 4 u S away from the truth. 64 leaves room for sums of many
+# terms in a bad order, and still sees 1e-6 relative in all but the entries that cancel deepest.
+FACTOR = 64.0
+FACTOR_SINGLE = 16.0
+
+# Beyond it 1 - a is no number that a gradient could be graded by.
+_LARGEST_LOGIT = 30.0
+
+
+def tolerance(bound: Array, dtype: DTypeLike = np.float64) -> Array:
+    """Return how far a correct gradient may lie from the true one.
+
+    Parameters
+    ----------
+    bound : ndarray of float64
+        S of each entry, from ``error_bound``.
+    dtype : dtype
+        Of the gradient to be judged: float32 results may be 16 * 2**-24 * S away, all others
+        64 * 2**-53 * S. Half precision has no rule of its own.
+
+    Returns
+    -------
+    ndarray of float64
+        Of the shape of ``bound``; 0 where the entry must be exactly 0.
+    """
+    if np.dtype(dtype) == np.float32:
+        return np.asarray((FACTOR_SINGLE * UNIT_ROUNDOFF_SINGLE) * bound)
+    return np.asarray((FACTOR * UNIT_ROUNDOFF) * bound)
+
+
+def allowed_range(truth: Array, bound: Array, dtype: DTypeLike = np.float64) -> tuple[Array, Array]:
+    """Return the lowest and the highest value that each entry of a correct gradient may have.
+
+    Computed once, it judges any number of answers at the price of two comparisons; see ``within``.
+    The ends are rounded, which moves them by 2 % of the tolerance at most, and not at all where
+    the entry must be exactly zero.
+    """
+    allowed = tolerance(bound, dtype)
+    return np.asarray(truth - allowed), np.asarray(truth + allowed)
+
+
+def within(values: Array, ends: tuple[Array, Array]) -> bool:
+    """Return whether every entry lies in its ``allowed_range``; a NaN does not."""
+    low, high = ends
+    return bool((low <= values).all() and (values <= high).all())
+
+
+def error_bound(problem: Problem, cache: Arrays, deltas: Arrays) -> dict[str, Array]:
+    """Return S, the running error bound of every gradient entry in units of u.
+
+    Parameters
+    ----------
+    problem : Problem
+        Parameters, labels and masks.
+    cache : mapping
+        What ``forward`` returned.
+    deltas : mapping
+        dZ_l of shape (n_l, m), not averaged, as ``backward`` returned them.
+
+    Returns
+    -------
+    dict
+        dW_l of the shape of W_l and db_l (n_l, 1), float64, no entry negative. First order: right
+        while S u is small against the entry's largest terms.
+    """
+    network, parameters = problem.network, problem.parameters
+    scale, decay = network.example_weight(problem.m), network.penalty_slope(problem.m)
+    z_errors, a_errors = _forward_errors(problem, cache)
+    error = _output_error(problem, cache, z_errors, a_errors)
+    bounds: dict[str, Array] = {}
+    for layer in reversed(network.layers):
+        if layer < network.depth:
+            weight, above = parameters[f"W{layer + 1}"], deltas[f"dZ{layer + 1}"]
+            # One rounding for each product W * delta, on top of the error that delta brings.
+            da_error = drop(
+                network, problem.masks, layer, np.abs(weight).T @ (error + np.abs(above))
+            )
+            da = drop(network, problem.masks, layer, weight.T @ above)
+            error = _pull_back_error(problem, cache, layer, da, da_error, z_errors[layer])
+        delta = deltas[f"dZ{layer}"]
+        rounded, size = error + np.abs(delta), np.abs(cache[f"A{layer - 1}"])
+        terms = rounded @ size.T + np.abs(delta) @ a_errors[layer - 1].T
+        bounds[f"dW{layer}"] = scale * terms + decay * np.abs(parameters[f"W{layer}"])
+        bounds[f"db{layer}"] = scale * rounded.sum(axis=1, keepdims=True)
+    return bounds
+
+
+def _forward_errors(problem: Problem, cache: Arrays) -> tuple[dict[int, Array], dict[int, Array]]:
+    """Return the errors of Z_l and of A_l by layer number; that of A_0, which is given, is zero."""
+    network, parameters = problem.network, problem.parameters
+    z_errors: dict[int, Array] = {}
+    a_errors: dict[int, Array] = {0: np.zeros_like(cache["A0"])}
+    for layer in network.layers:
+        weight, bias = np.abs(parameters[f"W{layer}"]), np.abs(parameters[f"b{layer}"])
+        ez = weight @ (a_errors[layer - 1] + np.abs(cache[f"A{layer - 1}"])) + bias
+        activation, z = network.activation(layer), cache[f"Z{layer}"]
+        a = np.abs(activation.function(z))
+        carried = np.abs(activation.derivative(z)) * ez
+        if not activation.elementwise:
+            carried = a * (ez + np.sum(a * ez, axis=0, keepdims=True))
+        z_errors[layer] = ez
+        a_errors[layer] = drop(network, problem.masks, layer, carried + a + activation.noise)
+    return z_errors, a_errors
+
+
+def _pull_back_error(
+    problem: Problem, cache: Arrays, layer: int, da: Array, da_error: Array, z_error: Array
+) -> Array:
+    """Return the error of delta = da * g'(z): of da, of z inside g', and of how g' is written."""
+    activation, z = problem.network.activation(layer), cache[f"Z{layer}"]
+    slope = np.abs(activation.derivative(z))
+    slope_error = activation.curvature(z) * z_error + slope + activation.noise
+    return np.asarray(slope * da_error + slope_error * np.abs(da))
+
+
+def _output_error(
+    problem: Problem, cache: Arrays, z_errors: dict[int, Array], a_errors: dict[int, Array]
+) -> Array:
+    """Return the error of dloss_i/dZ_L, shape (n_L, m)."""
+    network, y = problem.network, np.abs(problem.Y)
+    last = network.depth
+    activation, z = network.activation(last), cache[f"Z{last}"]
+    a, a_error, z_error = np.abs(activation.function(z)), a_errors[last], z_errors[last]
+    if network.loss == "binary_cross_entropy":
+        # Fused, a - y. Unfused, (-y/a + (1-y)/(1-a)) a(1-a), where the two factors may come from
+        # two roundings of a: that of a sure but wrong answer is then 1/(1-a) times as large.
+        odds = np.exp(np.clip(z, -_LARGEST_LOGIT, _LARGEST_LOGIT))
+        return np.asarray(a_error * (1.0 + y / odds + np.abs(1.0 - y) * odds) + a + y)
+    if network.loss == "categorical_cross_entropy":
+        # Fused, a sum(y) - y. Unfused, the y/a of one rounding meets the a of another.
+        quotient = 1.0 + z_error + np.sum(a * z_error, axis=0, keepdims=True)
+        return np.asarray((a_error + a) * y.sum(axis=0, keepdims=True) + y * quotient)
+    residual = activation.function(z) - problem.Y
+    residual_error = a_error + a + y
+    if activation.elementwise:
+        return _pull_back_error(problem, cache, last, residual, residual_error, z_error)
+    return _softmax_pull_back_error(a, a_error, np.abs(residual), residual_error)
+
+
+def _softmax_pull_back_error(a: Array, a_error: Array, da: Array, da_error: Array) -> Array:
+    """Return the error of delta = a * (da - sum(a * da)), also when written with the Jacobian."""
+
+    def total(values: Array) -> Any:
+        return np.sum(values, axis=0, keepdims=True)
+
+    size = da + total(a * da)
+    size_error = da_error + total(a_error * da + a * da_error)
+    return np.asarray(a_error * size + a * (size_error + size))

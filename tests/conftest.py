@@ -1,0 +1,65 @@
+"""What many tests need: built-in assignments, an open sandbox, the command line."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from gradcheck_grader.assignment import Assignment
+from gradcheck_grader.catalog import assignment_folders, read_assignment
+from gradcheck_grader.grade import grade, prepare
+from gradcheck_grader.models import GradeReport
+from gradcheck_grader.sandbox import Sandbox
+from gradcheck_grader.sandbox.job import File
+from gradcheck_grader.submission import Submission
+
+ASSIGNMENTS = sorted(assignment_folders())
+Grade = Callable[..., GradeReport]
+Cli = Callable[..., subprocess.CompletedProcess[str]]
+
+
+def built_in(name: str) -> Assignment:
+    return read_assignment(assignment_folders()[name])
+
+
+def source(text: str, name: str = "student.py") -> Submission:
+    return Submission(name, (File(name, text.encode()),), name)
+
+
+@pytest.fixture(scope="session")
+def sandbox() -> Iterator[Sandbox]:
+    with Sandbox() as opened:
+        yield opened
+
+
+@pytest.fixture(scope="session")
+def grade_text(sandbox: Sandbox) -> Grade:
+    """Return a function that grades source text with a built-in assignment."""
+
+    def graded(text: str, assignment: str = "shallow-tanh", seed: int = 1) -> GradeReport:
+        return grade(source(text), prepare(built_in(assignment), seed), sandbox)
+
+    return graded
+
+
+@pytest.fixture
+def cli(tmp_path: Path) -> Cli:
+    """Return a function that runs ``grader`` as a user does, in an empty folder."""
+
+    def run(*arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
+        return subprocess.run(
+            [sys.executable, "-m", "gradcheck_grader", *arguments],
+            cwd=tmp_path,
+            env={"PATH": "/usr/bin:/bin", "PYTHONIOENCODING": "utf-8", **environment},
+            capture_output=True,
+            text=True,
+            encoding="utf-8",
+            check=False,
+            stdin=subprocess.DEVNULL,
+        )
+
+    return run

@@ -1,0 +1,109 @@
+"""Values go to parameters by name where names mean something, else by position."""
+
+import inspect
+
+import pytest
+
+from gradcheck_grader.sandbox.child.binding import BindingError, bind, same_meaning
+
+ABC = ("parameters", "cache", "X", "Y")
+
+
+def passed(signature, arguments=ABC):
+    """Return what each parameter of a signature gets, as ``name=value`` pairs."""
+    scope = {}
+    exec(f"def function({signature}): pass", scope)
+    parsed = inspect.signature(scope["function"])
+    ordered, named = bind(list(parsed.parameters.values()), arguments).apply(arguments)
+    got = parsed.bind(*ordered, **named).arguments
+    return " ".join(f"{name}={_joined(value)}" for name, value in got.items())
+
+
+def _joined(value):
+    return value if isinstance(value, str) else "+".join(value)
+
+
+@pytest.mark.parametrize(
+    ("signature", "expected"),
+    [
+        ("parameters, cache, X, Y", "parameters=parameters cache=cache X=X Y=Y"),
+        ("X, Y, cache, parameters", "X=X Y=Y cache=cache parameters=parameters"),
+        ("x, y, Cache, PARAMS", "x=X y=Y Cache=cache PARAMS=parameters"),
+        ("params, caches, X, labels", "params=parameters caches=cache X=X labels=Y"),
+        ("a, b, c, d", "a=parameters b=cache c=X d=Y"),
+        ("p, cache, inputs, t", "p=parameters cache=cache inputs=X t=Y"),
+        ("X, y, acts, params", "X=X y=Y acts=cache params=parameters"),
+        ("cache, X, Y", "cache=cache X=X Y=Y"),
+        ("cache", "cache=cache"),
+        ("a, b, c, d, lambd=0.1", "a=parameters b=cache c=X d=Y"),
+        ("p, c, X, Y, print_cost=False", "p=parameters c=cache X=X Y=Y"),
+        ("p, c, inp=None, out=None", "p=parameters c=cache inp=X out=Y"),
+        ("*args", "args=parameters+cache+X+Y"),
+        ("**kwargs", "kwargs=parameters+cache+X+Y"),
+        ("first, *rest", "first=parameters rest=cache+X+Y"),
+        ("*, Y, X", "Y=Y X=X"),
+        ("cache, *, X, Y=None", "cache=cache X=X Y=Y"),
+        ("a, b, /, X, Y", "a=parameters b=cache X=X Y=Y"),
+    ],
+)
+def test_values_find_their_parameters(signature, expected):
+    assert passed(signature) == expected
+
+
+def test_defaults_give_way_to_values_of_that_name():
+    arguments = ("AL", "Y", "caches", "lambd")
+    assert passed("AL, Y, caches, reg=0.7", arguments) == "AL=AL Y=Y caches=caches reg=lambd"
+    signature = "AL, Y, caches, verbose=1, lambda_=0"
+    assert passed(signature, arguments) == "AL=AL Y=Y caches=caches lambda_=lambd"
+
+
+def test_the_closest_spelling_wins():
+    assert passed("X, x, a1", ("Z1", "A1", "W1", "x", "X")) == "X=X x=x a1=A1"
+
+
+@pytest.mark.parametrize(
+    ("signature", "message"),
+    [
+        (
+            "a, b, c",
+            "The call passes 4 arguments (parameters, cache, X, Y), and the function takes "
+            "(a, b, c), 3 of them required.",
+        ),
+        (
+            "a, b, c, d, e, f=2",
+            "The call passes 4 arguments (parameters, cache, X, Y), and the function takes "
+            "(a, b, c, d, e, f=2), 5 of them required.",
+        ),
+        (
+            "cache, X, Y, parameters, learning_rate",
+            "The call passes 4 arguments (parameters, cache, X, Y), and the function takes "
+            "(cache, X, Y, parameters, learning_rate), 5 of them required.",
+        ),
+        (
+            "a, b, c, *, d",
+            "The call passes 4 arguments (parameters, cache, X, Y), and the function takes "
+            "(a, b, c, *, d), 4 of them required.",
+        ),
+    ],
+)
+def test_what_does_not_fit_is_shown_side_by_side(signature, message):
+    with pytest.raises(BindingError) as caught:
+        passed(signature)
+    assert str(caught.value) == message
+
+
+def test_a_function_that_tells_no_parameters_gets_all_by_position():
+    assert bind(None, ABC).apply([1, 2, 3, 4]) == ([1, 2, 3, 4], {})
+
+
+def test_names_of_one_meaning_are_known():
+    assert same_meaning("params", "parameters")
+    assert same_meaning("Y_true", "y")
+    assert not same_meaning("X", "Y")
+
+
+def test_a_mismatch_is_explained_with_the_function_s_line(failed):
+    problem = failed("import numpy as np\n\ndef backward_propagation(a, b):\n    return 1\n")
+    assert problem["kind"] == "error"
+    assert problem["line"] == 3
+    assert problem["message"].startswith("The call passes 4 arguments (parameters, cache, X, Y)")

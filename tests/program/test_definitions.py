@@ -1,0 +1,271 @@
+"""What is run at module level, and what is not."""
+
+import pytest
+
+
+def returned(program, values):
+    return program.call(values, {})
+
+
+def test_nothing_at_module_level_runs_but_definitions(student, values, capsys):
+    program = student(
+        """
+        import numpy as np
+        import matplotlib.pyplot as plt
+        print("training")
+        np.random.seed(1 / 0)
+        data = np.loadtxt("train.csv")
+        X, Y = data[:, 1:], data[:, 0]
+        for epoch in range(10 ** 9):
+            loss = 1 / 0
+        while True:
+            pass
+        plt.plot(data)
+        plt.show()
+
+        def backward_propagation(parameters, cache, X, Y):
+            return np.sum(X)
+
+        assert backward_propagation(None, None, X, Y) == 3
+        if __name__ == "__main__":
+            backward_propagation = None
+        """
+    )
+    assert returned(program, values) == values[2].sum()
+    assert capsys.readouterr().out == ""
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "c = 3",
+        "c = 2 + 1 if True else 0",
+        "a, b = 1, 2; c = a + b",
+        "c: int = 3",
+        "c = 2; c += 1",
+        "c = len([1, 2, 3])",
+        "import numpy as np; c = np.sqrt(9.0)",
+        "from math import sqrt; c = int(9 ** 0.5)",
+        "config = {'c': 3}; c = config['c']",
+        "config = {}; config['c'] = 3; c = config['c']",
+        "c = [k for k in range(4)][-1]",
+        "class C: value = 3\nc = C.value",
+        "import sys\nif sys.version_info[0] < 3: c = 2\nelse: c = 3",
+        "try: c = three\nexcept NameError: c = 3",
+        "if True:\n    c = 3",
+    ],
+)
+def test_plain_values_that_the_function_needs_are_computed(student, values, line):
+    text = f"{line}\ndef backward_propagation(parameters, cache, X, Y):\n    return c\n"
+    assert returned(student(text), values) == 3
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "act = lambda z: z * 2",
+        "def act(z):\n    return z * 2",
+        "def double(z):\n    return z * 2\nact = double",
+        "table = {'act': lambda z: 2 * z}\ndef act(z):\n    return table['act'](z)",
+        "import numpy as np\nact = np.vectorize(lambda z: 2 * z)",
+        "from functools import partial\ndef times(k, z):\n    return k * z\nact = partial(times, 2)",
+        "class Act:\n    def __call__(self, z):\n        return 2 * z\n"
+        "def act(z):\n    return Act()(z)",
+        "try:\n    from nowhere import act2\nexcept ImportError:\n    pass\n"
+        "def act(z):\n    return z * 2",
+        "with open('x') as f:\n    def act(z):\n        return z * 2",
+        "if load():\n    def act(z):\n        return z * 2",
+    ],
+)
+def test_names_are_followed_from_the_function(student, values, line):
+    text = f"{line}\ndef backward_propagation(parameters, cache, X, Y):\n    return act(X)\n"
+    assert (returned(student(text), values) == 2 * values[2]).all()
+
+
+def test_names_looked_up_by_text_are_there(student, values):
+    program = student(
+        """
+        def twice(z):
+            return 2 * z
+        def backward_propagation(parameters, cache, X, Y):
+            return globals()["tw" + "ice"](X)
+        """
+    )
+    assert (returned(program, values) == 2 * values[2]).all()
+
+
+def test_the_last_definition_counts_and_a_note_says_so(student, values):
+    program = student(
+        """
+        def backward_propagation(parameters, cache, X, Y):
+            return 1
+        def backward_propagation(parameters, cache, X, Y):
+            return 2
+        """
+    )
+    assert returned(program, values) == 2
+    assert program.loaded["line"] == 4
+    assert program.loaded["notes"] == [
+        {
+            "id": "defined-twice",
+            "message": "`backward_propagation` is defined twice (line 2, line 4); "
+            "the last one counts.",
+            "line": 4,
+        }
+    ]
+
+
+def test_a_function_may_wrap_its_earlier_definition(student, values):
+    program = student(
+        """
+        def backward_propagation(parameters, cache, X, Y):
+            return 1
+        first = backward_propagation
+        def backward_propagation(parameters, cache, X, Y):
+            return first(parameters, cache, X, Y) + 1
+        """
+    )
+    assert returned(program, values) == 2
+
+
+def test_a_value_that_is_computed_elsewhere_is_missing_rather_than_stale(failed):
+    problem = failed(
+        """
+        m = 10
+        X_train = load("data")
+        m = X_train.shape[1]
+        def backward_propagation(parameters, cache, X, Y):
+            return 1 / m
+        """
+    )
+    assert problem["message"] == (
+        "`m` is read from outside the function, but line 4, `m = X_train.shape[1]`, is not run "
+        "when the function is graded: take it from the arguments."
+    )
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "def decorate(f):\n    return f\n@decorate",
+        "def decorate(f):\n    def call(*args, **kw):\n        return f(*args, **kw)\n"
+        "    return call\n"
+        "@decorate",
+        "from functools import wraps\ndef decorate(f):\n    @wraps(f)\n    def call(*args):\n"
+        "        return f(*args)\n    return call\n@decorate",
+        "import numba\n@numba.njit",
+        "from numba import jit\n@jit(nopython=True)",
+        "@not_there.at_all",
+        "import torch\n@torch.no_grad()",
+    ],
+)
+def test_decorators_are_kept_where_they_can_be_met(student, values, line):
+    text = f"{line}\ndef backward_propagation(parameters, cache, X, Y):\n    return 5\n"
+    assert returned(student(text), values) == 5
+
+
+def test_a_default_that_cannot_be_met_does_no_harm(student, values):
+    program = student(
+        "def backward_propagation(parameters, cache, X, Y, m=train_x.shape[1]):\n    return m"
+    )
+    assert returned(program, values) is None
+
+
+def test_annotations_are_never_evaluated(student, values):
+    program = student(
+        "def backward_propagation(parameters: Dict[str, np.array], cache, X, Y) -> Tensor:\n"
+        "    return 1"
+    )
+    assert returned(program, values) == 1
+
+
+@pytest.mark.parametrize("name", ["backPropagation", "Back_Prop", "backwardPropagation"])
+def test_a_name_that_differs_in_case_and_underscores_is_taken(student, values, note_ids, name):
+    functions = ("backward_propagation", "back_prop", "back_propagation")
+    program = student(f"def {name}(parameters, cache, X, Y):\n    return 1", functions=functions)
+    assert returned(program, values) == 1
+    assert note_ids(program) == ["renamed"]
+
+
+def test_the_first_accepted_name_wins(student, values):
+    program = student(
+        """
+        def back_prop(parameters, cache, X, Y):
+            return 1
+        def backward_propagation(parameters, cache, X, Y):
+            return 2
+        """
+    )
+    assert returned(program, values) == 2
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        (
+            "def backward_propogation(a):\n    return 1",
+            "The file defines no `backward_propagation`. It defines `backward_propogation`: is "
+            "that the one? Rename it.",
+        ),
+        (
+            "def train(a):\n    return 1",
+            "The file defines no `backward_propagation`. It defines `train`.",
+        ),
+        ("x = 1", "The file defines no `backward_propagation`. It defines no function at all."),
+        (
+            "def model():\n    def backward_propagation(a):\n        return 1",
+            "The file defines no `backward_propagation`. It stands inside `model`, where it "
+            "cannot be called: move it out.",
+        ),
+        (
+            "if __name__ == '__main__':\n    def backward_propagation(a):\n        return 1",
+            "The file defines no `backward_propagation`. It stands inside `if __name__ == "
+            "'__main__'`, where it cannot be called: move it out.",
+        ),
+        ("backward_propagation = 3", "`backward_propagation` is not a function in the file."),
+        (
+            "from solution import backward_propagation",
+            "`backward_propagation` is imported from a module that was not handed in.",
+        ),
+    ],
+)
+def test_a_missing_function_is_reported_with_what_is_there(refused, text, message):
+    problem = refused(text)
+    assert (problem["kind"], problem["message"]) == ("missing", message)
+
+
+def test_a_value_made_by_training_is_no_function(refused):
+    problem = refused("backward_propagation = train()")
+    assert problem["kind"] == "missing"
+
+
+def test_all_functions_are_listed(student):
+    program = student(
+        """
+        f = lambda x: x
+        class Net:
+            def forward(self):
+                pass
+        def backward_propagation(parameters, cache, X, Y):
+            return 1
+        """
+    )
+    assert program.loaded["defined"] == ["f", "backward_propagation", "Net.forward"]
+
+
+def test_the_only_file_that_defines_the_function_is_taken(student, values):
+    beside = {"data.py": "x = 1", "model.py": "def back_prop(parameters, cache, X, Y): return 7"}
+    assert returned(student("import model", beside=beside, main=None), values) == 7
+
+
+def test_two_files_that_define_the_function_are_refused(refused):
+    text = "def back_prop(parameters, cache, X, Y): return 7"
+    problem = refused(text, beside={"model.py": text}, main=None)
+    assert problem["message"] == (
+        "`student.py` and `model.py` define `back_prop`: hand in one, or name the one that counts."
+    )
+
+
+def test_a_function_may_come_from_a_module_beside_it(student, values):
+    beside = {"model.py": "def back_prop(parameters, cache, X, Y): return 7"}
+    assert returned(student("from model import back_prop", beside=beside), values) == 7

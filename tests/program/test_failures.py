@@ -1,0 +1,189 @@
+"""What a student is told when the function raises."""
+
+import numpy as np
+import pytest
+
+
+def body(*lines):
+    return "\n".join(
+        ["import numpy as np", "", "def backward_propagation(parameters, cache, X, Y):", *lines]
+    )
+
+
+def test_only_the_student_s_frames_are_told(failed):
+    problem = failed(
+        """
+        import numpy as np
+        def square(z):
+            return np.linalg.inv(z)
+        def backward_propagation(parameters, cache, X, Y):
+            return square(X)
+        """
+    )
+    assert problem["frames"] == ["backward_propagation, line 6", "square, line 4"]
+    assert problem["exception"] == "LinAlgError"
+    assert problem["line"] == 4
+    assert problem["source"] == "    return np.linalg.inv(z)"
+    assert problem["source"][slice(*problem["caret"])] == "np.linalg.inv(z)"
+
+
+@pytest.mark.parametrize(
+    ("line", "shapes", "message"),
+    [
+        (
+            "return np.dot(X, Y)",
+            [[3, 5], [1, 5]],
+            "The shapes in `np.dot(X, Y)` do not fit: (3, 5) and (1, 5).",
+        ),
+        (
+            "return X @ cache['A1']",
+            [[3, 5], [4, 5]],
+            "The shapes in `X @ cache['A1']` do not fit: (3, 5) and (4, 5).",
+        ),
+        (
+            "return 2 * X.T.dot(Y.T.T) + 1",
+            [[5, 3], [1, 5]],
+            "The shapes in `X.T.dot(Y.T.T)` do not fit: (5, 3) and (1, 5).",
+        ),
+        (
+            "return np.matmul(X, Y)",
+            [[3, 5], [1, 5]],
+            "The shapes in `np.matmul(X, Y)` do not fit: (3, 5) and (1, 5).",
+        ),
+        (
+            "return X * cache['A1']",
+            [[3, 5], [4, 5]],
+            "The shapes in `X * cache['A1']` do not fit: (3, 5) and (4, 5).",
+        ),
+        (
+            "X[:] = cache['A1']",
+            [[4, 5], [3, 5]],
+            "It stopped with ValueError: could not broadcast input array from shape (4,5) into "
+            "shape (3,5)",
+        ),
+        (
+            "return np.sum(X, 1) @ np.sum(Y, 0)",
+            [],
+            "It stopped with ValueError: matmul: Input operand 1 has a mismatch in its core "
+            "dimension 0, with gufunc signature (n?,k),(k,m?)->(n?,m?) (size 5 is different from 3)",
+        ),
+    ],
+)
+def test_operand_shapes_are_told(failed, line, shapes, message):
+    problem = failed(body(f"    {line}"))
+    assert problem["shapes"] == shapes
+    assert problem["message"] == message
+
+
+@pytest.mark.parametrize(
+    ("line", "message"),
+    [
+        ("return cache['Z1']", "`cache` has no key 'Z1'; it holds `A1` and `A2`."),
+        ("return parameters.pop('W9')", "There is no key 'W9' in what it looks into."),
+        ("return dZ2", "`dZ2` is not defined anywhere in the file."),
+        ("return paramters", "`paramters` is not defined anywhere in the file. Did you mean `parameters`?"),
+        (
+            "if X is None:\n        dZ1 = 3\n    return dZ1",
+            "`dZ1` is read before it has a value. Is the line that sets it inside an `if` or a "
+            "loop that was not entered?",
+        ),
+        ("assert X.shape == (1, 2)", "An assertion in the file does not hold."),
+        ("assert False, 'no fit'", "An assertion in the file does not hold: no fit"),
+        ("import sys; sys.exit(0)", "It calls exit(), which ends the program before it returns."),
+        ("exit()", "It calls exit(), which ends the program before it returns."),
+        ("return backward_propagation(parameters, cache, X, Y)", "It calls itself without end."),
+        ("raise MemoryError", "It needs more memory than there is here."),
+        ("return 1 / 0", "It stopped with ZeroDivisionError: division by zero"),
+        ("raise KeyboardInterrupt", "It stopped with KeyboardInterrupt."),
+        ("return X.shap", "It stopped with AttributeError: 'numpy.ndarray' object has no attribute 'shap'"),
+        ("raise EOFError", "It waits for input(); nobody is there to type."),
+        ("raise NotImplementedError", "`backward_propagation` is not filled in."),
+        ("return ____ * X", "The placeholder `____` is not filled in."),
+        ("return YOUR_CODE_HERE", "The placeholder `YOUR_CODE_HERE` is not filled in."),
+        ("dW1 = None\n    return dW1 * 2", "`dW1 = None` in line 4 is not filled in."),
+        ("dW1, db1 = None, None\n    return dW1.T", "`dW1 = None` in line 4 is not filled in."),
+        ("dW1 = ...\n    return dW1 + X", "`dW1 = ...` in line 4 is not filled in."),
+        ("return X + None", "It stopped with TypeError: unsupported operand type(s) for +: 'float' and 'NoneType'"),
+    ],
+)  # fmt: skip
+def test_an_exception_is_told_in_words(failed, line, message):
+    assert failed(body(f"    {line}"))["message"] == message
+
+
+def test_reading_a_file_is_told(failed):
+    problem = failed(body("    return open('no-such-file.csv')"))
+    assert problem["message"].startswith("Files and the network cannot be used here: ")
+
+
+def test_no_memory_is_a_problem_of_its_own_kind(failed):
+    assert failed(body("    raise MemoryError"))["kind"] == "memory"
+
+
+def test_a_hostile_exception_is_explained(failed):
+    text = """
+    class Trap(Exception):
+        def __str__(self):
+            raise self
+    def backward_propagation(parameters, cache, X, Y):
+        raise Trap
+    """
+    assert failed(text)["message"] == "It stopped with Trap."
+
+
+def test_a_long_message_is_cut(failed):
+    assert len(failed(body("    raise ValueError('x' * 10000)"))["message"]) < 400
+
+
+def test_many_frames_are_cut(failed):
+    text = body("    return backward_propagation(parameters, cache, X, Y)")
+    assert len(failed(text)["frames"]) == 12
+
+
+@pytest.mark.parametrize(
+    ("lines", "message"),
+    [
+        (["    pass"], "`pass` is not filled in."),
+        (["    ..."], "`...` is not filled in."),
+        (['    """Do it."""'], "`pass` is not filled in."),
+        (['    """Do it."""', "    raise NotImplementedError('todo')"],
+         "`raise NotImplementedError('todo')` is not filled in."),
+        (["    return None"], "`return None` is not filled in."),
+        (["    dW1 = None # YOUR CODE", "    return {'dW1': dW1}"], "`dW1 = None` is not filled in."),
+    ],
+)  # fmt: skip
+def test_a_template_is_noted_when_it_is_loaded(student, lines, message):
+    notes = student(body(*lines)).loaded["notes"]
+    assert [(note["id"], note["message"]) for note in notes] == [("not-filled-in", message)]
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        ["    dA = None", "    for l in range(2):", "        dA = X", "    return dA"],
+        ["    unused = None", "    return X"],
+        ["    return X"],
+        ["    def act(z, slope=None):", "        return z", "    return act(X)"],
+    ],
+)
+def test_code_that_only_starts_with_none_is_not_a_template(student, lines):
+    assert student(body(*lines)).loaded["notes"] == []
+
+
+def test_warnings_of_student_code_are_nobody_s_business(student, values):
+    assert np.isnan(student(body("    return np.log(np.array(-1.0))")).call(values, {}))
+
+
+def test_a_class_that_cannot_be_made_is_explained(refused):
+    problem = refused(
+        """
+        class Net:
+            size = int("three")
+            def backward(self, X):
+                return X
+        """,
+        functions=("backward",),
+        owner="Net",
+    )
+    assert problem["kind"] == "error"
+    assert problem["line"] == 3
+    assert problem["message"].startswith("It stopped with ValueError: invalid literal for int()")

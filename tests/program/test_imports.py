@@ -1,0 +1,235 @@
+"""What imports get: the module, a stand-in, or a clear refusal."""
+
+import numpy as np
+import pytest
+
+
+def body(*lines):
+    return "\n".join([*lines[:-1], "def backward_propagation(parameters, cache, X, Y):", lines[-1]])
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "import numpy as np|return np.sum(X)",
+        "import numpy|return numpy.sum(X)",
+        "from numpy import *|return sum(X)",
+        "from numpy import sum as total|return total(X)",
+        "import numpy.linalg as la|return la.norm(X) * 0 + X.sum()",
+        "from numpy.linalg import norm|return norm(X) * 0 + X.sum()",
+        "import math|return math.fsum(X.ravel())",
+        "from collections import OrderedDict|return OrderedDict(s=X.sum())['s']",
+        "|import numpy as np; return np.sum(X)",
+        "|return np.sum(X)",
+    ],
+)
+def test_numpy_and_the_standard_library_are_imported(student, values, text):
+    head, line = text.split("|")
+    got = student(body(head, f"    {line}")).call(values, {})
+    assert got == pytest.approx(values[2].sum())
+
+
+def test_a_missing_numpy_import_is_made_with_a_note(student, note_ids):
+    assert note_ids(student(body("    return np.sum(X)"))) == ["numpy-supplied"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "import matplotlib.pyplot as plt|plt.plot([1]); plt.show()",
+        "from matplotlib import pyplot|pyplot.figure(figsize=(1, 2)).gca().plot(X)",
+        "import pandas as pd|pd.DataFrame(X).to_csv('x')",
+        "import h5py|h5py.File('train.h5', 'r')['x'][:]",
+        "from sklearn.datasets import *|pass",
+        "from PIL import Image|Image.open('x').resize((3, 4))",
+        "from tqdm import tqdm|assert list(tqdm(range(2))) == [0, 1]",
+        "import tqdm|assert list(tqdm.trange(2)) == [0, 1]",
+        "import seaborn as sns|with sns.axes_style('dark'): sns.set()",
+    ],
+)
+def test_plotting_and_data_modules_are_inert(student, values, note_ids, text):
+    head, line = text.split("|")
+    program = student(body(head, f"    {line}\n    return X"))
+    assert program.call(values, {}) is values[2]
+    used = "*" not in head
+    assert note_ids(program) == ["module-inert"] * (used or "sklearn" in head)
+
+
+def test_an_inert_module_that_is_not_used_is_not_mentioned(student):
+    program = student(body("import matplotlib.pyplot as plt", "    return X"))
+    assert program.loaded["notes"] == []
+
+
+def test_an_inert_module_gives_no_numbers(failed):
+    problem = failed(body("import pandas as pd", "    return np.dot(pd.read_csv('x'), X)"))
+    assert problem["message"] == "`pandas.read_csv()` gives no numbers here: it is inert."
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "import torch|torch.matmul(X, X)",
+        "import tensorflow as tf|tf.nn.relu(X)",
+        "import torch.nn.functional as F|F.relu(X)",
+        "from torch import matmul|matmul(X, X)",
+        "|import jax.numpy as jnp; jnp.dot(X, X)",
+    ],
+)
+def test_another_framework_is_refused_when_it_is_used(failed, text):
+    head, line = text.split("|")
+    problem = failed(body(head, f"    {line}"))
+    assert problem["kind"] == "forbidden"
+    assert "is not available here: only NumPy is." in problem["message"]
+
+
+def test_another_framework_that_is_not_used_does_no_harm(student, values):
+    text = body("import torch", "from keras.datasets import mnist", "    return X")
+    assert student(text).call(values, {}) is values[2]
+
+
+def test_scipy_gives_its_sigmoid(student, values):
+    text = body("from scipy.special import expit", "    return expit(X)")
+    assert student(text).call(values, {}) == pytest.approx(1 / (1 + np.exp(-values[2])))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "from planar_utils import sigmoid, load_planar_dataset|sigmoid",
+        "from planar_utils import *|sigmoid",
+        "import planar_utils|planar_utils.sigmoid",
+        "import course.utils as cu|cu.sigmoid",
+        "import course.utils|course.utils.sigmoid",
+        "from .utils import sigmoid as s|s",
+        "|from utils import sigmoid; f = sigmoid|f",
+    ],
+)
+def test_a_course_module_that_is_not_here_gives_the_usual_helpers(student, values, text):
+    head, *rest = text.split("|")
+    inner, name = rest if len(rest) == 2 else ("pass", *rest)
+    program = student(body(head, f"    {inner}\n    return {name}(X)"))
+    assert program.call(values, {}) == pytest.approx(1 / (1 + np.exp(-values[2])))
+
+
+def test_supplied_helpers_are_said(student):
+    text = body("from dnn_utils import *", "    return sigmoid_backward(softmax(X), X)")
+    assert student(text).loaded["notes"] == [
+        {
+            "id": "helpers-supplied",
+            "message": "`dnn_utils` was not handed in; the usual `sigmoid_backward` and "
+            "`softmax` stand in. softmax goes over axis 0.",
+            "line": None,
+        }
+    ]
+
+
+def test_a_function_of_the_file_is_never_replaced_by_a_helper(student, values):
+    text = body("def sigmoid(z): return 3", "from utils import *", "    return sigmoid(X)")
+    assert student(text).call(values, {}) == 3
+
+
+def test_a_helper_gives_a_pair_where_the_file_unpacks_one(student, values):
+    text = body(
+        "from dnn_utils import sigmoid",
+        "def forward(Z):\n    A, activation_cache = sigmoid(Z)\n    return A, activation_cache",
+        "    return forward(X)",
+    )
+    A, cache = student(text).call(values, {})
+    assert pytest.approx(1 / (1 + np.exp(-values[2]))) == A
+    assert cache is values[2]
+
+
+def test_anything_else_of_a_missing_module_is_named(failed):
+    problem = failed(body("from init_utils import compute_loss", "    return compute_loss(X, Y)"))
+    assert problem["kind"] == "error"
+    assert problem["message"] == "`compute_loss` comes from `init_utils`, which was not handed in."
+
+
+def test_a_number_of_a_missing_module_is_named(failed):
+    problem = failed(body("from config import LAMBDA", "    return LAMBDA * X"))
+    assert problem["message"] == "`LAMBDA` comes from `config`, which was not handed in."
+
+
+@pytest.mark.parametrize(
+    ("head", "path"),
+    [
+        ("from helpers import double", "helpers.py"),
+        ("from helpers import *", "helpers.py"),
+        ("from .helpers import double", "helpers.py"),
+        ("from . import helpers; double = helpers.double", "helpers.py"),
+        ("import helpers; double = helpers.double", "helpers.py"),
+        ("from lib.helpers import double", "lib/helpers.py"),
+        ("import lib.helpers as h; double = h.double", "lib/helpers.py"),
+        ("import lib.helpers; double = lib.helpers.double", "lib/helpers.py"),
+        ("from lib import helpers; double = helpers.double", "lib/helpers.py"),
+        ("from lib import double", "lib/__init__.py"),
+        ("from random import double", "random.py"),
+    ],
+)
+def test_modules_that_were_handed_along_are_loaded(student, values, capsys, head, path):
+    text = "print('noise')\nimport matplotlib\ndef double(z):\n    return 2 * z\n"
+    program = student(body(head, "    return double(X)"), beside={path: text})
+    assert (program.call(values, {}) == 2 * values[2]).all()
+    assert capsys.readouterr().out == ""
+
+
+def test_modules_beside_a_file_in_a_folder_are_found(student, values):
+    text = body("from helpers import double", "    return double(X)")
+    beside = {"hw/helpers.py": "def double(z): return 2 * z"}
+    assert student(text, path="hw/student.py", beside=beside).call(values, {}).shape == (3, 5)
+
+
+def test_modules_that_import_each_other_are_loaded(student, values):
+    beside = {
+        "a.py": "from b import g\ndef f(z): return 2 * z",
+        "b.py": "import a\ndef g(z): return a.f(z)",
+    }
+    program = student(body("from a import g", "    return g(X)"), beside=beside)
+    assert (program.call(values, {}) == 2 * values[2]).all()
+
+
+def test_a_broken_module_beside_the_file_is_reported_with_its_line(refused):
+    text = body("from helpers import double", "    return double(X)")
+    problem = refused(text, beside={"helpers.py": "def double(z):\n    return (2"})
+    assert (problem["kind"], problem["file"], problem["line"]) == ("load", "helpers.py", 2)
+
+
+def test_a_failure_in_a_module_beside_the_file_is_located(failed):
+    text = body("from helpers import double", "    return double(X)")
+    problem = failed(text, beside={"helpers.py": "def double(z):\n    return z / {}"})
+    assert (problem["file"], problem["line"]) == ("helpers.py", 2)
+    assert problem["frames"] == ["backward_propagation, line 3", "double, line 2"]
+
+
+def test_a_name_that_a_module_beside_the_file_lacks_is_named(failed):
+    text = body("from helpers import triple", "    return triple(X)")
+    problem = failed(text, beside={"helpers.py": "def double(z):\n    return z"})
+    assert problem["message"].startswith("`triple` could not be defined in line 1:")
+
+
+def test_the_grader_itself_is_not_importable(failed):
+    text = body("import gradcheck_grader", "    return gradcheck_grader.reference.draw()")
+    assert failed(text)["message"] == (
+        "`reference.draw` comes from `gradcheck_grader`, which was not handed in."
+    )
+
+
+def test_run_magic_is_an_import(student, values, notebook):
+    cells = ("%run -i ../dnn_utils.py", "def back_prop(parameters, cache, X, Y): return relu(X)")
+    program = student(notebook(*cells), path="hw.ipynb")
+    assert (program.call(values, {}) == np.maximum(0, values[2])).all()
+
+
+@pytest.mark.parametrize(
+    ("old", "new"), [("np.float", "float64"), ("np.int", "int64"), ("np.NaN", "nan")]
+)
+def test_names_that_numpy_has_dropped_are_read_as_their_successors(student, values, old, new):
+    program = student(body("import numpy as np", f"    return {old}"))
+    assert program.call(values, {}) is getattr(np, new)
+    assert program.loaded["notes"] == [
+        {
+            "id": "old-numpy",
+            "message": f"NumPy has no `{old}` any more; it was read as `np.{new}`.",
+            "line": None,
+        }
+    ]

@@ -1,0 +1,186 @@
+"""Functions that are methods of a class."""
+
+import numpy as np
+
+NET = """
+import numpy as np
+
+class Base:
+    def __init__(self, slope=0.5):
+        self.slope = slope
+
+class Net(Base):
+    def __init__(self, sizes, reg=0.25, data=None):
+        super().__init__()
+        self.reg = reg
+        self.name, self.ready = "net", True
+        self.table = [1, 2]
+        self.weights = np.random.randn(1 / 0)
+
+    def backward(self, X, y, output):
+        return X.sum() * self.scale, self.reg, self.slope, self.table
+"""
+
+
+def make(student, text=NET, **changed):
+    target = {"functions": ("backward",), "arguments": ("X", "Y", "AL"), "owner": "*"}
+    return student(text, **(target | changed))
+
+
+def test_a_method_gets_an_object_that_was_never_initialised(student):
+    program = make(student)
+    X = np.ones((2, 3))
+    assert program.call([X, None, None], {"scale": 2}) == (12, 0.25, 0.5, [1, 2])
+    assert program.loaded["function"] == "backward"
+    assert program.loaded["signature"] == ["X", "y", "output"]
+    assert program.loaded["line"] == 16
+
+
+def test_each_call_gets_an_object_of_its_own(student):
+    text = """
+    class Net:
+        def __init__(self):
+            self.seen = []
+        def backward(self, X, y, output):
+            self.seen.append(1)
+            return len(self.seen)
+    """
+    program = make(student, text)
+    assert [program.call([1, 2, 3], {}) for _ in range(2)] == [1, 1]
+
+
+def test_attributes_are_given_back_as_the_method_left_them(student):
+    text = """
+    class Net:
+        def backward(self, X, y, output):
+            self.W = self.W - 1
+            self.b -= 1
+    """
+    attributes = {"W": 3, "b": np.ones(2)}
+    make(student, text).call([1, 2, 3], attributes)
+    assert attributes["W"] == 2
+    assert (attributes["b"] == 0).all()
+
+
+def test_private_attributes_behind_a_property_are_set_and_given_back(student):
+    text = """
+    class Net:
+        def __init__(self, nx):
+            self.__W = nx
+        @property
+        def W(self):
+            return self.__W
+        def gradient_descent(self, X, Y, A, alpha=0.5):
+            self.__W = self.__W - alpha * X
+    """
+    program = make(student, text, functions=("gradient_descent",))
+    attributes = {"W": 3}
+    program.call([2, None, None], attributes)
+    assert attributes == {"W": 2}
+
+
+def test_private_methods_are_found_by_the_class(student):
+    text = """
+    class Net:
+        def __double(self, x):
+            return 2 * x
+        def backward(self, X, y, output):
+            return self.__double(X)
+    """
+    assert make(student, text).call([4, None, None], {}) == 8
+
+
+def test_the_class_whose_arguments_fit_best_is_taken(student, note_ids):
+    text = """
+    class Dense:
+        def backward(self, delta):
+            return 1
+    class Network:
+        def backward(self, X, Y, AL):
+            return 2
+    class Relu:
+        def backward(self, delta):
+            return 3
+    """
+    program = make(student, text)
+    assert program.call([0, 0, 0], {}) == 2
+    assert note_ids(program) == ["method"]
+
+
+def test_a_named_class_is_taken(student):
+    text = (
+        "class A:\n  def backward(self, X): return 1\nclass B:\n  def backward(self, X): return 2"
+    )
+    assert make(student, text, owner="A").call([0, 0, 0], {}) == 1
+
+
+def test_a_static_method_needs_no_object(student):
+    text = """
+    class Net:
+        @staticmethod
+        def backward(X, y, output):
+            return X
+        @classmethod
+        def other(cls, X):
+            return X
+    """
+    assert make(student, text).call([4, None, None], {}) == 4
+
+
+def test_a_method_stands_in_for_a_function(student, values, note_ids):
+    text = """
+    class Net:
+        def backward_propagation(self, parameters, cache, X, Y):
+            return self.X is X
+    """
+    program = student(text)
+    assert program.call(values, {}) is True
+    assert program.loaded["notes"] == [
+        {
+            "id": "method",
+            "message": "`backward_propagation` is taken as a method of class `Net`.",
+            "line": 3,
+        }
+    ]
+
+
+def test_a_method_without_its_class_is_a_function(student, values):
+    text = "def backward_propagation(self, parameters, cache, X, Y):\n    return X\n"
+    program = student(text)
+    assert program.call(values, {}) is values[2]
+    assert program.loaded["signature"] == ["parameters", "cache", "X", "Y"]
+
+
+def test_a_function_stands_in_for_a_method(student):
+    assert make(student, "def backward(X, y, yhat): return X").call([4, 5, 6], {}) == 4
+
+
+def test_bases_that_are_not_here_are_left_away(student):
+    text = """
+    import torch.nn as nn
+    from sklearn.base import BaseEstimator
+    from framework import Layer
+    class Net(nn.Module, BaseEstimator, Layer):
+        def backward(self, X, y, output):
+            return X
+    """
+    assert make(student, text).call([4, 5, 6], {}) == 4
+
+
+def test_an_attribute_that_init_would_have_set_is_named(student):
+    text = """
+    class Net:
+        def __init__(self, data):
+            self.momentum = len(data)
+        def backward(self, X, y, output):
+            return self.momentum
+    """
+    program = make(student, text)
+    try:
+        program.call([1, 2, 3], {})
+    except AttributeError as error:
+        problem = program.explain(error)
+    assert problem["message"] == (
+        "`self.momentum` has no value: `__init__` is not run when the method is graded. "
+        "Take it from the arguments."
+    )

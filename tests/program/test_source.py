@@ -1,0 +1,148 @@
+"""Bytes to pieces of Python: encodings, notebooks, Python 2, and what is refused."""
+
+import codecs
+
+import pytest
+
+GOOD = "def backward_propagation(parameters, cache, X, Y):\n    return X\n"
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        GOOD.encode(),
+        codecs.BOM_UTF8 + GOOD.encode(),
+        GOOD.encode("utf-16"),
+        GOOD.replace("\n", "\r\n").encode(),
+        GOOD.replace("\n", "\r").encode(),
+        b"# -*- coding: latin-1 -*-\n# \xe9\n" + GOOD.encode(),
+        b"# -*- coding: no-such-thing -*-\n" + GOOD.encode(),
+    ],
+    ids=["utf-8", "bom", "utf-16", "crlf", "cr", "latin-1", "unknown-coding"],
+)
+def test_text_is_read_in_any_usual_encoding(student, values, content):
+    assert student(content).call(values, {}) is values[2]
+
+
+def test_bytes_that_are_not_utf8_are_read_with_a_note(student, note_ids):
+    assert note_ids(student(b"# caf\xe9\n" + GOOD.encode())) == ["encoding"]
+
+
+@pytest.mark.parametrize(
+    ("content", "words"),
+    [
+        (b"", "student.py is empty."),
+        (b"  \n\n", "student.py is empty."),
+        (b"x = 1\0\0", "student.py contains null bytes"),
+        (b"PK\x03\x04rest", "student.py is a zip archive, not Python source."),
+        (b"#" * (5 * 1024 * 1024), "student.py is too large to be read: 5.0 MiB; the limit is 2."),
+    ],
+)
+def test_what_is_no_source_is_refused_in_words(refused, content, words):
+    problem = refused(content)
+    assert problem["kind"] == "load"
+    assert words in problem["message"]
+
+
+def test_a_syntax_error_has_its_line_and_a_caret(refused):
+    problem = refused("import numpy as np\ndef backward_propagation(a, b:\n    return 1\n")
+    assert problem["kind"] == "load"
+    assert problem["exception"] == "SyntaxError"
+    assert problem["file"] == "student.py"
+    assert problem["line"] == 2
+    assert problem["source"] == "def backward_propagation(a, b:"
+    start, end = problem["caret"]
+    assert problem["source"][start:end] == "("
+
+
+def test_an_empty_placeholder_is_named_as_such(refused):
+    problem = refused("def backward_propagation(p, c, X, Y):\n    dZ2 = # YOUR CODE HERE\n")
+    assert problem["message"] == ("A placeholder is not filled in: nothing stands after the `=`.")
+    assert problem["line"] == 2
+
+
+def test_code_that_nests_too_deeply_is_refused(refused):
+    problem = refused("x = " + "(" * 5000 + "1" + ")" * 5000)
+    assert problem["kind"] == "load"
+
+
+def test_a_sum_of_many_terms_does_no_harm(student, values):
+    text = f"x = {' + '.join(['1'] * 500)}\n{GOOD}"
+    assert student(text).call(values, {}) is values[2]
+
+
+def test_a_notebook_is_read_cell_by_cell(student, values, notebook, note_ids):
+    program = student(
+        notebook(
+            "%matplotlib inline\nimport numpy as np\n!pip install tqdm\nfiles = !ls",
+            "%%bash\nrm -rf something",
+            "train_x = # load the data",
+            "%%time\nnp.dot?\ndef back_prop(parameters, cache, X, Y):\n    return np.sum(X)",
+            "raise RuntimeError('never run')",
+        ),
+        path="homework.ipynb",
+    )
+    assert program.call(values, {}) == values[2].sum()
+    assert program.loaded["line"] == 3
+    assert program.loaded["notes"] == [
+        {
+            "id": "cell-skipped",
+            "message": "Code cell 3 was skipped: line 1 is not valid Python.",
+            "line": 1,
+        }
+    ]
+
+
+def test_a_failure_in_a_notebook_names_cell_and_line(failed, notebook):
+    problem = failed(
+        notebook("x = 1", "def backward_propagation(p, c, X, Y):\n    return 1 / 0"),
+        path="homework.ipynb",
+    )
+    assert (problem["file"], problem["cell"], problem["line"]) == ("homework.ipynb", 2, 2)
+    assert problem["source"] == "    return 1 / 0"
+    assert problem["frames"] == ["backward_propagation, code cell 2, line 2"]
+
+
+def test_a_function_in_a_broken_cell_is_a_syntax_error_there(refused, notebook):
+    content = notebook("x = 1", "def backward_propagation(p, c, X, Y):\n    dW1 = (1")
+    problem = refused(content, path="homework.ipynb")
+    assert (problem["kind"], problem["cell"], problem["line"]) == ("load", 2, 2)
+
+
+def test_the_older_notebook_format_is_read(student, values):
+    cell = '{"cell_type": "code", "input": "def back_prop(parameters, cache, X, Y):\\n  return X"}'
+    content = f'{{"worksheets": [{{"cells": [{cell}]}}], "nbformat": 3}}'.encode()
+    assert student(content, path="old.ipynb").call(values, {}) is values[2]
+
+
+@pytest.mark.parametrize("content", [b"{", b"[]", b"{}", b'{"cells": 3}', b"[" * 100_000])
+def test_a_broken_notebook_is_refused(refused, content):
+    assert "is not a notebook that can be read" in refused(content, path="a.ipynb")["message"]
+
+
+def test_a_notebook_that_was_saved_as_py_is_read(student, values, notebook):
+    assert student(notebook(GOOD)).call(values, {}) is values[2]
+
+
+PYTHON_2 = """
+import numpy as np
+print "starting", 3
+def backward_propagation(parameters, cache, X, Y):
+    for l in xrange(2):
+        print 'layer %d' % \\
+            l
+    if True: print "a"; print "b",
+    return X
+"""
+
+
+def test_python_2_is_read_and_said(student, values, note_ids, capsys):
+    program = student(PYTHON_2)
+    assert program.call(values, {}) is values[2]
+    assert note_ids(program) == ["python-2", "python-2"]
+    assert capsys.readouterr().out == "layer 0\nlayer 1\na\nb\n"
+
+
+def test_tabs_and_spaces_mixed_as_python_2_allows_are_read(student, values):
+    text = "def back_prop(parameters, cache, X, Y):\n        a = 1\n\tb = 2\n        return X\n"
+    assert student(text).call(values, {}) is values[2]

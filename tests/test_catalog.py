@@ -1,0 +1,171 @@
+"""Finding and reading assignments: every fault of a file is one clear error."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from importlib.metadata import EntryPoint
+from pathlib import Path
+
+import pytest
+
+from gradcheck_grader import catalog
+from gradcheck_grader.catalog import assignment_folders, find_assignment, read_assignment
+from gradcheck_grader.errors import AssignmentError
+from tests.conftest import ASSIGNMENTS
+
+GOOD = """
+title = "Two layers"
+summary = "For a test."
+total = 100
+
+[interface]
+function = "backward_propagation"
+arguments = ["parameters", "cache", "X", "Y"]
+
+[network]
+hidden = "tanh"
+output = "sigmoid"
+loss = "binary_cross_entropy"
+reduction = "mean"
+
+[[part]]
+name = "shallow"
+points = { dW2 = 25, db2 = 25, dW1 = 25, db1 = 25 }
+"""
+Write = Callable[[str], Path]
+
+
+@pytest.fixture
+def written(tmp_path: Path) -> Write:
+    def write(text: str) -> Path:
+        folder = tmp_path / "mine"
+        folder.mkdir()
+        (folder / "assignment.toml").write_text(text, encoding="utf-8")
+        return folder
+
+    return write
+
+
+def test_the_built_in_assignments_cover_the_teaching_texts() -> None:
+    assert set(ASSIGNMENTS) >= {
+        "backprop",
+        "deep-relu",
+        "relu-sigmoid-softmax",
+        "shallow-sigmoid",
+        "shallow-tanh",
+        "single-example",
+        "squared-error",
+    }
+
+
+@pytest.mark.parametrize("name", ASSIGNMENTS)
+def test_every_built_in_assignment_is_whole(name: str) -> None:
+    assignment = find_assignment(name)
+    assert (assignment.folder / "handout.md").is_file()
+    assert (assignment.folder / "starter.py").is_file()
+    examples = [path.name for path in (assignment.folder / "examples").glob("*.py")]
+    assert any(name.startswith("right") for name in examples)
+    assert sum(name.startswith("wrong") for name in examples) >= 3
+
+
+def test_a_folder_is_an_assignment(written: Write) -> None:
+    folder = written(GOOD)
+    for path in (folder, folder / "assignment.toml"):
+        assert find_assignment(str(path)).name == "mine"
+
+
+def test_an_unknown_name_is_refused_with_the_near_ones() -> None:
+    with pytest.raises(AssignmentError) as caught:
+        find_assignment("shalow-tanh")
+    assert str(caught.value) == (
+        "error: there is no assignment 'shalow-tanh'\n"
+        "  Did you mean shallow-tanh? List them with: grader assignment list"
+    )
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "said"),
+    [
+        ("total = 100", "total = 90", "the points add up to 100, but total is 90"),
+        ("[network]", "[network]\ncolour = 1", "network.colour: unknown key"),
+        ("[network]", "[netwrk]\na = 1\n[network]", "netwrk: unknown key"),
+        ('hidden = "tanh"', 'hidden = "tan"', "network.hidden"),
+        ('hidden = "tanh"', "", "network.hidden: this key is needed"),
+        ('output = "sigmoid"', 'output = "softmax"', "binary_cross_entropy needs a sigmoid"),
+        ('reduction = "mean"', 'reduction = "none"', 'reduction = "none" goes with examples = 1'),
+        ("dW2 = 25", "dW2 = 25.5", "points.dW2"),
+        ("dW2 = 25", "dW3 = 25", "points are missing for dW2"),
+        ("dW2 = 25, ", "dW2 = 25, dW7 = 0, ", "points are given for dW7, which is never graded"),
+        ("dW2 = 25", "dW2 = -25", "points.dW2"),
+        ('reduction = "mean"', 'reduction = "mean"\nwidth = [5, 3]', "width runs from 5 to 3"),
+        ('reduction = "mean"', 'reduction = "mean"\nwidth = 3', "too few for"),
+        ('reduction = "mean"', 'reduction = "mean"\ndepth = "two"', "network.depth"),
+        ('name = "shallow"', 'name = "Not A Slug"', "name"),
+        ('title = "Two layers"', "", "title: this key is needed"),
+        ("[[part]]", "[part]", "part: write [[part]], in double brackets"),
+    ],
+)
+def test_each_fault_names_file_key_and_remedy(
+    written: Write, old: str, new: str, said: str
+) -> None:
+    assert old in GOOD
+    folder = written(GOOD.replace(old, new, 1))
+    with pytest.raises(AssignmentError) as caught:
+        read_assignment(folder)
+    assert str(folder / "assignment.toml") in str(caught.value)
+    assert said in str(caught.value)
+    assert caught.value.exit_code == 2
+
+
+def test_all_faults_of_a_file_come_at_once(written: Write) -> None:
+    text = GOOD.replace('title = "Two layers"', "").replace("[network]", "[network]\ncolour = 1")
+    with pytest.raises(AssignmentError) as caught:
+        read_assignment(written(text))
+    assert "title" in str(caught.value)
+    assert "colour" in str(caught.value)
+
+
+def test_a_file_that_is_no_toml_is_one_error(written: Write) -> None:
+    with pytest.raises(AssignmentError, match="not readable as TOML"):
+        read_assignment(written("title = "))
+
+
+def test_a_folder_without_the_file_is_one_error(tmp_path: Path) -> None:
+    with pytest.raises(AssignmentError, match=r"holds no assignment\.toml"):
+        find_assignment(f"{tmp_path}/")
+
+
+def offer(monkeypatch: pytest.MonkeyPatch, value: str) -> None:
+    point = EntryPoint("mine", value, catalog.GROUP)
+    monkeypatch.setattr(catalog, "entry_points", lambda group: [point])
+
+
+def test_installed_packages_bring_assignments(
+    written: Write, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    written(GOOD)
+    (tmp_path / "offering.py").write_text(
+        f"def folder():\n    return {str(tmp_path)!r}\n", encoding="utf-8"
+    )
+    monkeypatch.syspath_prepend(str(tmp_path))
+    offer(monkeypatch, "offering:folder")
+    assert assignment_folders()["mine"] == tmp_path / "mine"
+
+
+def test_two_assignments_of_one_name_are_refused_by_name(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    (tmp_path / "backprop").mkdir()
+    (tmp_path / "backprop" / "assignment.toml").write_text(GOOD, encoding="utf-8")
+    (tmp_path / "twice.py").write_text(f"folder = {str(tmp_path)!r}\n", encoding="utf-8")
+    monkeypatch.syspath_prepend(str(tmp_path))
+    offer(monkeypatch, "twice:folder")
+    with pytest.raises(AssignmentError, match="two assignments are named 'backprop'"):
+        assignment_folders()
+
+
+def test_a_broken_entry_point_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    offer(monkeypatch, "no_such_module:folder")
+    with pytest.raises(AssignmentError, match="cannot be loaded") as caught:
+        assignment_folders()
+    assert "mine = no_such_module:folder" in str(caught.value)

@@ -1,0 +1,91 @@
+"""One gradient against the truth: rounding passes, everything else is seen."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from hypothesis.extra import numpy as arrays
+
+from gradcheck_grader.answer import Entry
+from gradcheck_grader.comparison import compare, factor_in_words, relative_error
+from gradcheck_grader.reference.activations import Array
+from gradcheck_grader.trials import Trial, draw_trials
+from tests.conftest import built_in
+
+FINITE = arrays.arrays(np.float64, (3, 2), elements=st.floats(-1e300, 1e300))
+
+
+@pytest.fixture(scope="module")
+def trial() -> Trial:
+    return draw_trials(built_in("shallow-tanh").parts[0], 1)[0]
+
+
+def judged(trial: Trial, name: str, values: Array) -> str:
+    return compare(trial, name, Entry(values, values.shape, str(values.dtype))).verdict
+
+
+def test_the_truth_itself_is_correct(trial: Trial) -> None:
+    for name, value in trial.truth.items():
+        assert judged(trial, name, value) == "correct"
+
+
+def test_the_last_bit_may_differ(trial: Trial) -> None:
+    for name, value in trial.truth.items():
+        assert judged(trial, name, np.nextafter(value, np.inf)) == "correct"
+
+
+@pytest.mark.parametrize("step", [1e-6, 1e-8, -1e-10])
+def test_one_entry_that_is_off_fails(trial: Trial, step: float) -> None:
+    value = trial.truth["dW1"].copy()
+    value[1, 1] *= 1 + step
+    result = compare(trial, "dW1", Entry(value, value.shape, "float64"))
+    assert result.verdict == "wrong"
+    assert result.worst == (1, 1)
+    assert result.detail == "wrong in one entry"
+
+
+@pytest.mark.parametrize("hole", [np.nan, np.inf, -np.inf])
+def test_a_number_that_is_not_finite_fails(trial: Trial, hole: float) -> None:
+    value = trial.truth["dW1"].copy()
+    value[0, 1] = hole
+    result = compare(trial, "dW1", Entry(value, value.shape, "float64"))
+    assert result.verdict == "wrong"
+    assert result.detail == "some entries are not finite"
+
+
+def test_float32_is_correct_with_a_note_and_not_to_more_digits(trial: Trial) -> None:
+    value = trial.truth["dW1"].astype(np.float32)
+    result = compare(trial, "dW1", Entry(value, value.shape, "float32"))
+    assert (result.verdict, result.notes) == ("correct", ("float32",))
+    assert judged(trial, "dW1", value * np.float32(1.001)) == "wrong"
+
+
+@settings(derandomize=True, deadline=None)
+@given(FINITE, FINITE)
+def test_the_relative_error_is_symmetric_and_between_0_and_1(a: Array, b: Array) -> None:
+    error = relative_error(a, b)
+    assert error == relative_error(b, a)
+    assert 0.0 <= error <= 1.0 + 1e-12
+
+
+@settings(derandomize=True, deadline=None)
+@given(FINITE)
+def test_the_relative_error_of_a_thing_with_itself_is_zero(a: Array) -> None:
+    assert relative_error(a, a) == 0.0
+
+
+@pytest.mark.parametrize(
+    ("factor", "words"),
+    [
+        (3.0, "3 × too large"),
+        (0.5, "2 × too small"),
+        (-1.0, "the sign is flipped"),
+        (-4.0, "4 × too large and the sign is flipped"),
+    ],
+)
+def test_a_common_factor_is_said_in_words(trial: Trial, factor: float, words: str) -> None:
+    assert factor_in_words(factor) == words
+    value = factor * trial.truth["dW1"]
+    assert compare(trial, "dW1", Entry(value, value.shape, "float64")).detail == words

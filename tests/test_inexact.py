@@ -1,0 +1,166 @@
+"""Float32, guards and rounding are recognised by name; merely close answers stay wrong."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import numpy as np
+import pytest
+
+from gradcheck_grader.answer import Entry
+from gradcheck_grader.assignment import Accept
+from gradcheck_grader.comparison import Comparison, compare
+from gradcheck_grader.inexact import Inexact, recognise
+from gradcheck_grader.reference.activations import Array
+from gradcheck_grader.reference.network import Arrays, Problem, backward, forward
+from gradcheck_grader.trials import Trial, draw_trials
+from tests.conftest import built_in
+
+Answer = Callable[[Trial], Arrays]
+
+
+def judged(
+    answer: Answer, assignment: str = "shallow-tanh", accept: Accept | None = None, seed: int = 3
+) -> tuple[dict[str, set[str]], dict[str, Inexact]]:
+    """Return the verdicts met for each gradient, and the reasons recognised."""
+    trials = draw_trials(built_in(assignment).parts[0], seed)
+    comparisons = [
+        compare(trial, name, Entry(np.asarray(value), value.shape, str(value.dtype)))
+        for trial in trials
+        for name, value in answer(trial).items()
+    ]
+    marked, reasons = recognise(comparisons, accept or Accept())
+    verdicts: dict[str, set[str]] = {}
+    for item in marked:
+        verdicts.setdefault(item.name, set()).add(item.verdict)
+    return verdicts, reasons
+
+
+def single(values: Arrays) -> dict[str, Array]:
+    return {name: value.astype(np.float32) for name, value in values.items()}
+
+
+def in_float32(trial: Trial) -> Arrays:
+    """Return gradients that were computed in single precision and cast to double."""
+    problem = trial.problem
+    rough = Problem(
+        problem.network,
+        single(problem.parameters),
+        problem.X.astype(np.float32),
+        problem.Y.astype(np.float32),
+        problem.masks,
+    )
+    cache = single(forward(rough))
+    gradients, _ = backward(rough, cache, (cache["A2"] - rough.Y).astype(np.float32))
+    return {name: value.astype(np.float32).astype(np.float64) for name, value in gradients.items()}
+
+
+def guarded(epsilon: float) -> Answer:
+    def answer(trial: Trial) -> Arrays:
+        a, y = trial.cache["A2"], trial.problem.Y
+        da = -(y / (a + epsilon)) + (1 - y) / (1 - a + epsilon)
+        return backward(trial.problem, trial.cache, da * a * (1 - a))[0]
+
+    return answer
+
+
+def rounded(decimals: int) -> Answer:
+    return lambda trial: {k: np.round(v, decimals) for k, v in trial.truth.items()}
+
+
+def shifted(change: Callable[[Array], Array]) -> Answer:
+    return lambda trial: {k: change(v) for k, v in trial.truth.items()}
+
+
+@pytest.mark.parametrize("seed", range(12))
+@pytest.mark.parametrize("assignment", ["shallow-tanh", "shallow-sigmoid"])
+def test_single_precision_inside_is_a_note_at_full_points(assignment: str, seed: int) -> None:
+    verdicts, reasons = judged(in_float32, assignment, seed=seed)
+    assert all(met == {"correct"} for met in verdicts.values())
+    assert not reasons["float32"].mistake
+
+
+def test_single_precision_is_a_mistake_where_the_assignment_says_so() -> None:
+    verdicts, reasons = judged(in_float32, accept=Accept(float32="mistake"))
+    assert reasons["float32"].mistake
+    assert all("wrong" in met for met in verdicts.values())
+
+
+def test_float32_arrays_are_wrong_where_the_assignment_says_so() -> None:
+    verdicts, _ = judged(
+        lambda trial: {k: v.astype(np.float32) for k, v in trial.truth.items()},
+        accept=Accept(float32="mistake"),
+    )
+    assert all(met == {"wrong"} for met in verdicts.values())
+
+
+@pytest.mark.parametrize("epsilon", [1e-12, 1e-10, 1e-8, 1e-7])
+def test_a_small_guard_is_a_note_at_full_points(epsilon: float) -> None:
+    verdicts, reasons = judged(guarded(epsilon))
+    assert all(met == {"correct"} for met in verdicts.values())
+    assert reasons["guard"].evidence == f"a guard of {epsilon:.0e} is inside"
+
+
+@pytest.mark.parametrize("epsilon", [1e-6, 1e-5, 1e-3])
+def test_a_large_guard_is_a_mistake_and_named(epsilon: float) -> None:
+    verdicts, reasons = judged(guarded(epsilon))
+    assert all(met == {"wrong"} for met in verdicts.values())
+    assert reasons["guard"].mistake
+
+
+def test_a_guard_does_not_hide_another_mistake() -> None:
+    def answer(trial: Trial) -> Arrays:
+        gradients = dict(guarded(1e-8)(trial))
+        return gradients | {"dW1": gradients["dW1"] * 2}
+
+    verdicts, reasons = judged(answer)
+    assert "guard" in reasons
+    assert verdicts["dW1"] == {"wrong"}
+    assert verdicts["dW2"] == {"correct"}
+
+
+@pytest.mark.parametrize("decimals", [3, 4, 6, 8])
+def test_rounding_is_a_mistake_and_named(decimals: int) -> None:
+    verdicts, reasons = judged(rounded(decimals))
+    assert reasons["rounded"].evidence == f"rounded to {decimals} decimals"
+    assert all("wrong" in met for met in verdicts.values())
+
+
+def test_rounding_is_a_note_where_the_assignment_says_so() -> None:
+    verdicts, _ = judged(rounded(6), accept=Accept(rounded="note"))
+    assert all(met == {"correct"} for met in verdicts.values())
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda v: v + 4e-7,
+        lambda v: v + 1e-9,
+        lambda v: v * (1 + 1e-7),
+        lambda v: v * (1 - 3e-8),
+        lambda v: v + 1e-8 * np.sign(v),
+        lambda v: np.where(np.arange(v.size).reshape(v.shape) == 0, v * (1 + 1e-7), v),
+    ],
+)
+@pytest.mark.parametrize("assignment", ["shallow-tanh", "deep-relu", "relu-sigmoid-softmax"])
+def test_an_answer_that_is_merely_close_is_wrong_and_not_recognised(
+    change: Callable[[Array], Array], assignment: str
+) -> None:
+    verdicts, reasons = judged(shifted(change), assignment)
+    assert all("wrong" in met for met in verdicts.values())
+    assert not reasons
+
+
+def test_comparisons_of_right_answers_are_left_alone() -> None:
+    verdicts, reasons = judged(lambda trial: trial.truth)
+    assert all(met == {"correct"} for met in verdicts.values())
+    assert not reasons
+
+
+def test_a_marked_comparison_keeps_its_numbers() -> None:
+    trial = draw_trials(built_in("shallow-tanh").parts[0], 3)[0]
+    value = np.round(trial.truth["dW1"], 4)
+    before: Comparison = compare(trial, "dW1", Entry(value, value.shape, "float64"))
+    (after,), _ = recognise([before], Accept())
+    assert after.values is before.values
+    assert after.notes == ("rounded",)

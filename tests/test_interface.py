@@ -1,0 +1,142 @@
+"""Arguments go out in the student's layout and names; answers come back in any honest form."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from gradcheck_grader.answer import read_answer
+from gradcheck_grader.assignment import Part
+from gradcheck_grader.interface import call_arguments, symbolic_shape
+from gradcheck_grader.sandbox.job import Opaque, Subclass, Value
+from gradcheck_grader.trials import Trial, draw_trials
+from tests.conftest import built_in
+
+
+def part_and_trial(name: str) -> tuple[Part, Trial]:
+    part = built_in(name).parts[0]
+    return part, draw_trials(part, 1)[0]
+
+
+def fault(answer: Value, name: str = "dW1", assignment: str = "shallow-tanh") -> str | None:
+    part, trial = part_and_trial(assignment)
+    return read_answer(part, trial, answer)[name].fault
+
+
+def test_the_four_arguments_are_those_of_the_handout() -> None:
+    part, trial = part_and_trial("shallow-tanh")
+    parameters, cache, X, Y = call_arguments(part, trial)
+    assert isinstance(parameters, dict)
+    assert isinstance(cache, dict)
+    assert list(parameters) == ["W1", "b1", "W2", "b2"]
+    assert list(cache) == ["A0", "Z1", "A1", "Z2", "A2"]
+    assert np.array_equal(X, trial.problem.X)
+    assert np.array_equal(Y, trial.problem.Y)
+
+
+def test_the_cache_is_consistent_with_the_parameters() -> None:
+    """A student who recomputes the forward pass is right."""
+    part, trial = part_and_trial("shallow-tanh")
+    parameters, cache, X, _ = call_arguments(part, trial)
+    assert np.allclose(np.tanh(parameters["W1"] @ X + parameters["b1"]), cache["A1"], rtol=1e-15)
+
+
+def test_nothing_of_ours_is_shared_with_the_call() -> None:
+    part, trial = part_and_trial("shallow-tanh")
+    parameters, cache, X, Y = call_arguments(part, trial)
+    for array in (*parameters.values(), *cache.values(), X, Y):
+        array[...] = 0.0
+    assert trial.problem.X.any()
+    assert trial.cache["A1"].any()
+    assert trial.problem.parameters["W1"].any()
+
+
+def test_rows_turn_every_array() -> None:
+    part, trial = part_and_trial("squared-error")
+    parameters, cache, X, _ = call_arguments(part, trial)
+    inputs, hidden, _ = trial.problem.network.widths
+    assert X.shape == (trial.problem.m, inputs)
+    assert parameters["W1"].shape == (inputs, hidden)
+    assert parameters["b1"].shape == (1, hidden)
+    assert np.allclose(X @ parameters["W1"] + parameters["b1"], cache["Z1"], rtol=1e-14)
+    assert symbolic_shape(part, "dW1") == "(n0, n1)"
+    assert symbolic_shape(part, "db1") == "(1, n1)"
+
+
+def test_one_dict_holds_everything_under_the_texts_own_names() -> None:
+    part, trial = part_and_trial("single-example")
+    (everything,) = call_arguments(part, trial)
+    assert {"x", "y", "z1", "a1", "z2", "a2", "loss", "W1", "b1", "W2", "b2"} == set(everything)
+    assert everything["loss"].shape == (1, 1)
+
+
+@pytest.mark.parametrize("keys", [("W1", "b1", "W2", "b2"), ("dW1", "db1", "dW2", "db2")])
+def test_the_single_example_takes_both_spellings(keys: tuple[str, ...]) -> None:
+    part, trial = part_and_trial("single-example")
+    answer = {key: trial.truth["d" + key.removeprefix("d")] for key in keys}
+    assert all(entry.fault is None for entry in read_answer(part, trial, answer).values())
+
+
+def test_keys_count_in_any_case_and_extra_keys_are_ignored() -> None:
+    part, trial = part_and_trial("shallow-tanh")
+    answer = {name.lower(): value for name, value in trial.truth.items()} | {"dZ2": Opaque("x")}
+    assert all(entry.fault is None for entry in read_answer(part, trial, answer).values())
+
+
+@pytest.mark.parametrize("answer", [None, 3.0, Opaque("module"), "text", [], {}])
+def test_what_is_no_dict_of_gradients_is_missing(answer: Value) -> None:
+    assert fault(answer) == "missing"
+
+
+@pytest.mark.parametrize(
+    "value",
+    [None, "text", Opaque("function"), [[1.0], [2.0, 3.0]], [None, None], 1j, np.ones((2, 2)) * 1j],
+)
+def test_what_is_no_number_is_wrong(value: Value) -> None:
+    assert fault({"dW1": value}) == "wrong"
+
+
+@pytest.mark.parametrize("shape", [(), (1,), (1, 1), (2, 2, 2), (0,), (0, 0)])
+def test_another_size_is_a_wrong_shape(shape: tuple[int, ...]) -> None:
+    assert fault({"dW1": np.ones(shape)}) == "wrong shape"
+
+
+def test_a_transposed_weight_gradient_is_a_wrong_shape() -> None:
+    part, trial = part_and_trial("shallow-tanh")
+    for name in ("dW1", "dW2"):
+        assert read_answer(part, trial, {name: trial.truth[name].T})[name].fault == "wrong shape"
+
+
+@pytest.mark.parametrize("assignment", ["shallow-tanh", "squared-error"])
+def test_a_flat_bias_is_taken_with_a_note(assignment: str) -> None:
+    part, trial = part_and_trial(assignment)
+    truth = trial.truth["db1"]
+    for value, note in ((truth.ravel(), "shape-flat"), (truth.T, "shape-transposed")):
+        given = np.ascontiguousarray(value.T) if assignment == "squared-error" else value
+        entry = read_answer(part, trial, {"db1": given})["db1"]
+        assert entry.notes == (note,)
+        assert entry.values is not None
+        assert np.array_equal(entry.values, truth)
+
+
+@pytest.mark.parametrize(
+    "wrap",
+    [
+        lambda v: v.tolist(),
+        lambda v: Subclass("matrix", v),
+        lambda v: [Subclass("matrix", row) for row in v],
+        lambda v: v.astype(np.float32).astype(np.float64),
+        lambda v: np.asfortranarray(v),
+    ],
+)
+def test_lists_and_matrices_are_numbers(wrap) -> None:  # type: ignore[no-untyped-def]
+    part, trial = part_and_trial("shallow-tanh")
+    entry = read_answer(part, trial, {"dW1": wrap(trial.truth["dW1"])})["dW1"]
+    assert entry.values is not None
+    assert entry.values.shape == trial.truth["dW1"].shape
+
+
+@pytest.mark.parametrize("value", [0.25, 1, np.float64(0.25), np.ones(1), np.ones((1, 1))])
+def test_one_number_serves_for_one_unit(value: Value) -> None:
+    part, trial = part_and_trial("shallow-tanh")
+    assert read_answer(part, trial, {"db2": value})["db2"].values is not None

@@ -1,0 +1,143 @@
+"""Trials: reproducible, certified, and such that wrong gradients show."""
+
+from __future__ import annotations
+
+import dataclasses
+
+import numpy as np
+import pytest
+
+from gradcheck_grader import trials as trials_module
+from gradcheck_grader.errors import DisagreementError
+from gradcheck_grader.reference.activations import Array
+from gradcheck_grader.reference.draw import KINK_MARGIN, OUTPUT_LIMIT
+from gradcheck_grader.reference.network import Arrays, Problem, backward
+from gradcheck_grader.reference.rounding import tolerance
+from gradcheck_grader.trials import Trial, certified, draw_trials
+from tests.conftest import ASSIGNMENTS, built_in
+
+SEEDS = range(8)
+
+
+def all_trials(name: str) -> list[Trial]:
+    parts = built_in(name).parts
+    return [trial for seed in SEEDS for part in parts for trial in draw_trials(part, seed)]
+
+
+@pytest.mark.parametrize("name", ASSIGNMENTS)
+def test_a_seed_gives_the_same_trials_again(name: str) -> None:
+    for part in built_in(name).parts:
+        first, again, other = draw_trials(part, 5), draw_trials(part, 5), draw_trials(part, 6)
+        assert all(
+            np.array_equal(a.problem.X, b.problem.X) for a, b in zip(first, again, strict=True)
+        )
+        assert not all(
+            np.array_equal(a.problem.X, b.problem.X) for a, b in zip(first, other, strict=True)
+        )
+
+
+@pytest.mark.parametrize("name", ASSIGNMENTS)
+def test_sizes_differ_so_that_no_wrong_axis_fits(name: str) -> None:
+    for trial in all_trials(name):
+        network, m = trial.problem.network, trial.problem.m
+        inner = network.widths[:-1]
+        assert len(set(inner)) == len(inner)
+        assert min(inner) > 1
+        assert network.widths[-1] not in inner
+        if network.reduction != "none":
+            assert m not in network.widths
+            assert m > 1
+
+
+@pytest.mark.parametrize("name", ASSIGNMENTS)
+def test_a_part_has_several_batch_sizes_and_every_depth(name: str) -> None:
+    for part in built_in(name).parts:
+        drawn = draw_trials(part, 3)
+        low, high = part.network.depth
+        assert {trial.problem.network.depth for trial in drawn} == set(range(low, high + 1))
+        if part.network.reduction != "none":
+            assert len({trial.problem.m for trial in drawn}) > 1
+
+
+@pytest.mark.parametrize("name", ASSIGNMENTS)
+def test_biases_are_not_zero_and_outputs_not_saturated(name: str) -> None:
+    for trial in all_trials(name):
+        depth = trial.problem.network.depth
+        for key, value in trial.problem.parameters.items():
+            assert not key.startswith("b") or np.all(value != 0.0)
+        assert np.abs(trial.cache[f"Z{depth}"]).max() <= OUTPUT_LIMIT * (1 + 1e-12)
+
+
+@pytest.mark.parametrize("name", ASSIGNMENTS)
+def test_no_pre_activation_is_near_a_kink(name: str) -> None:
+    for trial in all_trials(name):
+        network = trial.problem.network
+        for layer in network.layers:
+            if network.activation(layer).kinked:
+                z = trial.cache[f"Z{layer}"]
+                size = np.sqrt(np.mean(z**2, axis=1, keepdims=True))
+                assert np.all(np.abs(z) >= KINK_MARGIN * size)
+                assert np.all((z > 0).any(axis=1))
+                assert np.all((z < 0).any(axis=1))
+
+
+@pytest.mark.parametrize("name", ["shallow-tanh", "shallow-sigmoid", "deep-relu", "backprop"])
+def test_labels_are_mixed_never_balanced_and_the_first_one_alternates(name: str) -> None:
+    for part in built_in(name).parts:
+        for seed in SEEDS:
+            drawn = draw_trials(part, seed)
+            for trial in drawn:
+                assert 0 < trial.problem.Y.sum() < trial.problem.m
+                assert 2 * trial.problem.Y.sum() != trial.problem.m
+            assert {trial.problem.Y[0, 0] for trial in drawn} == {0.0, 1.0}
+
+
+def test_single_examples_have_both_labels() -> None:
+    (part,) = built_in("single-example").parts
+    assert {trial.problem.Y[0, 0] for trial in draw_trials(part, 2)} == {0.0, 1.0}
+
+
+def slips(problem: Problem, truth: Arrays) -> dict[str, dict[str, Array]]:
+    """Return wrong gradients that are often passed by careless test data."""
+    m, inputs = problem.m, problem.network.widths[0]
+    return {
+        "zero": {name: np.zeros_like(value) for name, value in truth.items()},
+        "not averaged": {name: value * m for name, value in truth.items()},
+        "averaged twice": {name: value / m for name, value in truth.items()},
+        "m from the wrong axis": {name: value * m / inputs for name, value in truth.items()},
+        "sign": {name: -value for name, value in truth.items()},
+        "added 4e-7": {name: value + 4e-7 for name, value in truth.items()},
+        "one in a million": {name: value * (1 + 1e-6) for name, value in truth.items()},
+    }
+
+
+@pytest.mark.parametrize("name", ASSIGNMENTS)
+def test_no_slip_passes_on_any_gradient_of_any_trial(name: str) -> None:
+    for trial in all_trials(name):
+        if trial.given:
+            continue
+        for slip, gradients in slips(trial.problem, trial.truth).items():
+            if trial.problem.m == 1 and "averaged" in slip:
+                continue
+            for key, value in trial.truth.items():
+                allowed = tolerance(trial.bound[key])
+                assert np.any(np.abs(gradients[key] - value) > allowed), (slip, key, trial.number)
+
+
+def test_a_wrong_reference_stops_the_run_as_our_fault(monkeypatch: pytest.MonkeyPatch) -> None:
+    def wrong_backward(problem: Problem, cache: Arrays) -> tuple[Arrays, Arrays]:
+        gradients, deltas = backward(problem, cache)
+        return {**gradients, "dW1": gradients["dW1"] * (1 + 1e-9)}, deltas
+
+    monkeypatch.setattr(trials_module, "backward", wrong_backward)
+    with pytest.raises(DisagreementError, match="disagree") as caught:
+        draw_trials(built_in("shallow-tanh").parts[0], 1)
+    assert caught.value.exit_code == 3
+
+
+def test_a_trial_with_a_spoiled_truth_is_not_certified() -> None:
+    trial = draw_trials(built_in("deep-relu").parts[0], 1)[0]
+    name = next(iter(trial.truth))
+    spoiled = {**trial.truth, name: trial.truth[name] + 1e-12}
+    with pytest.raises(DisagreementError, match=name):
+        certified(dataclasses.replace(trial, truth=spoiled))
