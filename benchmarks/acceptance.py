@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Callable, Iterator
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -145,10 +146,10 @@ def acceptance_table() -> str:
     checks = [(name, prepare) for name, module, prepare in CHECKS if installed(module)]
     rejected: dict[str, dict[str, list[bool]]] = {}
     for item, seed in drawn():
-        prepared = [(name, quiet(lambda p=p: p(item))) for name, p in checks]  # type: ignore[misc]
+        prepared = [(name, quiet(partial(prepare, item))) for name, prepare in checks]
         for kind, vector in answers(item, seed):
             for name, check in prepared:
-                verdict = quiet(lambda c=check: c(vector))  # type: ignore[misc]
+                verdict = quiet(partial(check, vector))
                 rejected.setdefault(kind, {}).setdefault(name, []).append(not verdict)
     lines = [
         "### Rejected, in percent (correct work: 0 is right; the rest: 100 is right)",

@@ -1,6 +1,6 @@
 """Numerical gradients side by side, in one run: time, memory, error, and what each lets pass.
 
-    python -m benchmarks.numerical [--rounds 5] [--hidden relu] [--full] [--keep]
+    python -m benchmarks.numerical [--rounds 5] [--hidden relu tanh] [--full] [--keep]
 
 All methods run in turn in every round, one thread each, so that a ratio compares like with like.
 Loops over the entries run on a slice of the two large networks and are scaled ("~"); ``--full``
@@ -12,8 +12,9 @@ from __future__ import annotations
 import os
 
 # One thread, before NumPy: a comparison of algorithms, not of thread pools.
-for _name in ("OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "OMP_NUM_THREADS"):
-    os.environ[_name] = "1"
+os.environ["OPENBLAS_NUM_THREADS"] = "1"
+os.environ["MKL_NUM_THREADS"] = "1"
+os.environ["OMP_NUM_THREADS"] = "1"
 
 import argparse
 import dataclasses
@@ -24,13 +25,14 @@ import statistics
 import time
 import tracemalloc
 from collections.abc import Callable
+from functools import partial
 from importlib import metadata
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
-from gradcheck_grader.reference.by_node import Workspace, node_gradient
+from gradcheck_grader.reference.by_node import NodeMethod, Workspace, node_gradient
 from gradcheck_grader.reference.by_parameter import parameter_gradient
 from gradcheck_grader.reference.finite_difference import differentiate
 from gradcheck_grader.reference.network import backward, forward
@@ -39,28 +41,27 @@ from gradcheck_grader.reference.rounding import allowed_range, error_bound, with
 from .acceptance import acceptance_table
 from .networks import Case, cases, oracle
 from .peers import FULL, ONE_DIRECTION, Peer, installed, quiet, torch_last_weight
+from .study import study_table
 
 RESULTS = Path(__file__).parent / "RESULTS.md"
 TITLE = "## Numerical gradients"
-SLICE = 400
+SLICE = 600
 SHORTEST = 0.02  # seconds of one measurement; shorter calls are repeated
 
 
-def by_node(method: str) -> Callable[[Case], Callable[[], Any]]:
+def by_node(method: NodeMethod) -> Callable[[Case], Callable[[], Any]]:
     """Ours by node: forward pass, derivative of every parameter."""
 
     def prepare(case: Case) -> Callable[[], Any]:
         workspace, problem = Workspace(), case.problem
-        return lambda: case.flat(
-            node_gradient(problem, forward(problem), method, workspace=workspace)  # type: ignore[arg-type]
-        )
+        return lambda: node_gradient(problem, forward(problem), method, workspace=workspace)
 
     return prepare
 
 
 def by_parameter(case: Case) -> Callable[[], Any]:
     """Ours by parameter: the independent witness."""
-    return lambda: case.flat(parameter_gradient(case.problem))
+    return lambda: parameter_gradient(case.problem)
 
 
 def any_function(case: Case) -> Callable[[], Any]:
@@ -125,19 +126,22 @@ def row(peer: Peer, case: Case, full: bool) -> Row:
     return Row(peer.name, peer.prepare(part), part.scale if peer.slices else 1.0, part.entries)
 
 
-def run_rows(rows: list[Row], truth: Any, rounds: int) -> None:
+def run_rows(rows: list[Row], case: Case, rounds: int) -> None:
     """Measure all rows in turn, then error and memory of each, apart from the clock."""
+    truth = oracle(case)
     for item in rows:
         quiet(item.run)
     for _ in range(rounds):
         for item in rows:
             gc.collect()
-            item.times.append(item.scale * quiet(lambda: measure(item.run)))  # noqa: B023
+            item.times.append(item.scale * quiet(partial(measure, item.run)))
     for item in rows:
         tracemalloc.start()
         found = quiet(item.run)
         item.memory = tracemalloc.get_traced_memory()[1]
         tracemalloc.stop()
+        if isinstance(found, dict):
+            found = case.flat(found)
         if found is not None:
             expected = truth if found.size == truth.size else truth[item.entries]
             distance = np.linalg.norm(found - expected)
@@ -184,20 +188,25 @@ def parts(case: Case) -> list[Row]:
     """Return what a trial and a submission cost besides the numerical gradient."""
     problem, cache = case.problem, forward(case.problem)
     gradients, deltas = backward(problem, cache)
-    bounds = error_bound(problem, cache, deltas)
+    bound = partial(error_bound, problem, cache, deltas)
+    bounds = bound()
     ends = {name: allowed_range(gradients[name], bounds[name]) for name in gradients}
     found = {name: values * (1 + 2.0**-52) for name, values in gradients.items()}
     return [
-        Row("our forward pass", lambda: forward(problem) and None),
-        Row("our backpropagation", lambda: backward(problem, cache) and None),
+        Row("our forward pass", lambda: nothing(forward(problem))),
+        Row("our backpropagation", lambda: nothing(backward(problem, cache))),
         Row(
             "our rounding bound, once a trial", lambda: error_bound(problem, cache, deltas) and None
         ),
         Row(
             "our comparison of one submission",
-            lambda: all(within(found[name], ends[name]) for name in found) and None,
+            lambda: nothing(all(within(found[name], ends[name]) for name in found)),
         ),
     ]
+
+
+def nothing(_: Any) -> None:
+    """Keep a result that is no gradient from being taken for one."""
 
 
 def one_network(case: Case, options: argparse.Namespace) -> str:
@@ -208,21 +217,23 @@ def one_network(case: Case, options: argparse.Namespace) -> str:
             continue  # a witness for small networks
         rows.append(row(peer, case, options.full))
     rows += parts(case)
-    run_rows(rows, oracle(case), options.rounds)
+    run_rows(rows, case, options.rounds)
     return table(case, rows)
 
 
 def setting(options: argparse.Namespace) -> str:
-    versions = []
-    for name in ("numpy", "scipy", "numdifftools", "torch", "jax"):
-        versions.append(f"{name} {metadata.version(name)}" if installed(name) else f"no {name}")
+    versions = [
+        f"{name} {metadata.version(name)}" if installed(name) else f"no {name}"
+        for name in ("numpy", "scipy", "numdifftools", "torch", "jax")
+    ]
     return (
         f"{TITLE}\n\n"
         f"`python -m benchmarks.numerical`, {datetime.date.today():%Y-%m-%d}, {machine()}, "
         f"Python {platform.python_version()}, {', '.join(versions)}; one thread.\n\n"
-        f"Medians of {options.rounds} rounds in which all methods take turns; a ratio above 1 means "
-        f"faster than the textbook loop or the best peer. `~`: measured on a slice of {SLICE} "
-        "entries (numdifftools fewer, torch the last weight matrix) and scaled. Error: normwise, "
+        f"Medians of {options.rounds} rounds in which all methods take turns; a ratio above 1 says "
+        "how many times faster than the textbook loop, and than the best peer, a method is. `~`: "
+        f"measured on a slice of {SLICE} entries (numdifftools on every 20th of them, torch on the "
+        "last weight matrix) and scaled. Ours include the forward pass. Error: normwise, "
         "||a-b|| / (||a||+||b||), against long-double backpropagation. Memory: peak of Python's "
         "allocator in one call. torch and JAX also run their own backward pass; torch's fast mode "
         "and JAX look along one random direction and give no gradient."
@@ -250,17 +261,19 @@ def keep(text: str) -> None:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])  # type: ignore[union-attr]
     parser.add_argument("--rounds", type=int, default=5)
-    parser.add_argument("--hidden", choices=("relu", "tanh"), default="relu")
+    hidden = ("relu", "tanh")
+    parser.add_argument("--hidden", nargs="+", choices=hidden, default=hidden)
     parser.add_argument("--full", action="store_true", help="no slices: takes minutes")
     parser.add_argument("--keep", action="store_true", help=f"write {RESULTS.name}")
     options = parser.parse_args()
     texts = [setting(options)]
     print(texts[0])
-    for case in cases(options.hidden, SLICE):
+    for case in (case for name in options.hidden for case in cases(name, SLICE)):
         texts.append(one_network(case, options))
         print(f"\n{texts[-1]}", flush=True)
-    texts.append(acceptance_table())
-    print(f"\n{texts[-1]}")
+    for last in (acceptance_table, study_table):
+        texts.append(last())
+        print(f"\n{texts[-1]}", flush=True)
     if options.keep:
         keep("\n\n".join(texts))
 

@@ -51,7 +51,8 @@ class Interface(Model):
         An example is a column (W1 is (n_1, n_0), b1 (n_1, 1)) or a row (W1 is (n_0, n_1),
         b1 (1, n_1)).
     cache : tuple of str
-        Entries of the cache; ``{l}`` runs over the layers.
+        Entries of the cache; ``{l}`` runs over the layers. ``D{l}?`` stands for those layers alone
+        that have a D: the output layer has no mask.
     cache_form : {"dict", "tuple"}
         Whether the cache is a dict or a flat tuple of its entries.
     values : dict
@@ -159,8 +160,9 @@ class Part(Model):
 
     Attributes
     ----------
-    kind : {"gradients", "step"}
-        Whether the function returns gradients, or the parameters after a step of gradient descent.
+    kind : {"gradients", "step", "descent"}
+        Whether the function returns gradients; or, given gradients, the parameters after a step of
+        gradient descent; or finds the gradients and takes the step itself.
     points : dict
         Points of each gradient ``dW2`` (of a step: of each parameter ``W2``).
     optional : bool
@@ -169,7 +171,7 @@ class Part(Model):
 
     name: str = Field(pattern=r"^[a-z][a-z0-9-]*$")
     title: str = ""
-    kind: Literal["gradients", "step"] = "gradients"
+    kind: Literal["gradients", "step", "descent"] = "gradients"
     interface: Interface
     network: Family
     trials: int = Field(default=12, ge=2, le=1000)

@@ -14,7 +14,7 @@ from typing import Annotated, Literal
 
 import typer
 
-from gradcheck_grader import __version__
+from gradcheck_grader import __version__, cli_tools
 from gradcheck_grader.errors import GraderError, MachineError
 
 RIGHT, WRONG, USAGE, FAULT = range(4)
@@ -32,6 +32,8 @@ assignments = typer.Typer(
     no_args_is_help=True, rich_markup_mode=None, help="List assignments, show one."
 )
 app.add_typer(assignments, name="assignment")
+app.command(epilog="Example: grader gradient model.py:loss --at point.npz")(cli_tools.gradient)
+app.command(epilog="Example: grader doctor")(cli_tools.doctor)
 
 
 def run() -> int:
@@ -113,7 +115,7 @@ def check(
     render = reports.renderer(output_format)
     targets = reports.parse_targets(report or [])
     chosen = find_assignment(assignment or DEFAULT)
-    handed_in = read_submission(submission)
+    handed_in = read_submission(submission, chosen.file)
     drawn = secrets.randbelow(SEEDS) if seed is None else seed
     exam = prepare(chosen, drawn, assignment, "given" if assignment else "default")
     fault: MachineError | None = None

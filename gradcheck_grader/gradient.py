@@ -99,7 +99,7 @@ def gradient_report(
     except Exception as error:  # Whatever the user's own functions raise.
         raise _raised(error, target) from error
     if save is not None:
-        np.savez(save, **{f"d{name}": values for name, values in derivative.gradient.items()})
+        _save(save, derivative)
     calls = f"{derivative.reason}; {derivative.evaluations} calls"
     return f"{target} at {at}: {calls}\n{text}", code
 
@@ -114,6 +114,13 @@ def _gradient_text(derivative: Derivative) -> str:
             title += f", {int(flags.sum())} of {flags.size} entries at a kink or too noisy to tell"
         blocks.append(f"{title}\n{np.array2string(values, threshold=_SHOWN, max_line_width=100)}")
     return "\n".join(blocks)
+
+
+def _save(path: str, derivative: Derivative) -> None:
+    try:
+        np.savez(path, **{f"d{name}": values for name, values in derivative.gradient.items()})
+    except OSError as error:
+        raise GraderError(f"The gradient cannot be saved: {error.strerror}.", where=path) from error
 
 
 def _function(target: str) -> Callable[..., Any]:

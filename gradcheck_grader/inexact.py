@@ -172,7 +172,7 @@ def _equals(item: Comparison, value: Array) -> bool:
 
 def _guarded_gradients(trial: Trial, form: GuardForm, epsilon: float) -> dict[str, Array] | None:
     network = trial.problem.network
-    if "cross_entropy" not in network.loss or trial.given:
+    if "cross_entropy" not in network.loss or trial.truth is not trial.gradients:
         return None
     last = network.depth
     a, y = trial.cache[f"A{last}"], trial.problem.Y

@@ -47,6 +47,14 @@ def call_attributes(part: Part, trial: Trial) -> dict[str, Value]:
     }
 
 
+def updated_arguments(part: Part) -> tuple[str, ...]:
+    """Return the argument that a step may update in place: the one that holds the parameters."""
+    if part.kind == "gradients":
+        return ()
+    forms = {name: part.interface.values.get(name, name) for name in part.interface.arguments}
+    return tuple(name for name, form in forms.items() if form == "parameters")[:1]
+
+
 def layout_turn(interface: Interface) -> Callable[[Array], Array]:
     """Return the map between our layout and the student's; it is its own inverse."""
     if interface.layout == "rows":
@@ -124,32 +132,41 @@ class _Values:
         composite = self._composites().get(name)
         if composite is not None:
             return composite()
-        for spelling in (name, name[:1].upper() + name[1:], name[:1].lower() + name[1:]):
-            if spelling in self._arrays:
-                return self._array(spelling)
+        spelled = self._spelled(name)
+        if spelled is not None:
+            return self._array(spelled)
         raise AssignmentError(
             f"the interface passes {name!r}, which no trial has",
             where=f"part {self._part.name!r}",
             remedy=f"Known: {', '.join((*self._composites(), *self._arrays))}",
         )
 
+    def _spelled(self, name: str) -> str | None:
+        """Return our spelling of an array's name, which may begin with either case."""
+        spellings = (name, name[:1].upper() + name[1:], name[:1].lower() + name[1:])
+        return next((spelling for spelling in spellings if spelling in self._arrays), None)
+
     def _array(self, name: str) -> Value:
         array = self._arrays[name]
         if name == "Y" and self._interface.labels == "integers":
             classes: Array = array.argmax(axis=0) if len(array) > 1 else array[0]
             return classes.astype(np.int64)
-        if name[0] == "b" and self._interface.flat_biases:
-            return array[:, 0].copy()
+        return self._laid_out(name, array)
+
+    def _laid_out(self, name: str, array: Array) -> Array:
+        """Return a parameter, a gradient or a value of the forward pass in the student's layout."""
+        if self._interface.flat_biases and name.removeprefix("d").startswith("b"):
+            return np.array(array[:, 0])
         return self._turn(array)
 
     def _composites(self) -> dict[str, Callable[[], Value]]:
         network, trial = self._problem.network, self._trial
         keep = network.keep_prob
-        one_keep = len(set(keep)) == 1 and self._interface.one_keep_prob
+        one_keep = self._interface.one_keep_prob and keep
         known: dict[str, Callable[[], Value]] = {
             "parameters": lambda: {key: self._array(key) for key in self._problem.parameters},
             "cache": self._cache,
-            "grads": lambda: {key: self._turn(value) for key, value in trial.given.items()},
+            "grads": lambda: {k: self._laid_out(k, value) for k, value in trial.given.items()},
             "m": lambda: self._problem.m,
             "L": lambda: network.depth,
             "learning_rate": lambda: self._part.learning_rate,
@@ -162,10 +179,17 @@ class _Values:
         return known | dict.fromkeys(EVERYTHING, self._cache)
 
     def _cache(self) -> Value:
-        names = expanded(self._interface.cache, self._problem.network.depth)
+        names = self._cache_names()
         if self._interface.cache_form == "tuple":
             return tuple(self.of(name) for name in names)
         return {name: self.of(name) for name in names}
+
+    def _cache_names(self) -> list[str]:
+        """Return the names of the cache's entries; ``D3?`` is left out where there is no D3."""
+        names = expanded(self._interface.cache, self._problem.network.depth)
+        plain = [name.removesuffix("?") for name in names]
+        pairs = zip(names, plain, strict=True)
+        return [name for asked, name in pairs if asked == name or self._spelled(name)]
 
     def _loss(self) -> Any:
         z_out = self._trial.cache[f"Z{self._problem.network.depth}"]

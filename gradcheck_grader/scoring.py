@@ -34,6 +34,9 @@ def _row(
     shown = next((item for item in group if item.verdict == verdict), group[0])
     errors = [item.relative_error for item in group if item.relative_error is not None]
     points = part.points[name]
+    # A trial may occur twice, when it was run again in another process.
+    numbers = {item.trial.number for item in group}
+    failed = {item.trial.number for item in group if item.verdict != "correct"}
     return GradientResult(
         part=part.name,
         name=name,
@@ -43,10 +46,10 @@ def _row(
         max_points=points,
         relative_error=float(f"{max(errors):.1e}") if errors else None,
         worst=_worst(part, shown),
-        trials=len(group),
-        trials_correct=counts["correct"],
+        trials=len(numbers),
+        trials_correct=len(numbers - failed),
         finding=_cause(name, verdict, findings),
-        detail=_detail(group, shown, counts["correct"]),
+        detail=_detail(group, shown, len(failed), len(numbers)),
     )
 
 
@@ -70,7 +73,7 @@ def _worst(part: Part, item: Comparison) -> Worst | None:
     )
 
 
-def _detail(group: Sequence[Comparison], shown: Comparison, right: int) -> str:
+def _detail(group: Sequence[Comparison], shown: Comparison, failed: int, trials: int) -> str:
     """Return what was seen in all failing trials, or in how many of them."""
     wrong = [item for item in group if item.verdict != "correct"]
     if not wrong:
@@ -79,7 +82,7 @@ def _detail(group: Sequence[Comparison], shown: Comparison, right: int) -> str:
     detail = shown.detail
     if len(details) > 1 and shown.verdict == "wrong":
         detail = batch_factor(wrong) or "wrong values"
-    return f"{detail}, in {len(wrong)} of {len(group)} trials" if right else detail
+    return f"{detail}, in {failed} of {trials} trials" if failed < trials else detail
 
 
 def batch_factor(wrong: Sequence[Comparison]) -> str:

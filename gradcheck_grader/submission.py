@@ -4,23 +4,45 @@ from __future__ import annotations
 
 import difflib
 import hashlib
+import os
+import re
+import stat
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
+from gradcheck_grader.archive import read_zip
 from gradcheck_grader.errors import SubmissionError
 from gradcheck_grader.sandbox.job import File
 
 SUFFIXES = (".py", ".ipynb")
 LARGEST = 5 * 2**20
+MOST_FILES = 200
+MOST_NEIGHBOURS = 50
+DEEPEST = 5
+SKIPPED = frozenset({"__macosx", "__pycache__", "node_modules", "site-packages", "venv", "env"})
 
 
 @dataclass(frozen=True, slots=True)
 class Submission:
-    """What was handed in; ``main`` is the path of the file to look in, None: the only one."""
+    """What was handed in.
+
+    Attributes
+    ----------
+    name : str
+        As it was given.
+    files : tuple of File
+        What was handed in.
+    main : str or None
+        Path of the file to look in; None: the one that defines the function.
+    neighbours : tuple of File
+        Modules that lie beside a single file, for it to import; not handed in themselves.
+    """
 
     name: str
     files: tuple[File, ...]
     main: str | None = None
+    neighbours: tuple[File, ...] = ()
 
     @property
     def sha256(self) -> str:
@@ -28,30 +50,119 @@ class Submission:
         if len(self.files) == 1:
             return hashlib.sha256(self.files[0].content).hexdigest()
         digest = hashlib.sha256()
-        for file in self.files:
+        for file in sorted(self.files, key=lambda file: file.path):
             digest.update(f"{file.path}\0{len(file.content)}\0".encode())
             digest.update(file.content)
         return digest.hexdigest()
 
 
-def read_submission(path: Path) -> Submission:
-    """Read one submission.
+def read_submission(
+    path: Path, wanted: str | None = None, *, neighbours: bool = True
+) -> Submission:
+    """Read one submission: a source file, a notebook, a folder or a zip.
+
+    Parameters
+    ----------
+    path : Path
+        What was handed in.
+    wanted : str, optional
+        Name of the file that the assignment asks for; in a folder or zip it is the main one.
+    neighbours : bool
+        Whether modules beside a single file are handed along, for it to import. True for a
+        student's own folder; False where other submissions lie beside it.
 
     Raises
     ------
     SubmissionError
-        If the path holds none.
+        If the path holds no submission.
     """
     if path.is_dir():
-        raise SubmissionError(
-            f"{path} is a folder", remedy="Give one file, e.g. grader check student.py"
-        )
+        return _of_files(path, tuple(_walk(path)), wanted)
     if not path.exists():
         raise SubmissionError(f"no such file: {path}", remedy=_near(path))
-    if path.suffix not in SUFFIXES:
+    if path.suffix.lower() == ".zip":
+        return _of_files(path, _without_clutter(read_zip(path, SUFFIXES)), wanted)
+    if path.suffix.lower() not in SUFFIXES:
         raise SubmissionError(
-            f"{path.name} is neither a .py file nor a notebook", remedy="Give student.py"
+            f"{path.name} is neither a .py file, a notebook, a folder nor a zip",
+            remedy="Give e.g. student.py",
         )
+    beside = tuple(_modules_beside(path)) if neighbours else ()
+    return Submission(path.name, (File(path.name, _read(path)),), path.name, beside)
+
+
+def _of_files(path: Path, files: tuple[File, ...], wanted: str | None) -> Submission:
+    """Return the submission of a folder or zip, with its main file where that is clear."""
+    candidates = [file.path for file in files]
+    if not candidates:
+        raise SubmissionError(
+            f"{path.name} holds no .py file and no notebook",
+            where=str(path),
+            remedy=f"Hand in {wanted or 'student.py'}.",
+        )
+    named = [name for name in candidates if wanted and is_named(name, wanted)]
+    main = named[0] if len(named) == 1 else None
+    if len(candidates) == 1:
+        main = candidates[0]
+    return Submission(path.name, files, main)
+
+
+def is_named(path: str, wanted: str) -> bool:
+    """Return whether a path is the wanted file, also as learning platforms rename it.
+
+    Canvas writes ``doe_jane_123_456_student-1.py``, Moodle ``Doe Jane_123_student.py``; browsers
+    write ``student (1).py``.
+    """
+    name, want = PurePosixPath(path).name.casefold(), wanted.casefold()
+    stem, dot, suffix = name.rpartition(".")
+    plain = re.sub(r"(?:-\d+|\s*\(\d+\))$", "", stem) + dot + suffix
+    return plain == want or plain.endswith(f"_{want}")
+
+
+def _walk(folder: Path) -> Iterator[File]:
+    """Yield the source files of a folder, sorted; links are not followed."""
+    count = 0
+    for place, folders, names in os.walk(folder):
+        here = Path(place)
+        depth = len(here.relative_to(folder).parts)
+        folders[:] = sorted(f for f in folders if _is_kept(f) and depth < DEEPEST)
+        for name in sorted(names):
+            path = here / name
+            if path.suffix.lower() not in SUFFIXES or name.startswith("."):
+                continue
+            if not stat.S_ISREG(path.lstat().st_mode):
+                continue
+            count += 1
+            if count > MOST_FILES:
+                raise SubmissionError(
+                    f"{folder} holds more than {MOST_FILES} source files",
+                    remedy="Give the folder of one submission; for many, run: grader batch",
+                )
+            yield File(path.relative_to(folder).as_posix(), _read(path))
+
+
+def _is_kept(folder: str) -> bool:
+    return not folder.startswith(".") and folder.casefold() not in SKIPPED
+
+
+def _without_clutter(files: Sequence[File]) -> tuple[File, ...]:
+    return tuple(
+        file
+        for file in files
+        if all(_is_kept(part) for part in PurePosixPath(file.path).parts[:-1])
+        and not PurePosixPath(file.path).name.startswith(".")
+    )
+
+
+def _modules_beside(path: Path) -> Iterator[File]:
+    """Yield the small modules in the folder of a file."""
+    others = sorted(item for item in path.absolute().parent.glob("*.py") if item.name != path.name)
+    for other in others[:MOST_NEIGHBOURS]:
+        if stat.S_ISREG(other.lstat().st_mode) and other.stat().st_size <= LARGEST // 10:
+            yield File(other.name, _read(other))
+
+
+def _read(path: Path) -> bytes:
     try:
         size = path.stat().st_size
         if size > LARGEST:
@@ -59,10 +170,9 @@ def read_submission(path: Path) -> Submission:
                 f"{path.name} has {size / 2**20:.1f} MB; the limit is {LARGEST // 2**20} MB",
                 remedy="Clear a notebook's outputs, or hand in the code without its data.",
             )
-        content = path.read_bytes()
+        return path.read_bytes()
     except OSError as error:
         raise SubmissionError(f"{path} cannot be read: {error.strerror}") from error
-    return Submission(path.name, (File(path.name, content),), path.name)
 
 
 def _near(path: Path) -> str:

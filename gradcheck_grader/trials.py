@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from gradcheck_grader.assignment import Family, Part
+from gradcheck_grader.assignment import Part
 from gradcheck_grader.errors import DisagreementError
 from gradcheck_grader.reference.activations import Array
 from gradcheck_grader.reference.by_node import node_gradient
@@ -34,10 +34,13 @@ class Trial:
         The part's name and the trial's number in it, from 0.
     problem, cache, deltas
         What the student's function is called with, and dZ of the reference.
+    gradients : mapping
+        The true gradients, dW_l and db_l.
     given : mapping
-        Gradients that are passed to a step; empty for gradients. Never the true ones.
+        Gradients that are passed to a step, drawn and not the true ones; else empty.
     truth : mapping
-        The right answer by name (``dW2`` or, for a step, ``W2``), features x examples.
+        The right answer by name, features x examples: the gradients ``dW2``, or the parameters
+        ``W2`` after a step.
     bound : mapping
         Rounding error bound of every entry of the truth, in units of u.
     """
@@ -47,6 +50,7 @@ class Trial:
     problem: Problem
     cache: Arrays
     deltas: Arrays
+    gradients: Arrays
     given: Arrays
     truth: Arrays
     bound: Arrays
@@ -73,7 +77,7 @@ def draw_trials(part: Part, seed: int) -> tuple[Trial, ...]:
 def _draw_trial(part: Part, seed: int, number: int) -> Trial:
     rng = np.random.default_rng([*_words(part.name), seed, number])
     for _ in range(ATTEMPTS):
-        network, m = _draw_network(part.network, rng, number)
+        network, m = _draw_network(part, rng, number)
         trial = make_trial(part, number, draw(network, m, rng, number), rng)
         if tells(trial):
             return certified(trial)
@@ -89,8 +93,9 @@ def _words(text: str) -> list[int]:
     return list(np.frombuffer(hashlib.sha256(text.encode()).digest()[:8], dtype=np.uint32))
 
 
-def _draw_network(family: Family, rng: np.random.Generator, number: int) -> tuple[Network, int]:
+def _draw_network(part: Part, rng: np.random.Generator, number: int) -> tuple[Network, int]:
     """Draw widths, m and factors; all sizes differ, so that no wrong axis fits by luck."""
+    family = part.network
     depths = range(family.depth[0], family.depth[1] + 1)
     depth = depths[number % len(depths)]
     sizes = _Distinct(rng)
@@ -98,7 +103,6 @@ def _draw_network(family: Family, rng: np.random.Generator, number: int) -> tupl
     hidden = [sizes.draw(family.width, None) for _ in range(depth - 1)]
     inputs = sizes.draw(family.inputs, None)
     m = sizes.draw(family.examples, None)
-    keep = family.keep_prob
     network = Network(
         widths=(inputs, *hidden, outputs),
         activations=family.activations(depth),
@@ -106,9 +110,21 @@ def _draw_network(family: Family, rng: np.random.Generator, number: int) -> tupl
         reduction=family.reduction,
         l2=float(rng.uniform(*family.l2)),
         penalty_form=family.penalty_form,
-        keep_prob=() if keep is None else tuple(rng.uniform(*keep, size=depth - 1).tolist()),
+        keep_prob=draw_keep_prob(part, depth, rng),
     )
     return network, m
+
+
+def draw_keep_prob(part: Part, depth: int, rng: np.random.Generator) -> tuple[float, ...]:
+    """Return the keep probability of every hidden layer; empty if nothing is dropped.
+
+    One number for all where the student is passed one number, else a number of its own for each.
+    """
+    if part.network.keep_prob is None:
+        return ()
+    shared = part.interface.one_keep_prob
+    drawn = rng.uniform(*part.network.keep_prob, size=1 if shared else depth - 1).tolist()
+    return tuple(drawn * (depth - 1) if shared else drawn)
 
 
 class _Distinct:
@@ -129,34 +145,42 @@ class _Distinct:
 def make_trial(part: Part, number: int, problem: Problem, rng: np.random.Generator) -> Trial:
     """Return the trial of a problem, with its truth and bounds; not yet certified."""
     cache = forward(problem)
-    gradients, deltas = backward(problem, cache)
+    unordered, deltas = backward(problem, cache)
+    gradients = {name: unordered[name] for name in problem.network.gradient_names()}
     bound: Arrays = error_bound(problem, cache, deltas)
-    truth: Arrays = {name: gradients[name] for name in problem.network.gradient_names()}
+    truth: Arrays = gradients
     given: Arrays = {}
     if part.kind == "step":
         given = {name: rng.standard_normal(value.shape) for name, value in gradients.items()}
-        truth, bound = _step(problem.parameters, given, part.learning_rate)
-    return Trial(part.name, number, problem, cache, deltas, given, truth, bound)
+        bound = {name: np.abs(value) for name, value in given.items()}
+    if part.kind != "gradients":
+        truth, bound = _step(problem.parameters, given or gradients, bound, part.learning_rate)
+    return Trial(part.name, number, problem, cache, deltas, gradients, given, truth, bound)
 
 
-def _step(parameters: Arrays, given: Arrays, rate: float) -> tuple[dict[str, Array], Arrays]:
+def _step(
+    parameters: Arrays, gradients: Arrays, errors: Arrays, rate: float
+) -> tuple[Arrays, Arrays]:
     """Return the parameters after a step of gradient descent, and their rounding bounds."""
-    truth = {name: value - rate * given[f"d{name}"] for name, value in parameters.items()}
+    names = [name.removeprefix("d") for name in gradients]
+    truth = {name: parameters[name] - rate * gradients[f"d{name}"] for name in names}
     bound = {
-        name: np.abs(value) + 2.0 * rate * np.abs(given[f"d{name}"])
-        for name, value in parameters.items()
+        name: np.abs(parameters[name])
+        + rate * (errors[f"d{name}"] + 2.0 * np.abs(gradients[f"d{name}"]))
+        for name in names
     }
-    return dict(reversed(truth.items())), bound
+    return truth, bound
 
 
 def tells(trial: Trial) -> bool:
     """Return whether a wrong answer would show: no gradient is vacuous or lost in rounding."""
     for name, value in trial.truth.items():
+        moved = value - trial.problem.parameters.get(name, 0.0)
         allowed = tolerance(trial.bound[name], value.dtype)
         live = allowed > 0
-        if live.mean() < 0.5 or np.abs(value).max() < 1e-4:
+        if live.mean() < 0.5 or np.abs(moved).max() < 1e-4:
             return False
-        if np.median(np.abs(value[live]) / allowed[live]) < LEAST_CONTRAST:
+        if np.median(np.abs(moved[live]) / allowed[live]) < LEAST_CONTRAST:
             return False
     return True
 
@@ -169,11 +193,10 @@ def certified(trial: Trial) -> Trial:
     DisagreementError
         If it does not.
     """
-    if trial.given:  # a step is arithmetic: there is nothing to differentiate
-        return trial
     numerical = node_gradient(trial.problem, trial.cache)
-    for name, value in trial.truth.items():
-        if np.any(np.abs(value - numerical[name]) > tolerance(trial.bound[name], value.dtype)):
+    bound = error_bound(trial.problem, trial.cache, trial.deltas)
+    for name, value in trial.gradients.items():
+        if np.any(np.abs(value - numerical[name]) > tolerance(bound[name], value.dtype)):
             raise DisagreementError(
                 f"reference and numerical derivative of {name} disagree",
                 where=f"part {trial.part!r}, trial {trial.number}",

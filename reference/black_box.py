@@ -58,7 +58,7 @@ class BlackBox:
         self.size = self._size()
 
     def __call__(self, vector: Array) -> float:
-        """Return f as a float; NaN where it is complex by itself."""
+        """Return f as a float; NaN where it is complex at real arguments."""
         value = _one_number(self._evaluate(vector))
         return float(value.real) if value.imag == 0 else math.nan
 

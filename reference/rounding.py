@@ -15,7 +15,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import DTypeLike
 
-from gradcheck_grader.reference.activations import Array
+from gradcheck_grader.reference.activations import Activation, Array
 from gradcheck_grader.reference.network import Arrays, Problem, drop
 
 UNIT_ROUNDOFF = 2.0**-53
@@ -99,7 +99,8 @@ def error_bound(problem: Problem, cache: Arrays, deltas: Arrays) -> dict[str, Ar
                 network, problem.masks, layer, np.abs(weight).T @ (error + np.abs(above))
             )
             da = drop(network, problem.masks, layer, weight.T @ above)
-            error = _pull_back_error(problem, cache, layer, da, da_error, z_errors[layer])
+            activation, z = network.activation(layer), cache[f"Z{layer}"]
+            error = _pull_back_error(activation, z, z_errors[layer], da, da_error)
         delta = deltas[f"dZ{layer}"]
         rounded, size = error + np.abs(delta), np.abs(cache[f"A{layer - 1}"])
         terms = rounded @ size.T + np.abs(delta) @ a_errors[layer - 1].T
@@ -127,10 +128,9 @@ def _forward_errors(problem: Problem, cache: Arrays) -> tuple[dict[int, Array], 
 
 
 def _pull_back_error(
-    problem: Problem, cache: Arrays, layer: int, da: Array, da_error: Array, z_error: Array
+    activation: Activation, z: Array, z_error: Array, da: Array, da_error: Array
 ) -> Array:
     """Return the error of delta = da * g'(z): of da, of z inside g', and of how g' is written."""
-    activation, z = problem.network.activation(layer), cache[f"Z{layer}"]
     slope = np.abs(activation.derivative(z))
     slope_error = activation.curvature(z) * z_error + slope + activation.noise
     return np.asarray(slope * da_error + slope_error * np.abs(da))
@@ -156,7 +156,7 @@ def _output_error(
     residual = activation.function(z) - problem.Y
     residual_error = a_error + a + y
     if activation.elementwise:
-        return _pull_back_error(problem, cache, last, residual, residual_error, z_error)
+        return _pull_back_error(activation, z, z_error, residual, residual_error)
     return _softmax_pull_back_error(a, a_error, np.abs(residual), residual_error)
 
 

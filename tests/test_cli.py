@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from tests.conftest import Cli, built_in
@@ -38,8 +39,11 @@ def test_wrong_code_exits_1_unless_told(cli: Cli, tmp_path: Path) -> None:
     ("arguments", "said"),
     [
         (["check", "studnet.py"], "error: no such file: studnet.py\n  did you mean student.py?"),
-        (["check", "."], "error: . is a folder"),
-        (["check", "notes.txt"], "error: notes.txt is neither a .py file nor a notebook"),
+        (["check", "nothing"], "holds no .py file and no notebook"),
+        (
+            ["check", "notes.txt"],
+            "error: notes.txt is neither a .py file, a notebook, a folder nor a zip",
+        ),
         (["check", "student.py", "-a", "shalow-tanh"], "Did you mean shallow-tanh?"),
         (["check", "student.py", "--format", "yaml"], "there is no format 'yaml'"),
         (["check", "student.py", "--report", "json"], "--report takes FORMAT=PATH"),
@@ -58,6 +62,7 @@ def test_a_usage_error_is_one_message_and_exit_2(
 ) -> None:
     student(tmp_path, RIGHT)
     student(tmp_path, "x", "notes.txt")
+    (tmp_path / "nothing").mkdir()
     done = cli(*arguments)
     assert done.returncode == 2
     assert done.stdout == ""
@@ -206,11 +211,31 @@ def test_show_prints_handout_and_points(cli: Cli) -> None:
     assert "dW1 25" in done.stdout
 
 
-@pytest.mark.parametrize("command", [[], ["check"], ["assignment", "list"], ["assignment", "show"]])
+@pytest.mark.parametrize(
+    "command",
+    [[], ["check"], ["assignment", "list"], ["assignment", "show"], ["gradient"], ["doctor"]],
+)
 def test_every_command_has_help_with_an_example(cli: Cli, command: list[str]) -> None:
     done = cli(*command, "--help")
     assert done.returncode == 0
     assert "Example: grader" in done.stdout
+
+
+def test_the_doctor_names_the_level_that_is_used(cli: Cli) -> None:
+    done = cli("doctor")
+    assert done.returncode == 0
+    assert done.stdout.count("(used)") == 1
+
+
+def test_a_wrong_gradient_of_ones_own_is_shown(cli: Cli, tmp_path: Path) -> None:
+    np.savez(tmp_path / "point.npz", w=np.array([1.0, -2.0]))
+    code = "def loss(w):\n    return (w ** 2).sum()\ndef slope(w):\n    return {}\n"
+    student(tmp_path, code.format("2 * w"), "fine.py")
+    student(tmp_path, code.format("w"), "half.py")
+    at = ("--at", "point.npz")
+    assert cli("gradient", "fine.py:loss", *at, "--gradient", "fine.py:slope").returncode == 0
+    assert cli("gradient", "half.py:loss", *at, "--gradient", "half.py:slope").returncode == 1
+    assert cli("gradient", "half.py:nothing", *at).returncode == 2
 
 
 def test_the_version_needs_neither_typer_nor_numpy(cli: Cli) -> None:

@@ -1,5 +1,6 @@
 """Naming causes: from comparisons and outcomes to findings."""
 
-from gradcheck_grader.diagnosis.structural import diagnose
+from gradcheck_grader.diagnosis.behaviour import SecondLook
+from gradcheck_grader.diagnosis.structural import Evidence, depth_finding, diagnose
 
-__all__ = ["diagnose"]
+__all__ = ["Evidence", "SecondLook", "depth_finding", "diagnose"]

@@ -78,12 +78,18 @@ def prepare(trials: Sequence[Trial], catalogue: Catalogue) -> Bench:
             catalogue,
             rows[SIEVE][number],
             descend(flows[number + 1][SIEVE], None) if number + 1 in flows else None,
-            (1.0, float(weight[SIEVE])),
+            tuple(float(size[SIEVE]) for size in usual_sizes(weight)),
         )
         for number in flows
     }
     factors = table(networks, sizes, deciding(len(trials)))
     return Bench(tuple(trials), catalogue, rows, flows, weight, decay, factors, stacks)
+
+
+def usual_sizes(weight: Array) -> tuple[Array, ...]:
+    """Return the sizes that a right delta may have, by trial: 1/m late, or 1/m early."""
+    one = np.ones_like(weight)
+    return (one,) if (weight == 1.0).all() else (one, weight)
 
 
 def _right_flows(rows: Sequence[dict[int, Layer]], depth: int) -> dict[int, tuple[Flow, ...]]:

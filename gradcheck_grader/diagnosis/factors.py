@@ -47,18 +47,22 @@ class Table:
     seen: int
 
     def name(self, ratio: Array, rtol: float) -> Factor | None:
-        """Return the cheapest factor that equals ``ratio`` on the trials that decide."""
-        head = ratio[: self.seen]
-        if not np.all(np.isfinite(head)) or not np.all(head):
+        """Return the cheapest factor that equals ``ratio`` on the trials that decide.
+
+        A trial where the ratio is infinite leaves it open; at least two must not, if there are two.
+        """
+        told = np.flatnonzero(~np.isinf(ratio[: self.seen]))
+        head = ratio[told]
+        if len(told) < min(2, self.seen) or np.isnan(head).any() or not head.all():
             return None
-        fits = np.abs(head / self.values[:, : self.seen] - 1.0).max(axis=1) <= rtol
+        fits = np.abs(head / self.values[:, told] - 1.0).max(axis=1) <= rtol
         if fits.any():
             return self.rows[int(fits.argmax())]
-        return self._constant(ratio, rtol) if self.seen > 1 else None
+        return self._constant(ratio, told, rtol) if len(told) > 1 else None
 
-    def _constant(self, ratio: Array, rtol: float) -> Factor | None:
+    def _constant(self, ratio: Array, told: Array, rtol: float) -> Factor | None:
         for power in self.powers:
-            rest = (ratio / power.values)[: self.seen]
+            rest = (ratio / power.values)[told]
             constant = float(rest.mean())
             if np.abs(rest / constant - 1.0).max() <= rtol:
                 words = f"{constant:.6g} {power.words}".strip()

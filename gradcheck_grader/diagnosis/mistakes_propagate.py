@@ -82,6 +82,7 @@ PROPAGATE: tuple[Mistake, ...] = (
         "You multiply the error by the slope for dW of that layer. Which version goes on to the "
         "layer below?",
         propagate=(lambda at, flow: turn(at.above.W) @ flow.da_above,),
+        mean_is_open=True,
     ),
     Mistake(
         "prop-weight-fractions",
@@ -134,6 +135,7 @@ PROPAGATE: tuple[Mistake, ...] = (
         "dA_L belongs to the output layer. How do you get from one layer's dZ to the dA of the "
         "layer below?",
         propagate=(lambda at, _: copied(at, at.last.dA),),
+        mean_is_open=True,
     ),
     Mistake(
         "prop-skips-a-layer",
@@ -141,6 +143,7 @@ PROPAGATE: tuple[Mistake, ...] = (
         "dA is built from the delta that the layer above received, not from the one it has.",
         "Print which layer's delta your loop holds at this point. Is it updated in every turn?",
         propagate=(lambda at, flow: copied(at, flow.da_above),),
+        mean_is_open=True,
         prior=0.05,
     ),
 )

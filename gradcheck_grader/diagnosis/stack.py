@@ -156,13 +156,16 @@ def _scaled_gate(
 
 def _sizes_for(variant: Variant, sizes: tuple[float, ...]) -> Iterable[tuple[int, float]]:
     """Return the scalings to try: all where the size matters, else the first alone."""
-    matters = variant.mistake is not None and variant.mistake.sizes_matter
-    return list(enumerate(sizes)) if matters else [(0, sizes[0])]
+    return list(enumerate(sizes)) if _size_matters(variant) else [(0, sizes[0])]
+
+
+def _size_matters(variant: Variant) -> bool:
+    return variant.mistake is not None and variant.mistake.sizes_matter
 
 
 def propagate(variant: Variant, at: Layer, flow: Flow, size: float) -> Array | None:
     """Return dloss/dA for what comes from above times ``size``, brought back to its own size."""
-    if size == 1.0:
+    if size == 1.0 or not _size_matters(variant):
         return apply(variant.formula, at, flow)
     scaled = Flow(
         flow.above * size, flow.da_above, flow.output, flow.dW_above, flow.undropped, flow.da,
@@ -174,7 +177,7 @@ def propagate(variant: Variant, at: Layer, flow: Flow, size: float) -> Array | N
 
 def gate(variant: Variant, at: Layer, flow: Flow, size: float) -> Array | None:
     """Return delta for a dloss/dA times ``size``, brought back to its own size."""
-    if size == 1.0:
+    if size == 1.0 or not _size_matters(variant):
         return apply(variant.formula, at, flow)
     scaled = Flow(
         flow.above, flow.da_above, flow.output, flow.dW_above, flow.undropped * size,

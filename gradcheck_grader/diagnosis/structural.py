@@ -7,6 +7,13 @@ from dataclasses import dataclass
 
 from gradcheck_grader.assignment import Accept, Part
 from gradcheck_grader.comparison import Comparison
+from gradcheck_grader.diagnosis.behaviour import (
+    SecondLook,
+    changes_its_inputs,
+    differs_between_calls,
+    ignores_the_cache,
+    right_for_one_size_only,
+)
 from gradcheck_grader.inexact import Inexact
 from gradcheck_grader.models import Finding
 from gradcheck_grader.sandbox.job import Result, Returned
@@ -21,6 +28,7 @@ class Evidence:
     result: Result
     comparisons: Sequence[Comparison]
     inexact: Mapping[str, Inexact]
+    second: SecondLook | None = None
 
     def gradients(self, note: str) -> tuple[str, ...]:
         """Return the names of the gradients that carry a note, nearest to the loss first."""
@@ -30,9 +38,18 @@ class Evidence:
 
 def diagnose(evidence: Evidence) -> tuple[Finding, ...]:
     """Return what can be said about one part, mistakes first."""
-    rules = (_depth, _missing, _shapes, _inexact, _modified, _source_notes)
+    rules = (_depth, _missing, _shapes, _inexact, _behaviour, _source_notes)
     findings = [finding for rule in rules for finding in rule(evidence)]
     return tuple(sorted(findings, key=lambda finding: finding.severity != "mistake"))
+
+
+def _behaviour(evidence: Evidence) -> Iterator[Finding]:
+    part, look = evidence.part, evidence.second
+    yield from right_for_one_size_only(part, evidence.comparisons)
+    if look is not None:
+        yield from differs_between_calls(part, look)
+        yield from ignores_the_cache(part, look)
+    yield from changes_its_inputs(part, evidence.result)
 
 
 def _depth(evidence: Evidence) -> Iterator[Finding]:
@@ -146,26 +163,6 @@ def _inexact(evidence: Evidence) -> Iterator[Finding]:
                 hint=hint,
                 evidence=reason.evidence if reason else "the arrays returned are float32",
             )
-
-
-def _modified(evidence: Evidence) -> Iterator[Finding]:
-    """Yield a note if a call changed the arrays that it was given."""
-    if evidence.part.kind == "step":
-        return
-    outcomes = evidence.result.outcomes
-    changed = {n for item in outcomes if isinstance(item, Returned) for n in item.modified}
-    if changed:
-        yield Finding(
-            id="inputs-modified",
-            severity="note",
-            part=evidence.part.name,
-            gradients=(),
-            title="Changes its inputs",
-            message=f"Your function changes what it was given: {', '.join(sorted(changed))}. Every "
-            "call here gets fresh copies, so it costs nothing; a second call on the same cache "
-            "would go wrong.",
-            hint="Which of your lines writes into an array instead of making a new one?",
-        )
 
 
 UNFINISHED = frozenset({"not-filled-in"})  # what the source says that explains a lost point

@@ -66,16 +66,19 @@ class Target:
         )
 
     def factor(self, trial: int, array: Array, rtol: float) -> float:
-        """Return c where the student's numbers are c times the array, nan where they are not."""
+        """Return c where the student's numbers are c times the array, nan where they are not.
+
+        Infinity stands for any c: both are zero, or rounding error alone as the sum of a softmax
+        layer's deltas is.
+        """
         if _shape(array) != self.shapes[trial]:
             return np.nan
         flat, values = array.ravel(), self.flat[trial]
         size = float(flat @ flat)
         floor, peak = self.floors[trial], self.peaks[trial]
         if size == 0.0 or peak <= floor:
-            # A sum that cancels, such as that of a softmax layer's deltas, is rounding error only.
             both = peak <= floor and np.abs(flat).max(initial=0.0) <= floor
-            return 1.0 if both and peak + size > 0.0 else np.nan
+            return np.inf if both else np.nan
         c = float(flat @ values) / size
         residual = float(np.abs(values - c * flat).max())
         return c if residual <= rtol * peak + floor else np.nan

@@ -68,11 +68,17 @@ def test_plain_values_that_the_function_needs_are_computed(student, values, line
         "def double(z):\n    return z * 2\nact = double",
         "table = {'act': lambda z: 2 * z}\ndef act(z):\n    return table['act'](z)",
         "import numpy as np\nact = np.vectorize(lambda z: 2 * z)",
-        "from functools import partial\ndef times(k, z):\n    return k * z\nact = partial(times, 2)",
+        "from functools import partial\ndef times(k, z):\n    return k * z\n"
+        "act = partial(times, 2)",
         "class Act:\n    def __call__(self, z):\n        return 2 * z\n"
         "def act(z):\n    return Act()(z)",
         "try:\n    from nowhere import act2\nexcept ImportError:\n    pass\n"
         "def act(z):\n    return z * 2",
+        "class Act:\n    def __init__(self, k=2): self.k = k\n"
+        "    def __call__(self, z): return self.k * z\nact = Act()",
+        "class Act:\n    slope = 2\n    def value(self, z): return 2 * z\nact = Act().value",
+        "import logging\nlog = logging.getLogger(__name__)\n"
+        "def act(z):\n    log.debug('here')\n    return 2 * z",
         "with open('x') as f:\n    def act(z):\n        return z * 2",
         "if load():\n    def act(z):\n        return z * 2",
     ],
@@ -269,3 +275,74 @@ def test_two_files_that_define_the_function_are_refused(refused):
 def test_a_function_may_come_from_a_module_beside_it(student, values):
     beside = {"model.py": "def back_prop(parameters, cache, X, Y): return 7"}
     assert returned(student("from model import back_prop", beside=beside), values) == 7
+
+
+def test_a_function_that_is_made_by_a_call_is_reported_with_its_line(refused):
+    assert refused("backward_propagation = make(3)")["message"] == (
+        "The file defines no `backward_propagation`. It is made in line 1, "
+        "`backward_propagation = make(3)`, which is not run: write a `def`."
+    )
+
+
+def test_a_function_from_a_module_beside_the_file_has_its_line(student):
+    beside = {"model.py": "x = 1\n\ndef back_prop(parameters, cache, X, Y):\n    pass"}
+    loaded = student("from model import back_prop", beside=beside).loaded
+    assert loaded["line"] == 3
+    assert loaded["notes"][0]["id"] == "not-filled-in"
+
+
+def test_a_notebook_and_its_export_are_one_piece_of_work(student, values, notebook):
+    text = "def back_prop(parameters, cache, X, Y): return 7"
+    beside = {"hw.ipynb": notebook(text).decode()}
+    assert returned(student(text, path="hw.py", beside=beside, main=None), values) == 7
+
+
+def test_an_import_of_a_missing_module_does_not_hide_the_file_s_own_function(student, values):
+    program = student(
+        """
+        def backward_propagation(parameters, cache, X, Y):
+            return sigmoid(X)
+        def sigmoid(z):
+            return 3
+        from student_code import backward_propagation
+        from utils import sigmoid
+        """
+    )
+    assert returned(program, values) == 3
+
+
+def test_a_function_inside_an_if_is_found_with_its_line(student):
+    program = student("if True:\n    def backProp(parameters, cache, X, Y):\n        return 1\n")
+    assert program.loaded["function"] == "backProp"
+    assert program.loaded["line"] == 2
+    assert program.loaded["defined"] == ["backProp"]
+
+
+def test_a_dataclass_is_made(student, values):
+    program = student(
+        """
+        from dataclasses import dataclass
+        import numpy as np
+
+        @dataclass
+        class Cache:
+            A: np.ndarray
+            n: int = 3
+
+        def backward_propagation(parameters, cache, X, Y):
+            return Cache(X).n
+        """
+    )
+    assert returned(program, values) == 3
+
+
+def test_dropped_decorators_are_noted(student):
+    text = "@nothing\ndef backward_propagation(parameters, cache, X, Y):\n    return 5\n"
+    assert student(text).loaded["notes"] == [
+        {
+            "id": "undecorated",
+            "message": "The decorators of `backward_propagation` cannot be made here; "
+            "it is run without them.",
+            "line": 2,
+        }
+    ]

@@ -65,7 +65,8 @@ def test_only_the_student_s_frames_are_told(failed):
             "return np.sum(X, 1) @ np.sum(Y, 0)",
             [],
             "It stopped with ValueError: matmul: Input operand 1 has a mismatch in its core "
-            "dimension 0, with gufunc signature (n?,k),(k,m?)->(n?,m?) (size 5 is different from 3)",
+            "dimension 0, with gufunc signature (n?,k),(k,m?)->(n?,m?) (size 5 is different "
+            "from 3)",
         ),
     ],
 )
@@ -81,7 +82,10 @@ def test_operand_shapes_are_told(failed, line, shapes, message):
         ("return cache['Z1']", "`cache` has no key 'Z1'; it holds `A1` and `A2`."),
         ("return parameters.pop('W9')", "There is no key 'W9' in what it looks into."),
         ("return dZ2", "`dZ2` is not defined anywhere in the file."),
-        ("return paramters", "`paramters` is not defined anywhere in the file. Did you mean `parameters`?"),
+        (
+            "return paramters",
+            "`paramters` is not defined anywhere in the file. Did you mean `parameters`?",
+        ),
         (
             "if X is None:\n        dZ1 = 3\n    return dZ1",
             "`dZ1` is read before it has a value. Is the line that sets it inside an `if` or a "
@@ -95,7 +99,10 @@ def test_operand_shapes_are_told(failed, line, shapes, message):
         ("raise MemoryError", "It needs more memory than there is here."),
         ("return 1 / 0", "It stopped with ZeroDivisionError: division by zero"),
         ("raise KeyboardInterrupt", "It stopped with KeyboardInterrupt."),
-        ("return X.shap", "It stopped with AttributeError: 'numpy.ndarray' object has no attribute 'shap'"),
+        (
+            "return X.shap",
+            "It stopped with AttributeError: 'numpy.ndarray' object has no attribute 'shap'",
+        ),
         ("raise EOFError", "It waits for input(); nobody is there to type."),
         ("raise NotImplementedError", "`backward_propagation` is not filled in."),
         ("return ____ * X", "The placeholder `____` is not filled in."),
@@ -103,9 +110,12 @@ def test_operand_shapes_are_told(failed, line, shapes, message):
         ("dW1 = None\n    return dW1 * 2", "`dW1 = None` in line 4 is not filled in."),
         ("dW1, db1 = None, None\n    return dW1.T", "`dW1 = None` in line 4 is not filled in."),
         ("dW1 = ...\n    return dW1 + X", "`dW1 = ...` in line 4 is not filled in."),
-        ("return X + None", "It stopped with TypeError: unsupported operand type(s) for +: 'float' and 'NoneType'"),
+        (
+            "return X + None",
+            "It stopped with TypeError: unsupported operand type(s) for +: 'float' and 'NoneType'",
+        ),
     ],
-)  # fmt: skip
+)
 def test_an_exception_is_told_in_words(failed, line, message):
     assert failed(body(f"    {line}"))["message"] == message
 
@@ -145,12 +155,14 @@ def test_many_frames_are_cut(failed):
         (["    pass"], "`pass` is not filled in."),
         (["    ..."], "`...` is not filled in."),
         (['    """Do it."""'], "`pass` is not filled in."),
-        (['    """Do it."""', "    raise NotImplementedError('todo')"],
-         "`raise NotImplementedError('todo')` is not filled in."),
+        (
+            ['    """Do it."""', "    raise NotImplementedError('todo')"],
+            "`raise NotImplementedError('todo')` is not filled in.",
+        ),
         (["    return None"], "`return None` is not filled in."),
-        (["    dW1 = None # YOUR CODE", "    return {'dW1': dW1}"], "`dW1 = None` is not filled in."),
+        (["    dW1 = None # YOUR CODE", "    return [dW1]"], "`dW1 = None` is not filled in."),
     ],
-)  # fmt: skip
+)
 def test_a_template_is_noted_when_it_is_loaded(student, lines, message):
     notes = student(body(*lines)).loaded["notes"]
     assert [(note["id"], note["message"]) for note in notes] == [("not-filled-in", message)]

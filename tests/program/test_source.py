@@ -131,7 +131,10 @@ def backward_propagation(parameters, cache, X, Y):
     for l in xrange(2):
         print 'layer %d' % \\
             l
-    if True: print "a"; print "b",
+    if True: print "a"; print "b",  # both
+    print "c", \\
+        (1,
+         2) # a comment
     return X
 """
 
@@ -140,7 +143,7 @@ def test_python_2_is_read_and_said(student, values, note_ids, capsys):
     program = student(PYTHON_2)
     assert program.call(values, {}) is values[2]
     assert note_ids(program) == ["python-2", "python-2"]
-    assert capsys.readouterr().out == "layer 0\nlayer 1\na\nb\n"
+    assert capsys.readouterr().out == "layer 0\nlayer 1\na\nb\nc (1, 2)\n"
 
 
 def test_tabs_and_spaces_mixed_as_python_2_allows_are_read(student, values):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import doctest
 import warnings
 
 import numpy as np
@@ -13,7 +14,9 @@ from gradcheck_grader.reference import (
     DerivativeError,
     UnreliableGradientWarning,
     central_difference,
+    check,
     differentiate,
+    finite_difference,
     numerical_gradient,
 )
 from gradcheck_grader.reference.network import Problem, backward, forward, loss
@@ -183,6 +186,13 @@ def test_complex_without_a_check_says_why_it_fails():
     unchecked = differentiate(lambda x: (x**2).sum(), POINT, method="complex")
     assert unchecked.reason == "complex step, unchecked"
     assert unchecked.evaluations == 2 + POINT.size
+
+
+@pytest.mark.parametrize("module", [finite_difference, check])
+def test_the_examples_in_the_documentation_are_true(module):
+    found = doctest.testmod(module, extraglobs={"np": np})
+    assert found.attempted
+    assert not found.failed
 
 
 def parameter_loss(case: Problem):

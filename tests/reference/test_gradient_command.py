@@ -119,6 +119,7 @@ def test_kinks_are_said(folder):
         ("mine.py:grad", "point.npz", {}, ["must return one number"]),
         ("mine.py:broken", "point.npz", {}, ["ZeroDivisionError", "mine.py:broken, line 24"]),
         ("mine.py:loss", "point.npz", {"gradient": "mine.py:loss"}, ["an array for each"]),
+        ("mine.py:loss", "point.npz", {"save": "none/out.npz"}, ["cannot be saved", "none/out"]),
     ],
 )
 def test_what_does_not_fit_is_a_users_error_in_words(folder, target, at, options, words):

@@ -18,7 +18,8 @@ class Style:
     """One way of writing backpropagation.
 
     ``output``: the output delta "fused", "unfused" (dA times g'), or by softmax's "jacobian".
-    ``slope``: g' from the cached "activation", or from a recomputed "function", or by "cosh".
+    ``slope``: g' from the cached "activation", or from a recomputed "function", by "cosh", or
+    "factored" as (1 - a)(1 + a) and a - a**2.
     ``average``: 1/m "early" in delta, "late" on the gradient, or as "division" of the sum.
     ``product``: delta A^T by "matmul", "einsum", "loop", "backwards" loop, "rows" (examples x
     features), or "pieces" of two batches.
@@ -51,6 +52,7 @@ STYLES = {
     "cosh": Style(slope="cosh", average="early"),
     "cosh recomputed": Style(slope="cosh", forward="recomputed", output="unfused"),
     "penalty inside": Style(penalty="inside", average="division"),
+    "factored": Style(slope="factored", average="division"),
     "everything": Style("jacobian", "function", "early", "backwards", "recomputed", "inside"),
 }
 
@@ -118,6 +120,8 @@ def _slope(name: str, form: str, z: Array, a: Array) -> Array:
         if name == "tanh":
             return 1 / np.cosh(z) ** 2
         return np.exp(-z) / (1 + np.exp(-z)) ** 2
+    if form == "factored":
+        return (1 - a) * (1 + a) if name == "tanh" else a - a**2
     return 1 - a**2 if name == "tanh" else a * (1 - a)
 
 

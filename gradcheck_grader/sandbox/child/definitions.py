@@ -12,7 +12,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import TypeAlias
 
-from .purity import BUILTINS, is_pure
+from .purity import BUILTINS, is_light, is_pure
 from .source import Unit
 
 Function: TypeAlias = ast.FunctionDef | ast.AsyncFunctionDef
@@ -55,28 +55,36 @@ class Outline:
         """Return the module-level functions, named lambdas included."""
         return [
             (name, statement)
-            for statement in self.statements
+            for statement in self._definitions()
             for name in statement.binds
             if isinstance(statement.node, FUNCTIONS) or _is_lambda(statement.node)
         ]
 
     def classes(self) -> list[tuple[ast.ClassDef, Statement]]:
         """Return the module-level classes."""
-        return [(s.node, s) for s in self.statements if isinstance(s.node, ast.ClassDef)]
+        return [(s.node, s) for s in self._definitions() if isinstance(s.node, ast.ClassDef)]
 
     def function(self, name: str, owner: str | None) -> Definition | None:
         """Return the last definition of a function, or of a method of ``owner``."""
-        for statement in reversed(self.statements):
+        for statement in reversed(self._definitions()):
             node = statement.node
-            if owner is None:
-                nodes: list[Function] = [node] if isinstance(node, FUNCTIONS) else []
+            if isinstance(node, ast.ClassDef) and node.name == owner:
+                named = [method for method in methods(node) if method.name == name]
+            elif isinstance(node, FUNCTIONS) and owner is None and node.name == name:
+                named = [node]
             else:
-                is_owner = isinstance(node, ast.ClassDef) and node.name == owner
-                nodes = methods(node) if is_owner else []
-            named = [node for node in nodes if node.name == name]
+                continue
             if named:
                 return Definition(named[-1], statement.unit)
         return None
+
+    def _definitions(self) -> list[Statement]:
+        """Return the statements, with those inside an `if` or `try` in place of the block."""
+        return [
+            statement if node is statement.node else _statement(node, statement.unit)
+            for statement in self.statements
+            for node in _unfolded(statement.node)
+        ]
 
     def bound(self) -> frozenset[str]:
         """Return every name that a kept statement binds."""
@@ -155,6 +163,7 @@ class _Sorter:
         self.kept: list[Statement] = []
         self.left_out: dict[str, Statement] = {}
         self._known: set[str] = set()
+        self._light: set[str] = set()
 
     def sort(self, node: ast.stmt, unit: Unit) -> None:
         """Keep a statement, or note the names that are without a value because it is not run."""
@@ -191,6 +200,8 @@ class _Sorter:
         statement = _statement(node, unit)
         self.kept.append(statement)
         self._known |= statement.binds
+        if isinstance(node, ast.ClassDef) and is_light(node):
+            self._light.add(node.name)
         for name in statement.binds:
             self.left_out.pop(name, None)
 
@@ -206,7 +217,7 @@ class _Sorter:
             if isinstance(node, ast.AugAssign):
                 places = known
             plain = all(_is_plain_target(target, places) for target in stored)
-            return plain and node.value is not None and is_pure(node.value, known)
+            return plain and node.value is not None and is_pure(node.value, known, self._light)
         if isinstance(node, (ast.If, ast.Try)) and not _is_main_guard(node):
             # A `try` asks whether a name is there; reading one that is not only raises.
             inner = known | (mentioned(node) if isinstance(node, ast.Try) else bound_names(node))
@@ -260,6 +271,13 @@ def _block_statements(node: ast.stmt) -> list[ast.stmt]:
     branches = [_main_body(node), *(handler.body for handler in handlers)]
     branches += [getattr(node, "orelse", []), getattr(node, "finalbody", [])]
     return [statement for branch in branches for statement in branch]
+
+
+def _unfolded(node: ast.stmt) -> list[ast.stmt]:
+    """Return the statements of a block, of blocks inside it, and so on; any other as it is."""
+    if not isinstance(node, _BLOCKS):
+        return [node]
+    return [inner for child in _block_statements(node) for inner in _unfolded(child)]
 
 
 def _main_body(node: ast.stmt) -> list[ast.stmt]:

@@ -13,7 +13,7 @@ from .definitions import Outline
 from .facts import Facts, LoadFailure, listed, problem
 from .frames import StudentFrame, operand_shapes, student_frames
 from .imports import UnavailableError
-from .modules import Broken
+from .running import Broken
 from .source import Unit
 from .templates import functions_in, is_placeholder_name, unfilled
 
@@ -120,7 +120,7 @@ class Explainer:
 
     def _names_near(self, last: StudentFrame | None) -> list[str]:
         local = list(last.frame.f_locals) if last else []
-        return [*local, *self._plan.bound()]
+        return [*local, *sorted(self._plan.bound())]
 
     def _say_attribute(self, error: AttributeError, text: str, last: StudentFrame | None) -> str:
         owner = getattr(error, "obj", None)

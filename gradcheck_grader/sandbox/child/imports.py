@@ -185,6 +185,10 @@ class Importer:
             notes.append(note("helpers-supplied", message))
         return notes
 
+    def is_absent(self, name: str) -> bool:
+        """Tell whether a module that was asked for was not handed in."""
+        return name in self._absent
+
     def _is_real(self, top: str) -> bool:
         return top == "numpy" or top in sys.stdlib_module_names or top in self._allowed
 

@@ -50,9 +50,14 @@ def missing(source: Source, plan: Outline, target: Mapping[str, Any]) -> Facts:
             return syntax_problem(unit)
     message = f"The file defines no `{wanted[0]}`."
     hidden = _hidden_in(source, wanted)
+    made = [plan.left_out[name] for name in wanted if name in plan.left_out]
     near = _near(wanted, defined(plan))
     if hidden is not None:
         message += f" It stands inside `{hidden}`, where it cannot be called: move it out."
+    elif made:
+        unit, line = made[0].unit, made[0].node.lineno
+        code = (unit.line(line) or "").strip()
+        message += f" It is made in {unit.where(line)}, `{code}`, which is not run: write a `def`."
     elif near:
         message += f" It defines {listed(near)}: is that the one? Rename it."
     elif defined(plan):

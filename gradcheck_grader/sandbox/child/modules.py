@@ -5,30 +5,20 @@ from __future__ import annotations
 import ast
 import builtins
 import posixpath
-import warnings
 from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass
 from types import ModuleType
 from typing import Any
 
 import numpy as np
 
-from .definitions import FUNCTIONS, STAR, Outline, Statement, outline, plain_definition
-from .facts import Facts, LoadFailure, note
+from .definitions import Outline, Statement, outline
+from .facts import Facts, note
 from .imports import Absent, Importer
-from .oldnumpy import modernise
 from .purity import BUILTINS
+from .running import Broken, Runner
 from .source import Source, Unit, read
 
 _PYTHON_2 = {"xrange": range, "unicode": str, "long": int}
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Broken:
-    """A statement that was to be run and raised."""
-
-    statement: Statement
-    error: Exception
 
 
 class OwnModule(ModuleType):
@@ -52,8 +42,6 @@ class Modules:
     ----------
     namespace : dict
         The main file's names, after `run`.
-    broken : dict
-        Names that a statement was to bind, and what it raised instead.
     units : dict
         The pieces of source that have been read, by the label that their frames carry.
     """
@@ -71,8 +59,7 @@ class Modules:
         self._modules: dict[str, ModuleType] = {}
         self._unbound = _unbound(plan, needed)
         self._importer = Importer(self._own, allowed, self._unbound, _pairs(plan))
-        self._old_numpy: dict[str, str] = {}
-        self.broken: dict[str, Broken] = {}
+        self._runner = Runner(self._importer.is_absent)
         self.units: dict[str, Unit] = {unit.label: unit for unit in main.units}
         module = self._module(posixpath.splitext(posixpath.basename(main.path))[0], main.path)
         self.namespace: dict[str, Any] = module.__dict__
@@ -82,17 +69,19 @@ class Modules:
         if "np" in self._unbound:
             self.namespace["np"] = np
         for statement in self._needed:
-            self._run(statement, self.namespace)
+            self._runner.run(statement, self.namespace)
         self._touch()
+
+    @property
+    def broken(self) -> dict[str, Broken]:
+        """Return the names that a statement was to bind, and what it raised instead."""
+        return self._runner.broken
 
     def notes(self) -> list[Facts]:
         """Return what a reader should know about how names were met."""
-        notes = self._importer.notes()
+        notes = self._importer.notes() + self._runner.notes()
         if "np" in self._unbound and self.namespace.get("np") is np:
             notes.append(note("numpy-supplied", "`import numpy as np` is missing; it was added."))
-        for name, successor in self._old_numpy.items():
-            message = f"NumPy has no `np.{name}` any more; it was read as `np.{successor}`."
-            notes.append(note("old-numpy", message))
         old = [name for name in _PYTHON_2 if name in self._unbound]
         if old:
             notes.append(note("python-2", f"`{old[0]}` is Python 2; it was read as Python 3."))
@@ -106,26 +95,6 @@ class Modules:
                     module = self.namespace.get(part.value.id)
                     if isinstance(module, Absent):
                         getattr(module, part.attr, None)
-
-    def _run(self, statement: Statement, namespace: dict[str, Any]) -> None:
-        self._old_numpy |= modernise(statement.node)
-        try:
-            execute(statement.node, statement.unit.label, namespace)
-        except LoadFailure:
-            # A star import may well be of something that the function never uses.
-            if STAR not in statement.binds:
-                raise
-        except Exception as error:
-            for name in statement.binds:
-                self.broken[name] = Broken(statement, error)
-        self._undecorate(statement, namespace)
-
-    def _undecorate(self, statement: Statement, namespace: dict[str, Any]) -> None:
-        """Define a function without decorators and defaults that cannot be met."""
-        node = statement.node
-        if not isinstance(node, FUNCTIONS) or callable(namespace.get(node.name)):
-            return
-        execute(plain_definition(node), statement.unit.label, namespace)
 
     def _own(self, name: str, level: int) -> ModuleType | None:
         """Return the handed-in module of a dotted name; relative ones start at the main file."""
@@ -156,7 +125,7 @@ class Modules:
         self.units.update((unit.label, unit) for unit in source.units)
         module = self._module(name, path)
         for statement in outline(source.units).statements:
-            self._run(statement, module.__dict__)
+            self._runner.run(statement, module.__dict__)
         return module
 
     def _module(self, name: str, path: str) -> ModuleType:
@@ -167,16 +136,6 @@ class Modules:
         extra = {"__import__": self._importer, **_PYTHON_2}
         module.__dict__.update(__builtins__={**vars(builtins), **extra}, __file__=path)
         return module
-
-
-def execute(node: ast.stmt, label: str, namespace: dict[str, Any]) -> None:
-    """Run one statement; its frames carry ``label`` and the line numbers of the source."""
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        # Annotations are never evaluated: they often name what is not here.
-        flags = annotations.compiler_flag
-        code = compile(ast.Module([node], []), label, "exec", flags, dont_inherit=True)
-        exec(code, namespace)
 
 
 def _unbound(plan: Outline, needed: Sequence[Statement]) -> frozenset[str]:

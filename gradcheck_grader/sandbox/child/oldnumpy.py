@@ -6,15 +6,25 @@ import ast
 
 import numpy as np
 
-_SUCCESSORS = dict(
-    pair.split("=")
-    for pair in (
-        "float=float64 float_=float64 int=int64 long=int64 bool=bool_ complex=complex128 str=str_ "
-        "object=object_ Inf=inf Infinity=inf infty=inf PINF=inf NaN=nan NAN=nan product=prod "
-        "cumproduct=cumprod sometrue=any alltrue=all row_stack=vstack in1d=isin trapz=trapezoid "
-        "round_=round mat=asmatrix"
-    ).split()
-)
+_SUCCESSORS = {
+    **dict.fromkeys(("float", "float_"), "float64"),
+    **dict.fromkeys(("int", "long"), "int64"),
+    **dict.fromkeys(("Inf", "Infinity", "infty", "PINF"), "inf"),
+    **dict.fromkeys(("NaN", "NAN"), "nan"),
+    "bool": "bool_",
+    "complex": "complex128",
+    "object": "object_",
+    "str": "str_",
+    "alltrue": "all",
+    "cumproduct": "cumprod",
+    "in1d": "isin",
+    "mat": "asmatrix",
+    "product": "prod",
+    "round_": "round",
+    "row_stack": "vstack",
+    "sometrue": "any",
+    "trapz": "trapezoid",
+}
 
 
 def modernise(node: ast.AST) -> dict[str, str]:

@@ -7,7 +7,9 @@ from __future__ import annotations
 
 import ast
 import re
+import tokenize
 import warnings
+from contextlib import suppress
 from dataclasses import dataclass
 
 # A print statement is repaired one at a time, each at the price of one more parse.
@@ -94,11 +96,27 @@ def _call_prints(text: str) -> str:
 
 
 def _call_one_print(text: str, error: SyntaxError) -> str:
-    """Repair the statement that the parser has marked from its first to its last character."""
+    """Repair the statement whose first character the parser has marked."""
     lines = text.split("\n")
+    row, column = (error.lineno or 1) - 1, (error.offset or 1) - 1 + len("print")
+    last, end = _end_of_statement(lines, row, column)
     # The end first: it may stand on the same line.
-    last, end = (error.end_lineno or 1) - 1, (error.end_offset or 1) - 1
     lines[last] = f"{lines[last][:end]}){lines[last][end:]}"
-    first, start = (error.lineno or 1) - 1, (error.offset or 1) - 1 + len("print")
-    lines[first] = f"{lines[first][:start]}({lines[first][start:].lstrip()}"
+    lines[row] = f"{lines[row][:column]}({lines[row][column:].lstrip()}"
     return "\n".join(lines)
+
+
+def _end_of_statement(lines: list[str], row: int, column: int) -> tuple[int, int]:
+    """Return the row and column after the last token of the statement that goes on at a place.
+
+    The parser tells an end, too, but of a statement of several lines a wrong one.
+    """
+    rest = iter([lines[row][column:], *lines[row + 1 :]])
+    last, end = 0, 0
+    with suppress(tokenize.TokenError, SyntaxError):
+        for token in tokenize.generate_tokens(lambda: next(rest) + "\n"):
+            if token.type == tokenize.NEWLINE or token.string == ";":
+                break
+            if token.type not in (tokenize.COMMENT, tokenize.NL):
+                last, end = token.end
+    return row + last - 1, end + (column if last == 1 else 0)

@@ -10,15 +10,17 @@ from types import SimpleNamespace
 from typing import Any
 
 from .binding import Binding, BindingError, bind, parameters_of
-from .definitions import Outline, outline, plain_definition
-from .facts import Facts, LoadFailure, listed, note, problem
+from .choose import choose
+from .definitions import Definition, Outline, plain_definition
+from .facts import Facts, LoadFailure, note, problem
 from .failures import Explainer
 from .imports import Refused
-from .locate import Found, defined, locate, missing
-from .modules import Modules, execute
+from .locate import Found, defined
+from .modules import Modules
 from .objects import bare_instance, give, initial_attributes, taken_back
-from .source import Source, is_source, read
-from .templates import unfilled
+from .running import execute
+from .source import Source
+from .templates import functions_in, unfilled
 
 __all__ = ["LoadFailure", "Program", "load"]
 
@@ -38,7 +40,7 @@ def load(files: Sequence[tuple[str, bytes]], target: Mapping[str, Any]) -> Progr
     LoadFailure
         With the facts of the problem, if there is no such function or it cannot be made.
     """
-    source, plan, found = _choose(dict(files), target)
+    source, plan, found = choose(dict(files), target)
     needed = plan.needed([found.owner or found.name])
     modules = Modules(dict(files), source, plan, needed, target.get("modules") or ())
     modules.run()
@@ -66,9 +68,9 @@ class Program:
         self._arguments = tuple(target["arguments"])
         # A method that was asked for as a function finds its arguments on its object, too.
         self._shares_arguments = found.owner is not None and target.get("owner") is None
-        self._definition = plan.function(found.name, found.owner)
         self._explainer = Explainer(modules.units, plan, modules.broken)
         self._held = self._take()
+        self._definition = plan.function(found.name, found.owner) or self._imported()
         self._parameters = self._declared()
         self.loaded = self._describe(source)
 
@@ -124,6 +126,15 @@ class Program:
             raise LoadFailure(problem("missing", f"`{name}` is not a function in the file."))
         return held
 
+    def _imported(self) -> Definition | None:
+        """Return where a function stands that the file imports from one beside it."""
+        code: Any = getattr(self._held, "__code__", None)
+        unit = self._modules.units.get(getattr(code, "co_filename", ""))
+        if unit is None:
+            return None
+        named = [node for node in functions_in(unit.tree) if node.name == code.co_name]
+        return Definition(named[-1], unit) if named else None
+
     def _prepare(self, attributes: Mapping[str, Any]) -> tuple[Callable[..., Any], Any]:
         """Return what takes the arguments, and the object that it works on, if any."""
         if self._found.owner is not None:
@@ -159,49 +170,3 @@ class Program:
 
 def _shown(parameter: Parameter) -> str:
     return str(parameter.replace(annotation=Parameter.empty)).split("=")[0]
-
-
-def _choose(files: dict[str, bytes], target: Mapping[str, Any]) -> tuple[Source, Outline, Found]:
-    """Return the file to look in, and where the function stands in it."""
-    failures: list[Facts] = []
-    hits: list[tuple[Source, Outline, Found]] = []
-    for path in _candidates(files, target):
-        try:
-            source = read(path, files[path])
-        except LoadFailure as failure:
-            failures.append(failure.problem)
-            continue
-        plan = outline(source.units)
-        found = locate(plan, target)
-        if found is None:
-            failures.append(missing(source, plan, target))
-        else:
-            hits.append((source, plan, found))
-    own = [hit for hit in hits if hit[1].function(hit[2].name, hit[2].owner) is not None] or hits
-    if len(own) > 1:
-        paths = listed([source.path for source, _, _ in own])
-        message = f"{paths} define `{own[0][2].name}`: hand in one, or name the one that counts."
-        raise LoadFailure(problem("load", message))
-    if not own:
-        raise LoadFailure(_worst(failures, target))
-    return own[0]
-
-
-def _candidates(files: Mapping[str, bytes], target: Mapping[str, Any]) -> list[str]:
-    main = target.get("main")
-    if main is None:
-        return [path for path in files if is_source(path)] or list(files)
-    if main not in files:
-        raise LoadFailure(problem("load", f"{main} was not handed in.", file=main))
-    return [main]
-
-
-def _worst(failures: list[Facts], target: Mapping[str, Any]) -> Facts:
-    """Return the failure to report when no file holds the function."""
-    if len(failures) == 1:
-        return failures[0]
-    broken = [failure for failure in failures if failure["kind"] == "load"]
-    if broken:
-        return broken[0]
-    name = target["functions"][0]
-    return problem("missing", f"None of the {len(failures)} files defines `{name}`.")

@@ -1,0 +1,90 @@
+"""Reading an archive into memory: everything is checked before anything is unpacked."""
+
+from __future__ import annotations
+
+import stat
+import zipfile
+import zlib
+from pathlib import Path, PurePosixPath
+
+from gradcheck_grader.errors import SubmissionError
+from gradcheck_grader.sandbox.job import File
+
+MOST_ENTRIES = 2000
+MOST_BYTES = 20 * 2**20  # of what is read, unpacked
+MOST_RATIO = 200  # unpacked over packed; real sources reach about 20
+METHODS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
+
+
+def read_zip(path: Path, suffixes: tuple[str, ...]) -> tuple[File, ...]:
+    """Return the files of a zip that have one of these suffixes, by name; nothing is written.
+
+    Raises
+    ------
+    SubmissionError
+        If it is no zip, or holds what no honest zip holds: absolute paths, ``..``, links, two
+        entries of one name, passwords, or far more than it seems.
+    """
+    try:
+        with zipfile.ZipFile(path) as archive:
+            entries = archive.infolist()
+            _refuse_oddities(path, entries)
+            wanted = [entry for entry in entries if entry.filename.lower().endswith(suffixes)]
+            _refuse_bombs(path, wanted)
+            return tuple(File(entry.filename, _read(archive, entry)) for entry in wanted)
+    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, OSError) as error:
+        raise SubmissionError(
+            f"{path.name} cannot be read as a zip: {error}", remedy="Pack it again."
+        ) from error
+
+
+def _refuse_oddities(path: Path, entries: list[zipfile.ZipInfo]) -> None:
+    if len(entries) > MOST_ENTRIES:
+        raise SubmissionError(f"{path.name} holds {len(entries)} files; {MOST_ENTRIES} is the most")
+    seen: set[str] = set()
+    for entry in entries:
+        reason = _oddity(entry)
+        if entry.filename.casefold() in seen:
+            reason = "stands in it twice"
+        if reason:
+            raise SubmissionError(
+                f"{path.name} is refused: {entry.filename!r} {reason}",
+                remedy="Pack the source files again, by name and without links.",
+            )
+        seen.add(entry.filename.casefold())
+
+
+def _oddity(entry: zipfile.ZipInfo) -> str:
+    """Return what is wrong with an entry, or nothing."""
+    name = entry.filename
+    if name.startswith(("/", "\\")) or (len(name) > 1 and name[1] == ":"):
+        return "is an absolute path"
+    if ".." in PurePosixPath(name.replace("\\", "/")).parts:
+        return "leads out of the archive"
+    kind = stat.S_IFMT(entry.external_attr >> 16)
+    if kind not in (0, stat.S_IFREG, stat.S_IFDIR):
+        return "is a link or a device"
+    if entry.flag_bits & 0x1:
+        return "needs a password"
+    if entry.compress_type not in METHODS:
+        return "is packed in an unusual way"
+    return ""
+
+
+def _refuse_bombs(path: Path, entries: list[zipfile.ZipInfo]) -> None:
+    """Refuse what would unpack to too much; sizes are declared, and ``_read`` holds them to it."""
+    total = sum(entry.file_size for entry in entries)
+    packed = sum(entry.compress_size for entry in entries)
+    if total > MOST_BYTES or total > MOST_RATIO * max(packed, 1024):
+        raise SubmissionError(
+            f"{path.name} would unpack to {total / 2**20:.0f} MB of source",
+            remedy=f"Hand in the code alone; {MOST_BYTES // 2**20} MB is the most.",
+        )
+
+
+def _read(archive: zipfile.ZipFile, entry: zipfile.ZipInfo) -> bytes:
+    with archive.open(entry) as stream:
+        content = stream.read(entry.file_size + 1)
+    if len(content) > entry.file_size:
+        raise zipfile.BadZipFile(f"{entry.filename} is larger than it says")
+    return content

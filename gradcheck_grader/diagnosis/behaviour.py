@@ -1,0 +1,130 @@
+"""Findings about how the function behaves from call to call, and where it is right."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from gradcheck_grader.assignment import Part
+from gradcheck_grader.comparison import Comparison
+from gradcheck_grader.models import Finding
+from gradcheck_grader.sandbox.job import Result, Returned
+from gradcheck_grader.trials import Trial
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class SecondLook:
+    """The same trials before and after: first run, repeats in a fresh process, false cache.
+
+    ``misled`` holds comparisons with the truth of the *true* cache.
+    """
+
+    first: Sequence[Comparison]
+    comparisons: Sequence[Comparison]
+    misled: Sequence[Comparison]
+
+
+def differs_between_calls(part: Part, look: SecondLook) -> Iterator[Finding]:
+    """Yield a finding if a repeated call gave other numbers, to the last bit."""
+    before = {(item.trial.number, item.name): item for item in look.first}
+    changed = {
+        item.name
+        for item in look.comparisons
+        if not _same(before[item.trial.number, item.name], item)
+    }
+    if not changed:
+        return
+    names = tuple(name for name in part.names(part.network.depth[1]) if name in changed)
+    opening = [look.first, look.comparisons]
+    starts_right = all(_first_call_is_right(comparisons) for comparisons in opening)
+    yield Finding(
+        id="state-between-calls" if starts_right else "not-deterministic",
+        severity="mistake",
+        part=part.name,
+        gradients=names,
+        title="Remembers earlier calls" if starts_right else "Differs from call to call",
+        message="The first call in a fresh process is right, later ones are not."
+        if starts_right
+        else "The same call, made again in a fresh process, gives other numbers.",
+        hint="Call it twice with the same input and compare. What is left over from the first call?"
+        if starts_right
+        else "Why is there randomness in a derivative, or memory of an earlier call?",
+    )
+
+
+def _same(a: Comparison, b: Comparison) -> bool:
+    if a.values is None or b.values is None:
+        return a.verdict == b.verdict
+    return bool(np.array_equal(a.values, b.values, equal_nan=True))
+
+
+def _first_call_is_right(comparisons: Sequence[Comparison]) -> bool:
+    opening = comparisons[0].trial.number
+    return all(item.verdict == "correct" for item in comparisons if item.trial.number == opening)
+
+
+def ignores_the_cache(part: Part, look: SecondLook) -> Iterator[Finding]:
+    """Yield a note if the right answer came although the cache said otherwise."""
+    hidden = [item for item in look.misled if item.name.endswith("1")]
+    if hidden and all(item.verdict == "correct" for item in look.misled):
+        yield Finding(
+            id="recomputes-forward",
+            severity="note",
+            part=part.name,
+            gradients=(),
+            title="Does not use the cache",
+            message="Your function computes the activations again from the parameters. That is "
+            "right, and costs the time of a second forward pass.",
+        )
+
+
+def changes_its_inputs(part: Part, result: Result) -> Iterator[Finding]:
+    """Yield a note if a call changed the arrays that it was given."""
+    outcomes = [outcome for outcome in result.outcomes if isinstance(outcome, Returned)]
+    changed = {name for outcome in outcomes for name in outcome.modified}
+    if part.kind == "gradients" and changed:
+        yield Finding(
+            id="inputs-modified",
+            severity="note",
+            part=part.name,
+            gradients=(),
+            title="Changes its inputs",
+            message=f"Your function changes what it was given: {', '.join(sorted(changed))}. Every "
+            "call here gets fresh copies, so it costs nothing; a second call on the same cache "
+            "would go wrong.",
+            hint="Which of your lines writes into an array instead of making a new one?",
+        )
+
+
+Size = Callable[[Trial], int]
+DOMAINS: tuple[tuple[str, str, Size], ...] = (
+    ("one-batch-size", "batches of {size} examples", lambda trial: trial.problem.m),
+    ("one-output-unit", "{size} output unit", lambda trial: trial.problem.network.widths[-1]),
+    ("one-depth", "networks of {size} layers", lambda trial: trial.problem.network.depth),
+)
+
+
+def right_for_one_size_only(part: Part, comparisons: Sequence[Comparison]) -> Iterator[Finding]:
+    """Yield a finding if the gradients are right for one size and wrong for every other."""
+    wrong = [item for item in comparisons if item.verdict != "correct"]
+    names = {item.name for item in wrong}
+    right = [item for item in comparisons if item.verdict == "correct" and item.name in names]
+    if not wrong or not right:
+        return
+    for identity, words, size in DOMAINS:
+        good, bad = ({size(item.trial) for item in group} for group in (right, wrong))
+        if len(good) == 1 and len(bad) > 1 and not good & bad:
+            seen = words.format(size=good.pop())
+            yield Finding(
+                id=identity,
+                severity="mistake",
+                part=part.name,
+                gradients=tuple(n for n in part.names(part.network.depth[1]) if n in names),
+                title="Right for one size only",
+                message=f"These gradients are right on {seen} and wrong on all others.",
+                hint="Which number in your code should be read from a shape instead?",
+                confidence="likely",
+            )
+            return

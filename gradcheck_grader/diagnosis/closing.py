@@ -1,0 +1,164 @@
+"""The last step of a layer: given its delta, which formula gives the dW or db that came back."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+
+from gradcheck_grader.diagnosis.bench import Bench
+from gradcheck_grader.diagnosis.chain import Flow, Formula, Layer, apply
+from gradcheck_grader.diagnosis.factors import Factor
+from gradcheck_grader.diagnosis.mistake import Variant
+from gradcheck_grader.diagnosis.target import Precision, Target
+from gradcheck_grader.reference.activations import Array
+
+Kind = Literal["dW", "db"]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Close:
+    """One explanation of one gradient, given the delta of its layer.
+
+    Attributes
+    ----------
+    ids
+        Mistakes made in this step, none for the right formula; factors are not among them.
+    factor
+        What the formula is multiplied by, one number a trial.
+    name
+        The factor's name, beside the factor that the delta brings.
+    held
+        Whether the verifying trials agree.
+    note
+        Numbers that belong to the explanation, such as the size of a penalty.
+    """
+
+    gradient: str
+    ids: tuple[str, ...]
+    factor: Array
+    name: Factor
+    held: bool
+    cost: float
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Delta:
+    """The delta of one layer on all trials, as a hypothesis has it, and its factor so far."""
+
+    layers: tuple[Layer, ...]
+    flows: tuple[Flow, ...]
+    scale: Array
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Closer:
+    """Explains gradients, given deltas."""
+
+    bench: Bench
+    precision: Precision
+    targets: dict[str, Target]
+    names: dict[bytes, Factor | None]
+
+    def right(self, kind: Kind, delta: Delta, *, mean_is_open: bool = False) -> Close | None:
+        """Return the explanation by the right formula, or None."""
+        target = self.target(kind, delta)
+        if target is None:
+            return None
+        variant = self.bench.catalogue.variants[kind][0]
+        return self._by(variant, target, delta, mean_is_open=mean_is_open)
+
+    def target(self, kind: Kind, delta: Delta) -> Target | None:
+        """Return what came back for a gradient, the right penalty taken off."""
+        number = delta.layers[0].number
+        target = self.targets.get(f"{kind}{number}")
+        if target is None or kind == "db" or not self.bench.decay.any():
+            return target
+        return target.less(self.penalty(delta.layers, self.bench.decay))
+
+    def penalty(self, layers: Sequence[Layer], sizes: Array) -> list[Array]:
+        """Return a multiple of the weights for every trial."""
+        return [size * at.W for size, at in zip(sizes, layers, strict=True)]
+
+    def wrong(self, kind: Kind, delta: Delta) -> list[Close]:
+        """Return the explanations by a mistake in this step, the cheapest first."""
+        target = self.target(kind, delta)
+        if target is None:
+            return []
+        found = [
+            close
+            for variant in self.bench.catalogue.at(kind, delta.layers[0])
+            if variant.mistake and (close := self._by(variant, target, delta))
+        ]
+        return sorted(found, key=lambda close: close.cost)
+
+    def _by(
+        self, variant: Variant, target: Target, delta: Delta, *, mean_is_open: bool = False
+    ) -> Close | None:
+        arrays = self.apply(variant.formula, delta)
+        factor = self.factor(target, arrays)
+        if factor is None:
+            return None
+        mistake = variant.mistake
+        ids = (mistake.id,) if mistake else ()
+        cost = 1.0 + mistake.prior if mistake else 0.0
+        is_open = mean_is_open or (mistake is not None and mistake.mean_is_open)
+        return self.close(target.name, ids, factor, delta.scale, cost, is_open=is_open)
+
+    def apply(self, formula: Formula, delta: Delta) -> Iterator[Array | None]:
+        """Yield what a formula gives on every trial; None where it does not apply."""
+        for at, flow, weight in zip(delta.layers, delta.flows, self.bench.weight, strict=True):
+            array = apply(formula, at, flow)
+            yield None if array is None else weight * array
+
+    def factor(self, target: Target, arrays: Iterable[Array | None]) -> Array | None:
+        """Return c of every trial where target = c array, nan where the verifying ones differ."""
+        factors = np.full(len(self.bench.trials), np.nan)
+        for trial, array in enumerate(arrays):
+            if array is not None:
+                factors[trial] = target.factor(trial, array, self.precision.rtol)
+            if trial < self.bench.seen and np.isnan(factors[trial]):
+                return None
+        return factors
+
+    def close(
+        self, gradient: str, ids: tuple[str, ...], factor: Array, scale: Array, cost: float,
+        *, is_open: bool = False, note: str = "",
+    ) -> Close | None:  # fmt: skip
+        """Return the explanation if its factor has a name: beside the delta's, or by itself."""
+        if is_open:
+            factor = self._without_mean(factor, scale)
+        names = [
+            (name, base)
+            for base in (scale, np.ones_like(scale))
+            if (name := self.name(factor / base))
+        ]
+        if not names:
+            return None
+        name, base = min(names, key=lambda pair: pair[0].cost)
+        predicted = name.values * base
+        factor = np.where(np.isinf(factor), predicted, factor)
+        rest = factor[self.bench.seen :] / predicted[self.bench.seen :]
+        held = bool((np.abs(rest - 1.0) <= self.precision.ratio).all())
+        return Close(gradient, ids, factor, name, held, cost + name.cost, note)
+
+    def _without_mean(self, factor: Array, scale: Array) -> Array:
+        """Return the factor with m or 1/m taken away, where one is all that is left."""
+        m = np.array([trial.problem.m for trial in self.bench.trials], dtype=np.float64)
+        for power in (m, 1.0 / m):
+            rest = factor / (scale * power)
+            head = rest[: self.bench.seen]
+            if (np.isinf(head) | (np.abs(head - 1.0) <= self.precision.ratio)).all():
+                return np.asarray(factor / power)
+        return factor
+
+    def name(self, ratio: Array) -> Factor | None:
+        """Return the name of a factor; every ratio is looked up once."""
+        head = ratio[: self.bench.seen]
+        key = np.round(head, 12).tobytes()
+        if key not in self.names:
+            self.names[key] = self.bench.factors.name(ratio, self.precision.ratio)
+        return self.names[key]

@@ -1,0 +1,97 @@
+"""What a diagnosis says: causes, what becomes of every gradient, and what stays open."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Literal
+
+from gradcheck_grader.reference.activations import Array
+from gradcheck_grader.trials import Trial
+
+Standing = Literal["correct", "charged", "consequence", "repeat", "unknown"]
+Confidence = Literal["certain", "likely"]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Case:
+    """What the student returned on one diagnosis trial.
+
+    Attributes
+    ----------
+    values : mapping
+        By name (``dW2``), features x examples, in the truth's shape; None where there is none.
+    raw : mapping
+        Numbers of another shape as they came back, features x examples where they have two
+        dimensions.
+    """
+
+    trial: Trial
+    values: Mapping[str, Array | None]
+    raw: Mapping[str, Array] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Rival:
+    """Another mistake that gives the same numbers."""
+
+    id: str
+    title: str
+
+
+@dataclass(frozen=True, slots=True)
+class Cause:
+    """One mistake, wherever it was made.
+
+    Attributes
+    ----------
+    gradients : tuple of str
+        Those that are wrong by it, nearest to the loss first.
+    places : tuple of str
+        Steps in which it was made: ``dZ1``, ``dW2`` ...
+    layer : int
+        The first of them, walking back from the loss.
+    evidence : str
+        What makes us sure.
+    """
+
+    id: str
+    title: str
+    message: str
+    hint: str
+    evidence: str
+    gradients: tuple[str, ...]
+    places: tuple[str, ...]
+    layer: int
+    confidence: Confidence = "certain"
+    rivals: tuple[Rival, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Charge:
+    """What becomes of the points of one gradient.
+
+    ``of`` is the mistake's id for ``charged`` and ``repeat``, and the step, such as ``dZ2``, for
+    ``consequence``; for ``unknown`` it is the step that was located, or empty.
+    """
+
+    standing: Standing
+    of: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Unexplained:
+    """What no known mistake gives: the gradients, the first wrong steps, and a sentence."""
+
+    gradients: tuple[str, ...]
+    steps: tuple[str, ...]
+    pattern: str
+
+
+@dataclass(frozen=True, slots=True)
+class Explanation:
+    """The whole diagnosis of one part."""
+
+    causes: tuple[Cause, ...]
+    gradients: Mapping[str, Charge]
+    unexplained: Unexplained | None = None

@@ -1,0 +1,74 @@
+"""A hypothesis: what the student did in the layers walked so far, and what it costs."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from gradcheck_grader.diagnosis.catalogue import Catalogue
+from gradcheck_grader.diagnosis.closing import Close
+from gradcheck_grader.diagnosis.chain import Flow
+from gradcheck_grader.diagnosis.stack import Way
+from gradcheck_grader.reference.activations import Array
+
+REPEAT = 0.05  # the same mistake in one more place
+OPEN = 2.5  # a gradient that stays unexplained: dearer than two slips
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class LayerStory:
+    """One layer: how its delta came about, and how its two gradients came from it.
+
+    ``dW`` and ``db`` are None where the gradient is open or did not come back. ``absorbed`` is the
+    factor m, 1/m or 1 on each trial that belongs to the delta's mistake; ``note`` is a number that
+    belongs to it.
+    """
+
+    number: int
+    way: Way | None
+    ids: tuple[str, ...]
+    dW: Close | None
+    db: Close | None
+    absorbed: Array
+    note: str = ""
+
+    def closes(self) -> tuple[Close, ...]:
+        """Return the gradients that are explained."""
+        return tuple(close for close in (self.dW, self.db) if close)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Hypothesis:
+    """The layers walked so far, the output layer first.
+
+    ``flows`` is what the lowest of them hands down on every trial, ``scale`` the factor that its
+    delta carries, ``is_right`` whether no delta so far is wrong, ``open`` the gradients that came
+    back and are not explained.
+    """
+
+    layers: tuple[LayerStory, ...]
+    flows: tuple[Flow, ...]
+    scale: Array
+    is_right: bool
+    open: tuple[str, ...]
+    cost: float
+
+
+def cost_of(catalogue: Catalogue, ids: Iterable[str]) -> float:
+    """Return the cost of mistakes: each counts once, a further place of the same one little."""
+    total, met = 0.0, set()
+    for id in ids:
+        total += REPEAT if id in met else 1.0 + catalogue[id].prior
+        met.add(id)
+    return total
+
+
+def story_ids(layers: Iterable[LayerStory]) -> list[str]:
+    """Return the ids of all mistakes, with repeats, factors of single gradients included."""
+    ids: list[str] = []
+    for layer in layers:
+        ids += layer.ids
+        for close in layer.closes():
+            ids += close.ids
+            ids += close.name.ids
+    return ids

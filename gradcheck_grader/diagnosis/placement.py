@@ -1,0 +1,99 @@
+"""Where factors stand: on a delta, and so in everything below it, or on single gradients.
+
+The search finds the factor of every gradient; 1/m in all of them is one slip in the output delta
+rather than one in each. The fewest slips are sought, layer by layer from the loss.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from gradcheck_grader.diagnosis.catalogue import Catalogue
+from gradcheck_grader.diagnosis.closing import Close, Closer
+from gradcheck_grader.diagnosis.factors import Factor
+from gradcheck_grader.diagnosis.hypothesis import LayerStory, cost_of
+from gradcheck_grader.reference.activations import Array
+
+KEPT = 12
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Placed:
+    """One factor slip: its name, and its place, ``dZ2`` for a delta or the gradient ``dW2``."""
+
+    factor: Factor
+    place: str
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Path:
+    scale: Array
+    placed: tuple[Placed, ...]
+    cost: float
+
+
+def place(closer: Closer, layers: Sequence[LayerStory]) -> tuple[Placed, ...]:
+    """Return the fewest factor slips that give the factors of all gradients."""
+    one = np.ones(len(closer.bench.trials))
+    if all(_same(close.factor, one) for layer in layers for close in layer.closes()):
+        return ()  # nothing to place, the usual case
+    paths = [_Path(one, (), 0.0)]
+    for layer in layers:
+        longer = [next_ for path in paths for next_ in _through(closer, path, layer)]
+        paths = sorted(longer, key=lambda path: path.cost)[:KEPT]
+    return paths[0].placed if paths else ()
+
+
+def _through(closer: Closer, path: _Path, layer: LayerStory) -> list[_Path]:
+    """Return the ways to place the factors of one layer."""
+    closes = layer.closes()
+    found: list[_Path] = []
+    given = path.scale * layer.absorbed
+    for scale in _choices(given, closes):
+        placed = _named(closer, scale / given, f"dZ{layer.number}")
+        if placed is None:
+            continue
+        extra = list(placed)
+        for close in closes:
+            own = _named(closer, close.factor / scale, close.gradient)
+            if own is None:
+                break
+            extra += own
+        else:
+            slips = (*path.placed, *extra)
+            found.append(_Path(scale, slips, placed_cost(closer.bench.catalogue, slips)))
+    return found
+
+
+def _choices(scale: Array, closes: Sequence[Close]) -> list[Array]:
+    choices = [scale]
+    for close in closes:
+        if not any(_same(close.factor, choice) for choice in choices):
+            choices.append(close.factor)
+    return choices
+
+
+def _same(a: Array, b: Array) -> bool:
+    return bool(np.allclose(a, b, rtol=1e-6, atol=0.0, equal_nan=True))
+
+
+def _named(closer: Closer, ratio: Array, where: str) -> tuple[Placed, ...] | None:
+    """Return the slip that gives a factor here: none for 1; None if the factor has no name."""
+    if _same(ratio, np.ones_like(ratio)):
+        return ()
+    name = closer.name(ratio)
+    return None if name is None else (Placed(name, where),)
+
+
+def placed_cost(catalogue: Catalogue, placed: Sequence[Placed]) -> float:
+    """Return the cost of factor slips, what their names cost beyond the usual included."""
+    ids = [id for slip in placed for id in slip.factor.ids]
+    beyond = {
+        id: slip.factor.cost - cost_of(catalogue, slip.factor.ids)
+        for slip in placed
+        for id in slip.factor.ids
+    }
+    return cost_of(catalogue, ids) + sum(value for value in beyond.values() if value > 0.0)

@@ -1,0 +1,142 @@
+"""What came back, made ready for the search: targets, and what is no attempt at a gradient."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from gradcheck_grader.diagnosis.bench import Bench
+from gradcheck_grader.diagnosis.explanation import Case
+from gradcheck_grader.diagnosis.target import Target, floor_of, target
+from gradcheck_grader.reference.activations import Array
+from gradcheck_grader.reference.rounding import tolerance
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Returned:
+    """The numbers of one submission on the diagnosis trials.
+
+    Attributes
+    ----------
+    targets
+        Gradients with finite numbers on every trial that are an attempt.
+    correct
+        Names that are right on every trial.
+    plain
+        Names that need no search, with the mistake's id: zeros, copies, constants, missing,
+        exchanged.
+    """
+
+    targets: Mapping[str, Target]
+    correct: frozenset[str]
+    plain: Mapping[str, str]
+
+
+def sort_out(bench: Bench, cases: Sequence[Case], accepted: frozenset[str]) -> Returned:
+    """Return the numbers of a submission, sorted."""
+    names = bench.trials[0].problem.network.gradient_names()
+    found = {name: arrays for name in names if (arrays := _arrays(cases, name)) is not None}
+    correct = frozenset(name for name in names if name in accepted or _is_correct(cases, name))
+    plain = {name: "gradient-missing" for name in names if _is_missing(cases, name)}
+    moved = _exchanged(bench, found, correct)
+    plain |= dict.fromkeys(moved, "keys-swapped")
+    found |= {name: found[source] for name, source in moved.items()}
+    targets: dict[str, Target] = {}
+    for name, arrays in found.items():
+        if not all(np.isfinite(array).all() for array in arrays):
+            continue
+        idle = "" if name in correct else _idle(bench, name, arrays)
+        if idle:
+            plain[name] = idle
+            continue
+        floors = [floor_of(case.trial.bound[name]) for case in cases]
+        targets[name] = target(name, arrays, floors)
+    return Returned(targets, correct, plain)
+
+
+def _arrays(cases: Sequence[Case], name: str) -> list[Array] | None:
+    """Return what came back for a gradient on every trial, or None if it did not on some."""
+    arrays = []
+    for case in cases:
+        value = case.values.get(name)
+        if value is None:
+            value = case.raw.get(name)
+        if value is None:
+            return None
+        arrays.append(np.asarray(value, dtype=np.float64))
+    return arrays
+
+
+def _is_missing(cases: Sequence[Case], name: str) -> bool:
+    return all(case.values.get(name) is None and name not in case.raw for case in cases)
+
+
+def _is_correct(cases: Sequence[Case], name: str) -> bool:
+    for case in cases:
+        value = case.values.get(name)
+        if value is None:
+            return False
+        allowed = tolerance(case.trial.bound[name])
+        if not np.all(np.abs(value - case.trial.truth[name]) <= allowed):
+            return False
+    return True
+
+
+def _idle(bench: Bench, name: str, arrays: Sequence[Array]) -> str:
+    """Return the mistake's id if the numbers hold no gradient at all, else an empty text."""
+    if not any(array.any() for array in arrays):
+        return "zero-gradient"
+    first = arrays[0].ravel()[0]
+    if all((array == first).all() for array in arrays):
+        return "constant-returned"
+    for parameter in ("W", "b"):
+        own = [trial.problem.parameters[parameter + name[2:]] for trial in bench.trials]
+        pairs = list(zip(arrays, own, strict=True))
+        if all(array.shape == value.shape for array, value in pairs):
+            k = arrays[0].ravel()[0] / own[0].ravel()[0]
+            if all(np.allclose(array, k * value, rtol=1e-9, atol=0.0) for array, value in pairs):
+                return "parameter-returned"
+    return ""
+
+
+def _exchanged(
+    bench: Bench, found: Mapping[str, Sequence[Array]], correct: frozenset[str]
+) -> dict[str, str]:
+    """Return the gradients that stand under another one's key: name to the key where they are."""
+    moved: dict[str, str] = {}
+    for name, other in _pairs([name for name in found if name not in correct]):
+        if name in moved or other in moved:
+            continue
+        if _belongs(bench, found[name], other) and _belongs(bench, found[other], name):
+            moved |= {name: other, other: name}
+    return moved
+
+
+def _pairs(names: Sequence[str]) -> Iterator[tuple[str, str]]:
+    for i, name in enumerate(names):
+        for other in names[i + 1 :]:
+            yield name, other
+
+
+def _belongs(bench: Bench, arrays: Sequence[Array], name: str) -> bool:
+    """Return whether the arrays are the gradient ``name``: by shape, or else by value."""
+    truths = [trial.truth[name] for trial in bench.trials]
+    pairs = list(zip(arrays, truths, strict=True))
+    if any(array.shape != truth.shape for array, truth in pairs):
+        return False
+    return all(
+        np.abs(array - truth).max() <= 1e-9 * np.abs(truth).max() for array, truth in pairs
+    ) or not _shape_elsewhere(bench, arrays)
+
+
+def _shape_elsewhere(bench: Bench, arrays: Sequence[Array]) -> bool:
+    """Return whether another gradient has these shapes too, so that shape alone proves nothing."""
+    names = bench.trials[0].truth
+    fitting = [
+        name
+        for name in names
+        if all(a.shape == t.truth[name].shape for a, t in zip(arrays, bench.trials, strict=True))
+    ]
+    return len(fitting) > 1

@@ -1,0 +1,275 @@
+"""The search: walk back from the loss, and explain each layer given the deltas above it.
+
+The chain factorises. Given the delta of a layer, its two gradients are explained each by itself;
+given the layers above, the delta of the next one is one of some hundreds. So the cost of several
+slips is the sum of their layers' candidates and not the product. A mistake's place and size are
+separate questions: directions are compared first, the factors between them are named afterwards.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from gradcheck_grader.diagnosis.bench import SIEVE, Bench, right_descent, usual_sizes
+from gradcheck_grader.diagnosis.chain import Flow, apply, descend, gated
+from gradcheck_grader.diagnosis.closing import Close, Closer, Delta, Kind
+from gradcheck_grader.diagnosis.hypothesis import OPEN, Hypothesis, LayerStory, cost_of, story_ids
+from gradcheck_grader.diagnosis.mistakes_propagate import UPDATED_WEIGHTS
+from gradcheck_grader.diagnosis.penalties import updated_weights, with_parameter
+from gradcheck_grader.diagnosis.stack import Stack, Way, follow, stack_deltas
+from gradcheck_grader.diagnosis.target import Target
+from gradcheck_grader.reference.activations import Array
+
+KEPT = 8  # hypotheses that go on to the next layer
+MARGIN = 1.3  # and how much dearer than the cheapest they may be
+SURVIVORS = 40  # of the sieve, that meet the other trials
+CLOSES = 3  # explanations of one gradient that are combined with those of the other
+SIEVE_COSINE = 1e-7  # 1 - cosine^2 that the sieve lets through; rounding leaves 1e-14
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Search:
+    """One search over the numbers of one submission."""
+
+    bench: Bench
+    closer: Closer
+
+    def run(self) -> list[Hypothesis]:
+        """Return the hypotheses for all layers, the cheapest first."""
+        beam: list[Hypothesis | None] = [None]
+        for number in range(self.bench.depth, 0, -1):
+            found = [next_ for above in beam for next_ in self._layer(above, number)]
+            beam = list(_pruned(found))
+        return [hypothesis for hypothesis in beam if hypothesis]
+
+    def _layer(self, above: Hypothesis | None, number: int) -> list[Hypothesis]:
+        """Return the ways to go on through one layer."""
+        right = self._right(above, number)
+        simple = self._with_right_closes(above, right)
+        if simple:
+            return [simple]
+        found = list(self._extended(above, right, None))
+        if self.closer.target("dW", right) is None or not self.closer.right("dW", right):
+            found += self._wrong_deltas(above, right)
+        return found
+
+    def _right(self, above: Hypothesis | None, number: int) -> Delta:
+        """Return the delta of a layer that does the right thing with what comes from above."""
+        layers, one = self.bench.layers(number), np.ones(len(self.bench.trials))
+        if above is None:
+            return Delta(layers, self.bench.flows[number], one)
+        given = self._given(number)
+        if above.is_right:
+            pairs = zip(self.bench.flows[number], given, strict=True)
+            flows = tuple(replace(flow, dW_above=dW) for flow, dW in pairs)
+        else:
+            triples = zip(layers, above.flows, given, strict=True)
+            flows = tuple(right_descent(at, flow, dW) for at, flow, dW in triples)
+        return Delta(layers, flows, above.scale)
+
+    def _given(self, number: int) -> tuple[Array | None, ...]:
+        """Return what the student gave for dW of the layer above."""
+        target = self.closer.targets.get(f"dW{number + 1}")
+        return target.arrays if target else (None,) * len(self.bench.trials)
+
+    def _with_right_closes(self, above: Hypothesis | None, right: Delta) -> Hypothesis | None:
+        """Return the way on if both gradients are right given this delta, factors aside."""
+        closes: dict[Kind, Close | None] = {}
+        for kind in _KINDS:
+            closes[kind] = self.closer.right(kind, right)
+            if self._came_back(kind, right) and closes[kind] is None:
+                return None
+        return self._hypothesis(above, right, None, closes["dW"], closes["db"])
+
+    def _came_back(self, kind: Kind, delta: Delta) -> bool:
+        return f"{kind}{delta.layers[0].number}" in self.closer.targets
+
+    def _extended(
+        self, above: Hypothesis | None, delta: Delta, way: Way | None, note: str = "",
+        ids: tuple[str, ...] = (),
+    ) -> Iterator[Hypothesis]:  # fmt: skip
+        """Yield ways on with this delta: each explanation of dW with each of db."""
+        if way is not None and way.mean_is_open:
+            delta = self._own_scale(delta)
+        options = {kind: self._closes(kind, delta) for kind in _KINDS}
+        for dW in options["dW"] or [None]:
+            for db in options["db"] or [None]:
+                yield self._hypothesis(above, delta, way, dW, db, note, ids)
+
+    def _own_scale(self, delta: Delta) -> Delta:
+        """Return the delta with the m or 1/m that its mistake leaves open, read off a gradient."""
+        for kind in _KINDS:
+            free = self.closer.right(kind, delta)
+            bound = self.closer.right(kind, delta, mean_is_open=True)
+            if free and bound and bound.name.cost < free.name.cost:
+                return replace(delta, scale=delta.scale * (free.factor / bound.factor))
+        return delta
+
+    def _closes(self, kind: Kind, delta: Delta) -> list[Close | None]:
+        right = self.closer.right(kind, delta)
+        if right is not None:
+            return [right]
+        found = self.closer.wrong(kind, delta) or with_parameter(self.closer, kind, delta)
+        return list(found[:CLOSES])
+
+    def _hypothesis(
+        self, above: Hypothesis | None, delta: Delta, way: Way | None, dW: Close | None,
+        db: Close | None, note: str = "", ids: tuple[str, ...] = (),
+    ) -> Hypothesis:  # fmt: skip
+        number = delta.layers[0].number
+        ids = ids or (way.ids if way else ())
+        absorbed = delta.scale / above.scale if above else delta.scale
+        story = LayerStory(number, way, ids, dW, db, absorbed, note)
+        layers = (*above.layers, story) if above else (story,)
+        closes: tuple[tuple[Kind, Close | None], ...] = (("dW", dW), ("db", db))
+        open_ = tuple(
+            f"{kind}{number}"
+            for kind, close in closes
+            if close is None and self._came_back(kind, delta)
+        )
+        is_open = (*above.open, *open_) if above else open_
+        cost = cost_of(self.bench.catalogue, story_ids(layers)) + OPEN * len(is_open)
+        is_right = (above is None or above.is_right) and not ids
+        return Hypothesis(layers, delta.flows, _scale(delta, dW, db), is_right, is_open, cost)
+
+    def _wrong_deltas(self, above: Hypothesis | None, right: Delta) -> list[Hypothesis]:
+        """Return the ways on with a wrong delta; more exotic ones only if nothing fits before."""
+        found: list[Hypothesis] = []
+        stacks: list[Stack] = []
+        sizes = self._sizes(above)
+        for stack in self._stacks(above, right, sizes):
+            stacks.append(stack)
+            for way in self._survivors(stack, right):
+                found += self._along(above, right, way, sizes)
+            if any(not hypothesis.open for hypothesis in found):
+                return found
+        found += self._updated(above, right)
+        if not any(_explains_layer(hypothesis) for hypothesis in found):
+            for stack in stacks:
+                for way in self._odd_survivors(stack, right):
+                    found += self._along(above, right, way, sizes)
+        return found
+
+    def _sizes(self, above: Hypothesis | None) -> tuple[Array, ...]:
+        """Return the sizes that the delta above may have in the student's code."""
+        usual = usual_sizes(self.bench.weight)
+        if above is None or np.allclose(above.scale, 1.0, rtol=1e-9):
+            return usual
+        return (*usual, *(size * above.scale for size in usual))
+
+    def _stacks(
+        self, above: Hypothesis | None, right: Delta, sizes: tuple[Array, ...]
+    ) -> Iterator[Stack]:
+        at, number = right.layers[SIEVE], right.layers[0].number
+        catalogue, here = self.bench.catalogue, tuple(float(size[SIEVE]) for size in sizes)
+        if above is None:
+            yield self.bench.stacks[number]
+            return
+        flow = descend(above.flows[SIEVE], right.flows[SIEVE].dW_above)
+        if not above.is_right or len(sizes) > len(usual_sizes(self.bench.weight)):
+            yield stack_deltas(catalogue, at, flow, here)
+            return
+        yield self.bench.stacks[number]
+        if flow.dW_above is not None:
+            # The stack that is made ready beforehand cannot know what the student returned.
+            yield stack_deltas(
+                catalogue, at, flow, here, only=lambda variant: variant.id == "prop-uses-dW"
+            )
+
+    def _survivors(self, stack: Stack, right: Delta) -> list[Way]:
+        """Return the candidates that agree with dW, or else with db, on one trial."""
+        for kind, arrays in (("dW", stack.dW), ("db", stack.db)):
+            target = self.closer.target(kind, right)
+            if target is not None and (ways := self._parallel(stack, arrays, target)):
+                return ways
+        return []
+
+    def _odd_survivors(self, stack: Stack, right: Delta) -> list[Way]:
+        """Return the candidates that agree with a gradient by a wrong last step."""
+        at = right.layers[SIEVE]
+        ways: dict[Way, None] = {}
+        for kind in _KINDS:
+            target = self.closer.target(kind, right)
+            if target is None:
+                continue
+            for variant in self.bench.catalogue.at(kind, at):
+                arrays = apply(variant.formula, at, gated(stack.flow, stack.deltas))
+                if variant.mistake and arrays is not None and arrays.ndim == 3:
+                    ways |= dict.fromkeys(self._parallel(stack, arrays, target))
+        return list(ways)[:SURVIVORS]
+
+    def _parallel(self, stack: Stack, arrays: Array, target: Target) -> list[Way]:
+        """Return the candidates whose gradients are a multiple of the target on one trial."""
+        values = target.flat[SIEVE]
+        if not len(arrays) or arrays[0].size != values.size or not values.any():
+            return []
+        flat = arrays.reshape(len(arrays), -1)
+        sizes = np.einsum("ki,ki->k", flat, flat)
+        cosine = np.square(flat @ values) / np.where(sizes > 0.0, sizes, np.inf)
+        slack = max(SIEVE_COSINE, 10.0 * self.closer.precision.rtol**2)
+        fits = np.flatnonzero(cosine >= (1.0 - slack) * float(values @ values))
+        ways = [stack.ways[k] for k in fits if stack.ways[k].ids]
+        return sorted(ways, key=lambda way: cost_of(self.bench.catalogue, way.ids))[:SURVIVORS]
+
+    def _along(
+        self, above: Hypothesis | None, right: Delta, way: Way, sizes: tuple[Array, ...]
+    ) -> Iterator[Hypothesis]:
+        """Yield the ways on if this candidate explains a gradient on every trial."""
+        flows: list[Flow] = []
+        size = sizes[way.size]
+        for trial, at in enumerate(right.layers):
+            flow = None
+            if above is not None:
+                flow = descend(above.flows[trial], right.flows[trial].dW_above)
+            went = follow(way, at, flow, float(size[trial]))
+            if went is None:
+                return
+            flows.append(went)
+        for hypothesis in self._extended(above, replace(right, flows=tuple(flows)), way):
+            if hypothesis.layers[-1].closes():
+                yield hypothesis
+
+    def _updated(self, above: Hypothesis | None, right: Delta) -> Iterator[Hypothesis]:
+        """Yield the way on if the weights above had already taken a step."""
+        if above is None or any(flow.dW_above is None for flow in right.flows):
+            return
+        moved: list[Flow] = []
+        for at, flow in zip(right.layers, right.flows, strict=True):
+            if flow.dW_above is None or flow.dW_above.shape != at.above.W.shape:
+                return
+            undropped = flow.dW_above.T @ flow.above
+            da = undropped if at.mask is None else undropped * at.mask
+            moved.append(gated(flow, da * at.slope))
+        found = updated_weights(self.closer, right, replace(right, flows=tuple(moved)))
+        if found is None or not 0.0 < found[0]:
+            return
+        rate, _ = found
+        flows = tuple(
+            gated(flow, flow.delta - rate * step.delta)
+            for flow, step in zip(right.flows, moved, strict=True)
+        )
+        delta, note = replace(right, flows=flows), f"a step of {rate:.4g}"
+        yield from self._extended(above, delta, None, note, (UPDATED_WEIGHTS.id,))
+
+
+_KINDS: tuple[Kind, ...] = ("dW", "db")
+
+
+def _scale(delta: Delta, dW: Close | None, db: Close | None) -> Array:
+    """Return the factor that the delta hands down: one that both gradients share."""
+    if dW and db and np.allclose(dW.factor, db.factor, rtol=1e-6):
+        return dW.factor
+    return delta.scale
+
+
+def _explains_layer(hypothesis: Hypothesis) -> bool:
+    story = hypothesis.layers[-1]
+    return not any(name.endswith(str(story.number)) for name in hypothesis.open)
+
+
+def _pruned(found: Sequence[Hypothesis]) -> Iterable[Hypothesis]:
+    ordered = sorted(found, key=lambda hypothesis: hypothesis.cost)[:KEPT]
+    return [item for item in ordered if item.cost <= ordered[0].cost + MARGIN]

@@ -1,0 +1,92 @@
+"""From slips and readings to what becomes of every gradient.
+
+The rule: each distinct mistake is charged in the first layer, walking back from the loss, in which
+it appears. A gradient whose only faults are consequences, or repeats of a mistake that is charged
+already, keeps its points.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from gradcheck_grader.diagnosis.catalogue import Catalogue
+from gradcheck_grader.diagnosis.explanation import Charge
+from gradcheck_grader.diagnosis.follow_through import Reading
+from gradcheck_grader.diagnosis.hypothesis import LayerStory
+from gradcheck_grader.diagnosis.placement import Placed
+
+
+@dataclass(frozen=True, slots=True)
+class Slip:
+    """One mistake in one place: a delta such as ``dZ1``, or a gradient."""
+
+    id: str
+    place: str
+    note: str = ""
+    is_factor: bool = False
+
+    @property
+    def layer(self) -> int:
+        """The layer of the place."""
+        return int(self.place[2:])
+
+    def reaches(self, gradient: str) -> bool:
+        """Return whether the slip is in this gradient, made there or handed down."""
+        if self.place.startswith("dZ"):
+            return self.layer >= int(gradient[2:])
+        return self.place == gradient
+
+
+def slips_of(
+    layers: Sequence[LayerStory], placed: Sequence[Placed], plain: Mapping[str, str]
+) -> tuple[Slip, ...]:
+    """Return all slips, the nearest to the loss first."""
+    slips = [Slip(id, name) for name, id in plain.items()]
+    for layer in layers:
+        slips += [Slip(id, f"dZ{layer.number}", layer.note) for id in layer.ids]
+        for close in layer.closes():
+            slips += [Slip(id, close.gradient, close.note) for id in close.ids]
+    for one in placed:
+        slips += [Slip(id, one.place, one.factor.words, True) for id in one.factor.ids]
+    return tuple(sorted(dict.fromkeys(slips), key=lambda slip: -slip.layer))
+
+
+def charge(catalogue: Catalogue, slips: Sequence[Slip], gradient: str) -> Charge:
+    """Return what becomes of a wrong gradient whose slips are all known."""
+    layer = int(gradient[2:])
+    reaching = [slip for slip in slips if slip.reaches(gradient)]
+    own = [slip for slip in reaching if slip.layer == layer]
+    for slip in own:
+        first = max(other.layer for other in slips if other.id == slip.id)
+        if first == layer or catalogue[slip.id].worthless:
+            return Charge("charged", slip.id)
+    if own:
+        return Charge("repeat", own[0].id)
+    formulas = [slip for slip in reaching if not slip.is_factor]
+    if formulas:
+        nearest = min(slip.layer for slip in formulas)
+        return Charge("consequence", f"dZ{nearest}")
+    return Charge("repeat", reaching[-1].id) if reaching else Charge("unknown")
+
+
+def charge_by_reading(readings: Mapping[int, Reading], gradient: str) -> Charge:
+    """Return what becomes of a wrong gradient that no known mistake explains."""
+    kind, layer = gradient[:2], int(gradient[2:])
+    reading = readings.get(layer)
+    if reading is None or reading.verdict == "unclear":
+        return Charge("unknown")
+    if reading.verdict == "dZ wrong":
+        return Charge("unknown", f"dZ{layer}")
+    if reading.verdict == f"{kind} wrong":
+        return Charge("unknown", gradient)
+    wrong_above = [n for n in sorted(readings) if n > layer and readings[n].verdict == "dZ wrong"]
+    if not wrong_above:
+        return Charge("unknown")
+    return Charge("consequence", f"dZ{wrong_above[0]}")
+
+
+def first_wrong(readings: Mapping[int, Reading], charges: Iterable[Charge]) -> tuple[str, ...]:
+    """Return the steps that were located, the nearest to the loss first."""
+    steps = {c.of for c in charges if c.standing == "unknown" and c.of}
+    return tuple(sorted(steps, key=lambda step: (-int(step[2:]), step)))

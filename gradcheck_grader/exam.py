@@ -1,0 +1,93 @@
+"""An assignment made ready: trials with their truth, and the calls to make, for any submission."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from gradcheck_grader.assignment import Assignment, Part
+from gradcheck_grader.interface import call_arguments, call_attributes, updated_arguments
+from gradcheck_grader.models import Chosen
+from gradcheck_grader.reference.network import drop
+from gradcheck_grader.sandbox.job import Call
+from gradcheck_grader.trials import Trial, draw_trials
+
+REPEATED = (-1, 0)  # trials of the second look, in another order than the first
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Paper:
+    """One part made ready.
+
+    Attributes
+    ----------
+    trials, calls
+        What is graded, and the call of each trial.
+    again : tuple of (Trial, Call)
+        Trials that are repeated in a second process, in another order: they expose functions that
+        keep state or draw random numbers.
+    misled : Call or None
+        The first trial's call with a cache that its parameters do not give: the right answer to
+        it shows that the cache is not used.
+    """
+
+    part: Part
+    trials: tuple[Trial, ...]
+    calls: tuple[Call, ...]
+    again: tuple[tuple[Trial, Call], ...]
+    misled: Call | None
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Exam:
+    """An assignment made ready for any number of submissions; ``typed`` is how a user named it."""
+
+    assignment: Assignment
+    seed: int
+    papers: tuple[Paper, ...]
+    typed: str
+    chosen: Chosen
+    why: str = ""
+
+
+def prepare(
+    assignment: Assignment,
+    seed: int,
+    typed: str = "",
+    chosen: Chosen = "given",
+    why: str = "",
+) -> Exam:
+    """Draw and certify all trials of an assignment.
+
+    Raises
+    ------
+    DisagreementError
+        If reference and numerical derivative differ on a trial.
+    AssignmentError
+        If the interface passes something that no trial has.
+    """
+    papers = tuple(_paper(part, seed) for part in assignment.parts)
+    return Exam(assignment, seed, papers, typed or assignment.name, chosen, why)
+
+
+def _paper(part: Part, seed: int) -> Paper:
+    trials = draw_trials(part, seed)
+    calls = tuple(call_for(part, trial) for trial in trials)
+    again = tuple((trials[index], calls[index]) for index in REPEATED)
+    misled = call_for(part, _with_false_cache(trials[0])) if part.kind != "step" else None
+    return Paper(part, trials, calls, again, misled)
+
+
+def call_for(part: Part, trial: Trial) -> Call:
+    """Return the call of one trial."""
+    return Call(call_arguments(part, trial), call_attributes(part, trial), updated_arguments(part))
+
+
+def _with_false_cache(trial: Trial) -> Trial:
+    """Return the trial with hidden layers that its parameters do not give; a = g(z) still holds."""
+    network, cache = trial.problem.network, dict(trial.cache)
+    for layer in network.layers[:-1]:
+        z = 0.8 * cache[f"Z{layer}"] + 0.1
+        a = network.activation(layer).function(z)
+        cache[f"Z{layer}"] = z
+        cache[f"A{layer}"] = drop(network, trial.problem.masks, layer, a)
+    return replace(trial, cache=cache)

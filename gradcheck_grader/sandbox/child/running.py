@@ -1,0 +1,102 @@
+"""Runs kept statements one by one; one that raises costs only the names that it was to bind."""
+
+from __future__ import annotations
+
+import ast
+import warnings
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from .definitions import FUNCTIONS, STAR, Function, Statement, plain_definition
+from .facts import Facts, LoadFailure, note
+from .oldnumpy import modernise
+
+# Annotations are not evaluated: they often name what is not here.
+_NO_ANNOTATIONS = annotations.compiler_flag
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Broken:
+    """A statement that was to be run and raised."""
+
+    statement: Statement
+    error: Exception
+
+
+class Runner:
+    """Runs statements, and remembers what went wrong and what was changed to make them run.
+
+    Parameters
+    ----------
+    is_absent : callable
+        Tells of a module's name whether it was not handed in.
+
+    Attributes
+    ----------
+    broken : dict
+        Names that a statement was to bind, and what it raised instead.
+    """
+
+    def __init__(self, is_absent: Callable[[str], bool]) -> None:
+        self._is_absent = is_absent
+        self._old_numpy: dict[str, str] = {}
+        self._undecorated: list[Function] = []
+        self.broken: dict[str, Broken] = {}
+
+    def run(self, statement: Statement, namespace: dict[str, Any]) -> None:
+        """Run one statement in a module's namespace."""
+        node, label = statement.node, statement.unit.label
+        self._old_numpy |= modernise(node)
+        before = {name: namespace[name] for name in statement.binds & namespace.keys()}
+        try:
+            execute(node, label, namespace)
+        except LoadFailure:
+            # A star import may well be of something that the function never uses.
+            if STAR not in statement.binds:
+                raise
+        except Exception as error:
+            if isinstance(node, FUNCTIONS):
+                self._define_plainly(node, label, namespace)
+            else:
+                self.broken |= dict.fromkeys(statement.binds, Broken(statement, error))
+        if isinstance(node, FUNCTIONS) and not callable(namespace[node.name]):
+            self._define_plainly(node, label, namespace)
+        if isinstance(node, ast.ImportFrom) and self._is_absent(node.module or ""):
+            # What the file itself defines is better than what stands in for a missing module.
+            namespace.update(before)
+
+    def notes(self) -> list[Facts]:
+        """Return what a reader should know about the changes."""
+        notes = [
+            note("old-numpy", f"NumPy has no `np.{old}` any more; it was read as `np.{new}`.")
+            for old, new in self._old_numpy.items()
+        ]
+        for node in self._undecorated:
+            what = "decorators" if node.decorator_list else "default values"
+            message = f"The {what} of `{node.name}` cannot be made here; it is run without them."
+            notes.append(note("undecorated", message, node.lineno))
+        return notes
+
+    def _define_plainly(self, node: Function, label: str, namespace: dict[str, Any]) -> None:
+        execute(plain_definition(node), label, namespace)
+        self._undecorated.append(node)
+
+
+def execute(node: ast.stmt, label: str, namespace: dict[str, Any]) -> None:
+    """Run one statement; its frames carry ``label`` and the line numbers of the source."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        if isinstance(node, ast.ClassDef):
+            # A dataclass wants its annotations as they are; others do without.
+            try:
+                _execute(node, label, namespace, 0)
+                return
+            except (NameError, AttributeError, TypeError):
+                pass
+        _execute(node, label, namespace, _NO_ANNOTATIONS)
+
+
+def _execute(node: ast.stmt, label: str, namespace: dict[str, Any], flags: int) -> None:
+    code = compile(ast.Module([node], []), label, "exec", flags, dont_inherit=True)
+    exec(code, namespace)

@@ -1,0 +1,164 @@
+"""What was handed in becomes names and bytes; hostile archives and paths are refused."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import stat
+import zipfile
+from pathlib import Path
+
+import pytest
+
+from gradcheck_grader.errors import SubmissionError
+from gradcheck_grader.grade import grade, prepare
+from gradcheck_grader.sandbox import Sandbox
+from gradcheck_grader.submission import LARGEST, is_named, read_submission
+from tests.conftest import built_in
+
+RIGHT = (built_in("shallow-tanh").folder / "examples" / "right.py").read_text(encoding="utf-8")
+USES_MODULE = "from mine import mean\n" + RIGHT.replace("/ m", "* mean(m)")
+MODULE = "def mean(m):\n    return 1.0 / m\n"
+
+
+def zipped(path: Path, **files: str | bytes) -> Path:
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, content in files.items():
+            archive.writestr(name, content)
+    return path
+
+
+def score(path: Path, sandbox: Sandbox) -> int:
+    return grade(read_submission(path), prepare(built_in("shallow-tanh"), 1), sandbox).score
+
+
+def test_a_file_has_the_digest_that_sha256sum_prints(tmp_path: Path) -> None:
+    path = tmp_path / "student.py"
+    path.write_bytes(b"x = 1\r\n")
+    submission = read_submission(path)
+    assert submission.sha256 == hashlib.sha256(b"x = 1\r\n").hexdigest()
+    assert submission.main == "student.py"
+
+
+def test_neighbours_do_not_change_the_digest(tmp_path: Path) -> None:
+    path = tmp_path / "student.py"
+    path.write_text(USES_MODULE, encoding="utf-8")
+    alone = read_submission(path).sha256
+    (tmp_path / "mine.py").write_text(MODULE, encoding="utf-8")
+    assert read_submission(path).sha256 == alone
+    assert [file.path for file in read_submission(path).neighbours] == ["mine.py"]
+    assert read_submission(path, neighbours=False).neighbours == ()
+
+
+@pytest.mark.parametrize("form", ["file", "folder", "zip"])
+def test_own_modules_come_along(tmp_path: Path, form: str, sandbox: Sandbox) -> None:
+    folder = tmp_path / "work"
+    folder.mkdir()
+    (folder / "student.py").write_text(USES_MODULE, encoding="utf-8")
+    (folder / "mine.py").write_text(MODULE, encoding="utf-8")
+    archive = zipped(
+        tmp_path / "work.zip", **{"work/student.py": USES_MODULE, "work/mine.py": MODULE}
+    )
+    path = {"file": folder / "student.py", "folder": folder, "zip": archive}[form]
+    assert score(path, sandbox) == 100
+
+
+def test_the_file_that_the_assignment_names_is_the_main_one(tmp_path: Path) -> None:
+    for name in ("a.py", "student.py", "tests/test_student.py"):
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).write_text("x = 1\n", encoding="utf-8")
+    assert read_submission(tmp_path, "a.py").main == "a.py"
+    assert read_submission(tmp_path).main is None
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "student.py",
+        "Student.py",
+        "doe_jane_12345_67890_student.py",
+        "doe_jane_12345_67890_student-2.py",
+        "Jane Doe_4711_assignsubmission_file_/student.py",
+        "student (1).py",
+        "submission_123/student.py",
+    ],
+)
+def test_the_names_that_platforms_give_are_known(path: str) -> None:
+    assert is_named(path, "student.py")
+    assert not is_named(path, "other.py")
+
+
+def test_clutter_is_left_out(tmp_path: Path) -> None:
+    archive = zipped(
+        tmp_path / "a.zip",
+        **{"a.py": "x=1", "__MACOSX/._a.py": "y", ".hidden.py": "z", "venv/lib/b.py": "w"},
+    )
+    assert [file.path for file in read_submission(archive).files] == ["a.py"]
+
+
+def test_links_in_a_folder_are_not_followed(tmp_path: Path) -> None:
+    secret = tmp_path / "secret.py"
+    secret.write_text("answer = 42\n", encoding="utf-8")
+    folder = tmp_path / "work"
+    folder.mkdir()
+    (folder / "student.py").write_text("x = 1\n", encoding="utf-8")
+    os.symlink(secret, folder / "link.py")
+    os.symlink(tmp_path, folder / "up")
+    os.mkfifo(folder / "pipe.py")
+    assert [file.path for file in read_submission(folder).files] == ["student.py"]
+
+
+@pytest.mark.parametrize("name", ["/etc/a.py", "../a.py", "b/../../a.py", "C:\\a.py", "..\\a.py"])
+def test_paths_that_lead_out_of_a_zip_are_refused(tmp_path: Path, name: str) -> None:
+    with pytest.raises(SubmissionError, match="is refused"):
+        read_submission(zipped(tmp_path / "a.zip", **{name: "x"}))
+
+
+def test_a_link_in_a_zip_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "a.zip"
+    entry = zipfile.ZipInfo("student.py")
+    entry.external_attr = (stat.S_IFLNK | 0o777) << 16
+    with zipfile.ZipFile(path, "w") as archive:
+        archive.writestr(entry, "/etc/passwd")
+    with pytest.raises(SubmissionError, match="is a link or a device"):
+        read_submission(path)
+
+
+def test_two_entries_of_one_name_are_refused(tmp_path: Path) -> None:
+    with pytest.raises(SubmissionError, match="stands in it twice"):
+        read_submission(zipped(tmp_path / "a.zip", **{"a.py": "x", "A.py": "y"}))
+
+
+def test_a_zip_bomb_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(SubmissionError, match="would unpack to"):
+        read_submission(zipped(tmp_path / "a.zip", **{"a.py": b"#" * (64 * 2**20)}))
+
+
+def test_a_zip_that_lies_about_its_sizes_is_refused(tmp_path: Path) -> None:
+    path = zipped(tmp_path / "a.zip", **{"a.py": b"x = 1\n" * 5000})
+    real = (30_000).to_bytes(4, "little")
+    path.write_bytes(path.read_bytes().replace(real, (100).to_bytes(4, "little")))
+    with pytest.raises(SubmissionError, match="cannot be read as a zip"):
+        read_submission(path)
+
+
+@pytest.mark.parametrize("content", [b"", b"PK\x03\x04", b"no zip at all"])
+def test_what_is_no_zip_is_one_error(tmp_path: Path, content: bytes) -> None:
+    path = tmp_path / "a.zip"
+    path.write_bytes(content)
+    with pytest.raises(SubmissionError, match="cannot be read as a zip"):
+        read_submission(path)
+
+
+def test_a_large_file_is_refused_before_it_is_read(tmp_path: Path) -> None:
+    path = tmp_path / "big.py"
+    with path.open("wb") as stream:
+        stream.truncate(LARGEST + 1)
+    with pytest.raises(SubmissionError, match="the limit is 5 MB"):
+        read_submission(path)
+
+
+def test_a_zip_without_source_says_what_to_hand_in(tmp_path: Path) -> None:
+    with pytest.raises(SubmissionError, match=r"holds no \.py file") as caught:
+        read_submission(zipped(tmp_path / "a.zip", **{"report.pdf": "x"}), "backprop.py")
+    assert "backprop.py" in caught.value.remedy
