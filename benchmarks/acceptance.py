@@ -14,7 +14,7 @@ from gradcheck_grader.reference.rounding import allowed_range, error_bound, with
 from tests.reference.variants import STYLES, written
 
 from .networks import SIZES, Case, case
-from .peers import _torch, cs231n, installed, jax_loss, quiet, textbook
+from .peers import cs231n, installed, jax_loss, quiet, textbook, torch_loss
 
 NETWORKS = 6  # of each size and activation
 Check = Callable[[Any], bool]
@@ -63,7 +63,7 @@ def torch_check(fast: bool) -> Callable[[Case], Check]:
     def prepare(case: Case) -> Check:
         import torch
 
-        loss, tensors = _torch(case)
+        loss, tensors = torch_loss(case)
 
         def check(vector: Any) -> bool:
             gradients = [torch.tensor(v) for v in case.named(vector).values()]

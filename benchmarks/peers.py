@@ -101,7 +101,8 @@ def numdifftools(case: Case) -> Callable[[], Any]:
     return lambda: np.atleast_1d(gradient(start))
 
 
-def _torch(case: Case) -> tuple[Callable[..., Any], list[Any]]:
+def torch_loss(case: Case) -> tuple[Callable[..., Any], list[Any]]:
+    """Return the loss of a list of parameters, and the parameters, as tensors of float64."""
     import torch
 
     torch.set_num_threads(1)
@@ -127,7 +128,7 @@ def torch_gradcheck(fast: bool) -> Callable[[Case], Callable[[], Any]]:
     def prepare(case: Case) -> Callable[[], Any]:
         import torch
 
-        loss, tensors = _torch(case)
+        loss, tensors = torch_loss(case)
         options = {"fast_mode": fast, "raise_exception": False}
         return lambda: torch.autograd.gradcheck(loss, tensors, **options) and None
 
@@ -138,7 +139,7 @@ def torch_last_weight(case: Case) -> Callable[[], Any]:
     """The slow mode by W_L alone: a slice that costs the same for each entry as the whole."""
     import torch
 
-    loss, tensors = _torch(case)
+    loss, tensors = torch_loss(case)
     for place, tensor in enumerate(tensors):
         tensor.requires_grad_(place == len(tensors) - 2)
     return lambda: torch.autograd.gradcheck(loss, tensors, raise_exception=False) and None

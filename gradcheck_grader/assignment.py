@@ -233,8 +233,14 @@ class Assignment(Model):
     total: int = Field(ge=1)
     parts: tuple[Part, ...] = Field(min_length=1)
     accept: Accept = Accept()
+    follow_through: Literal["full", "none"] | Annotated[float, Field(ge=0, le=1)] = "full"
     limits: LimitsModel = LimitsModel()
     file: str | None = None
+
+    @property
+    def follow_through_share(self) -> float:
+        """Share of its points that a gradient keeps if it only follows from another's mistake."""
+        return {"full": 1.0, "none": 0.0}.get(str(self.follow_through), self.follow_through)
 
     @model_validator(mode="after")
     def _points_add_up(self) -> Assignment:

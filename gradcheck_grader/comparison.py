@@ -38,6 +38,8 @@ class Comparison:
         What was seen, in a few words; empty for a correct one.
     notes : tuple of str
         Ids of findings that cost nothing by themselves.
+    raw : ndarray or None
+        Numbers of a wrong shape, as they came.
     """
 
     trial: Trial
@@ -49,13 +51,15 @@ class Comparison:
     worst: tuple[int, ...] | None = None
     detail: str = ""
     notes: tuple[str, ...] = ()
+    raw: Array | None = None
 
 
 def compare(trial: Trial, name: str, entry: Entry) -> Comparison:
     """Return the comparison of one gradient that came back."""
     if entry.values is None:
         verdict = entry.fault or "missing"
-        return Comparison(trial, name, verdict, detail=entry.detail, dtype=entry.dtype)
+        detail, dtype = entry.detail, entry.dtype
+        return Comparison(trial, name, verdict, detail=detail, dtype=dtype, raw=entry.raw)
     truth, values = trial.truth[name], entry.values.astype(np.float64)
     single = entry.values.dtype == np.float32
     finite = np.isfinite(values)

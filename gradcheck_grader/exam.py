@@ -3,8 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from functools import cached_property
+
+import numpy as np
 
 from gradcheck_grader.assignment import Assignment, Part
+from gradcheck_grader.diagnosis.bench import Bench
+from gradcheck_grader.diagnosis.bench import prepare as prepare_bench
+from gradcheck_grader.diagnosis.catalogue import build
+from gradcheck_grader.diagnosis.probes import draw_probes
 from gradcheck_grader.interface import call_arguments, call_attributes, updated_arguments
 from gradcheck_grader.models import Chosen
 from gradcheck_grader.reference.network import drop
@@ -14,9 +21,9 @@ from gradcheck_grader.trials import Trial, draw_trials
 REPEATED = (-1, 0)  # trials of the second look, in another order than the first
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, eq=False)
 class Paper:
-    """One part made ready.
+    """One part made ready; what only wrong submissions need is made when the first one comes.
 
     Attributes
     ----------
@@ -35,6 +42,20 @@ class Paper:
     calls: tuple[Call, ...]
     again: tuple[tuple[Trial, Call], ...]
     misled: Call | None
+    seed: int
+
+    @cached_property
+    def bench(self) -> Bench:
+        """Diagnosis trials of the deepest networks, and everything known about them."""
+        part = as_gradients(self.part)
+        probes = draw_probes(part, self.seed, part.network.depth[1])
+        with np.errstate(all="ignore"):  # a candidate may divide by zero: it then fits nothing
+            return prepare_bench(probes, build())
+
+    @cached_property
+    def probes(self) -> tuple[Call, ...]:
+        """The calls of the diagnosis trials."""
+        return tuple(call_for(self.part, trial) for trial in self.bench.trials)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -74,7 +95,15 @@ def _paper(part: Part, seed: int) -> Paper:
     calls = tuple(call_for(part, trial) for trial in trials)
     again = tuple((trials[index], calls[index]) for index in REPEATED)
     misled = call_for(part, _with_false_cache(trials[0])) if part.kind != "step" else None
-    return Paper(part, trials, calls, again, misled)
+    return Paper(part, trials, calls, again, misled, seed)
+
+
+def as_gradients(part: Part) -> Part:
+    """Return the part with gradients as its answer, for a function that takes the step itself."""
+    if part.kind != "descent":
+        return part
+    points = {f"d{name}": value for name, value in part.points.items()}
+    return part.model_copy(update={"kind": "gradients", "points": points})
 
 
 def call_for(part: Part, trial: Trial) -> Call:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from gradcheck_grader.answer import read_answer
 from gradcheck_grader.assignment import Assignment, Part
 from gradcheck_grader.comparison import Comparison, compare, failed
 from gradcheck_grader.diagnosis import Evidence, SecondLook, diagnose
+from gradcheck_grader.diagnosis.explanation import Case
+from gradcheck_grader.diagnosis.naming import Named, name_causes, not_looked_for
 from gradcheck_grader.exam import Paper
 from gradcheck_grader.inexact import recognise
 from gradcheck_grader.models import Finding, GradientResult, ReportProblem
@@ -17,6 +19,9 @@ from gradcheck_grader.sandbox.job import Call, Job, Limits, Problem, Result, Ret
 from gradcheck_grader.scoring import score_part
 from gradcheck_grader.submission import Submission
 from gradcheck_grader.trials import Trial
+
+UNEXPLAINABLE = {"not-deterministic", "state-between-calls", "two-layers-only", "one-depth"}
+INEXACT = ("float32", "guard", "rounded")
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -51,7 +56,9 @@ def mark(paper: Paper, submission: Submission, assignment: Assignment, sandbox: 
     )
     evidence = Evidence(part, assignment.accept, result, comparisons, inexact, second)
     findings = diagnose(evidence)
-    rows = score_part(part, comparisons, findings)
+    named = explain_values(paper, submission, assignment, sandbox, evidence, findings)
+    findings = (*named.findings, *findings)
+    rows = score_part(assignment, part, comparisons, findings, named.charges)
     problem = report_problem(part if len(assignment.parts) > 1 else None, result)
     return Marked(part, ran, rows, findings, problem, result.output)
 
@@ -114,6 +121,50 @@ def look_again(
     if paper.misled and result.problem is None:
         misled = _compare_one(paper.part, paper.trials[0], result.outcomes[-1])
     return SecondLook(tuple(first), compare_all(paper.part, trials, repeated), misled)
+
+
+def explain_values(
+    paper: Paper,
+    submission: Submission,
+    assignment: Assignment,
+    sandbox: Sandbox,
+    evidence: Evidence,
+    findings: Sequence[Finding],
+) -> Named:
+    """Return the causes of wrong values, from calls on networks made for telling causes apart.
+
+    Nothing is said about values that depend on earlier calls, or on the number of layers.
+    """
+    nothing = Named((), {})
+    wrong = {item.name for item in evidence.comparisons if item.verdict != "correct"}
+    values = any(item.values is not None or item.raw is not None for item in evidence.comparisons)
+    if paper.part.kind == "step" or not wrong or not values:
+        return nothing
+    if any(finding.id in UNEXPLAINABLE for finding in findings):
+        return nothing
+    result = sandbox.run(job_of(paper.part, submission, assignment, paper.probes))
+    if result.problem or not all(isinstance(item, Returned) for item in result.outcomes):
+        return nothing
+    pairs = zip(paper.bench.trials, result.outcomes, strict=True)
+    cases = [_case(paper.part, trial, outcome) for trial, outcome in pairs]
+    inexact = {item.name for item in evidence.comparisons if set(item.notes) & set(INEXACT)}
+    try:
+        return name_causes(paper.part, paper.bench, cases, frozenset(inexact - wrong))
+    except Exception as error:  # a fault of ours in naming a cause must not cost the verdicts
+        return Named((not_looked_for(paper.part, error),), {})
+
+
+def _case(part: Part, trial: Trial, outcome: Returned | Problem) -> Case:
+    """Return what came back on a probe, as gradients: a step is turned back into them."""
+    if part.kind == "gradients":
+        own = _compare_one(part, trial, outcome)
+        raw = {item.name: item.raw for item in own if item.raw is not None}
+        return Case(trial, {item.name: item.values for item in own}, raw)
+    stepped = replace(trial, truth=trial.problem.parameters)
+    found = {f"d{item.name}": item.values for item in _compare_one(part, stepped, outcome)}
+    before = {f"d{name}": value for name, value in trial.problem.parameters.items()}
+    rate = part.learning_rate
+    return Case(trial, {n: None if v is None else (before[n] - v) / rate for n, v in found.items()})
 
 
 def report_problem(part: Part | None, result: Result) -> ReportProblem | None:

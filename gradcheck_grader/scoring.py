@@ -4,26 +4,50 @@ from __future__ import annotations
 
 import math
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
-from gradcheck_grader.assignment import Part
+from gradcheck_grader.assignment import Assignment, Part
 from gradcheck_grader.comparison import Comparison, common_factor, worst_verdict
+from gradcheck_grader.diagnosis.explanation import Charge
 from gradcheck_grader.interface import symbolic_shape
-from gradcheck_grader.models import Finding, GradientResult, Worst
+from gradcheck_grader.models import Finding, GradientResult, Verdict, Worst
 
 
 def score_part(
-    part: Part, comparisons: Iterable[Comparison], findings: Sequence[Finding]
+    assignment: Assignment,
+    part: Part,
+    comparisons: Iterable[Comparison],
+    findings: Sequence[Finding],
+    charges: Mapping[str, Charge],
 ) -> tuple[GradientResult, ...]:
     """Return a row for every gradient of a part, nearest to the loss first.
 
-    A gradient has its points when it is right in every trial in which it occurs.
+    A gradient has its points when it is right in every trial in which it occurs. One that is wrong
+    only by a mistake that is already charged keeps what the assignment's ``follow_through`` says.
     """
     groups: dict[str, list[Comparison]] = {}
     for comparison in comparisons:
         groups.setdefault(comparison.name, []).append(comparison)
     names = part.names(part.network.depth[1])
-    return tuple(_row(part, name, groups[name], findings) for name in names if name in groups)
+    rows = [_row(part, name, groups[name], findings) for name in names if name in groups]
+    carried = [_carried(assignment, row, charges.get(row.name)) for row in rows]
+    # Without anything charged there is no mistake that the rest could follow from.
+    return tuple(carried if any(row.verdict in CHARGED for row in carried) else rows)
+
+
+CHARGED = ("wrong", "wrong shape")
+CARRIED = ("consequence", "repeat")
+
+
+def _carried(assignment: Assignment, row: GradientResult, charge: Charge | None) -> GradientResult:
+    """Return the row, kept its points where it only follows from a mistake charged elsewhere."""
+    if row.verdict != "wrong" or charge is None or charge.standing not in CARRIED:
+        return row
+    consequence = charge.standing == "consequence"
+    detail = f"right for your {charge.of}" if consequence else "the same mistake again"
+    points = math.floor(row.max_points * assignment.follow_through_share)
+    verdict: Verdict = "follow-through"
+    return row.model_copy(update={"verdict": verdict, "detail": detail, "points": points})
 
 
 def _row(
@@ -48,14 +72,14 @@ def _row(
         worst=_worst(part, shown),
         trials=len(numbers),
         trials_correct=len(numbers - failed),
-        finding=_cause(name, verdict, findings),
+        finding=_cause(part, name, verdict, findings),
         detail=_detail(group, shown, len(failed), len(numbers)),
     )
 
 
-def _cause(name: str, verdict: str, findings: Sequence[Finding]) -> str | None:
+def _cause(part: Part, name: str, verdict: str, findings: Sequence[Finding]) -> str | None:
     """Return the finding of this gradient: a mistake where it is wrong, else a note."""
-    own = [finding for finding in findings if name in finding.gradients]
+    own = [f for f in findings if name in f.gradients and f.part in ("", part.name)]
     wanted = "note" if verdict == "correct" else "mistake"
     return next((finding.id for finding in own if finding.severity == wanted), None)
 

@@ -1,11 +1,16 @@
-"""How far rounding alone may move each gradient entry: a running error bound, and the rule from it.
+"""How far rounding alone may move each gradient entry: a running error estimate, and the rule.
 
 A first-order running error analysis (Higham, Accuracy and Stability of Numerical Algorithms, 2nd
 ed., section 3.3) carries one error for each value, in units of the unit roundoff u, through the
-forward and the backward pass. It covers every usual way of writing each step, not one of them:
-fused and unfused output deltas, ``1 - A**2`` and ``A * (1 - A)``, the factor 1/m early or late,
-sums in any order, activations taken from the cache or computed again. Where no rounding can
-happen, because every term of an entry is an exact zero, the bound is exactly zero.
+forward and the backward pass. What is rounded in one step adds up in the worst way; what a sum
+inherits from its terms, being independent, adds up in quadrature (Higham and Mary, A new approach
+to probabilistic rounding error analysis, SIAM Journal on Scientific Computing 41, 2019). In a wide
+network that is a thousand times sharper than the worst case, and correct work stays as near.
+
+The estimate covers every usual way of writing each step, not one of them: fused and unfused output
+deltas, ``1 - A**2`` and ``A * (1 - A)``, the factor 1/m early or late, sums in any order,
+activations taken from the cache or computed again. Where no rounding can happen, because every term
+of an entry is an exact zero, it is exactly zero.
 """
 
 from __future__ import annotations
@@ -69,7 +74,7 @@ def within(values: Array, ends: tuple[Array, Array]) -> bool:
 
 
 def error_bound(problem: Problem, cache: Arrays, deltas: Arrays) -> dict[str, Array]:
-    """Return S, the running error bound of every gradient entry in units of u.
+    """Return S, the rounding error of every gradient entry in units of u, as far as it may go.
 
     Parameters
     ----------
@@ -95,18 +100,23 @@ def error_bound(problem: Problem, cache: Arrays, deltas: Arrays) -> dict[str, Ar
         if layer < network.depth:
             weight, above = parameters[f"W{layer + 1}"], deltas[f"dZ{layer + 1}"]
             # One rounding for each product W * delta, on top of the error that delta brings.
-            da_error = drop(
-                network, problem.masks, layer, np.abs(weight).T @ (error + np.abs(above))
-            )
+            da_error = _inherited(weight.T, error) + np.abs(weight).T @ np.abs(above)
+            da_error = drop(network, problem.masks, layer, da_error)
             da = drop(network, problem.masks, layer, weight.T @ above)
             activation, z = network.activation(layer), cache[f"Z{layer}"]
             error = _pull_back_error(activation, z, z_errors[layer], da, da_error)
         delta = deltas[f"dZ{layer}"]
-        rounded, size = error + np.abs(delta), np.abs(cache[f"A{layer - 1}"])
-        terms = rounded @ size.T + np.abs(delta) @ a_errors[layer - 1].T
+        a, ones = cache[f"A{layer - 1}"], np.ones((problem.m, 1))
+        inherited = _inherited(error, a.T) + _inherited(delta, a_errors[layer - 1].T)
+        terms = np.abs(delta) @ np.abs(a).T + inherited
         bounds[f"dW{layer}"] = scale * terms + decay * np.abs(parameters[f"W{layer}"])
-        bounds[f"db{layer}"] = scale * rounded.sum(axis=1, keepdims=True)
+        bounds[f"db{layer}"] = scale * (np.abs(delta) @ ones + _inherited(error, ones))
     return bounds
+
+
+def _inherited(left: Array, right: Array) -> Array:
+    """Return the error of a matrix product of which one factor is errors, independent ones."""
+    return np.asarray(np.sqrt(np.square(left) @ np.square(right)))
 
 
 def _forward_errors(problem: Problem, cache: Arrays) -> tuple[dict[int, Array], dict[int, Array]]:
@@ -115,8 +125,9 @@ def _forward_errors(problem: Problem, cache: Arrays) -> tuple[dict[int, Array], 
     z_errors: dict[int, Array] = {}
     a_errors: dict[int, Array] = {0: np.zeros_like(cache["A0"])}
     for layer in network.layers:
-        weight, bias = np.abs(parameters[f"W{layer}"]), np.abs(parameters[f"b{layer}"])
-        ez = weight @ (a_errors[layer - 1] + np.abs(cache[f"A{layer - 1}"])) + bias
+        weight, bias = parameters[f"W{layer}"], parameters[f"b{layer}"]
+        ez = np.abs(weight) @ np.abs(cache[f"A{layer - 1}"]) + np.abs(bias)
+        ez = ez + _inherited(weight, a_errors[layer - 1])
         activation, z = network.activation(layer), cache[f"Z{layer}"]
         a = np.abs(activation.function(z))
         carried = np.abs(activation.derivative(z)) * ez

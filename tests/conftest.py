@@ -63,3 +63,7 @@ def cli(tmp_path: Path) -> Cli:
         )
 
     return run
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--update-golden", action="store_true", help="rewrite tests/golden")

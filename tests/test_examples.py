@@ -43,11 +43,35 @@ def declared(path: Path, report: GradeReport) -> Declared:
 @pytest.mark.parametrize("seed", [1, 2])
 def test_an_example_gets_what_it_declares(path: Path, seed: int, sandbox: Sandbox) -> None:
     exam = prepare(built_in(path.parts[-3]), seed)
-    report = grade(read_submission(path), exam, sandbox)
+    report = grade(read_submission(path, neighbours=False), exam, sandbox)
     verdicts = {(row.part, row.name): row.verdict for row in report.gradients}
-    assert verdicts == declared(path, report)
+    strict = {key: "wrong" if v == "follow-through" else v for key, v in verdicts.items()}
+    assert strict == declared(path, report)
     assert report.all_correct == path.name.startswith("right")
-    right = {key for key, verdict in verdicts.items() if verdict == "correct"}
     for row in report.gradients:
-        assert row.points == (row.max_points if (row.part, row.name) in right else 0)
+        kept = row.verdict in ("correct", "follow-through")
+        assert row.points == (row.max_points if kept else 0)
     assert report.score == sum(row.points for row in report.gradients)
+    assert report.all_correct == (report.score == report.max_score)
+
+
+MISTAKES = [
+    (path, match[1])
+    for path in EXAMPLES
+    for match in re.finditer(r"(?m)^# mistake: (\S+)", path.read_text(encoding="utf-8"))
+]
+
+
+@pytest.mark.parametrize(("path", "mistake"), MISTAKES, ids=lambda item: str(item).split("/")[-1])
+def test_the_mistake_of_an_example_is_named(path: Path, mistake: str, sandbox: Sandbox) -> None:
+    exam = prepare(built_in(path.parts[-3]), 3)
+    report = grade(read_submission(path, neighbours=False), exam, sandbox)
+    named = {finding.id for finding in report.findings if finding.severity == "mistake"}
+    assert named == {mistake}
+
+
+@pytest.mark.parametrize("path", [p for p in EXAMPLES if p.name.startswith("right")], ids=str)
+def test_right_code_is_never_accused(path: Path, sandbox: Sandbox) -> None:
+    exam = prepare(built_in(path.parts[-3]), 4)
+    report = grade(read_submission(path, neighbours=False), exam, sandbox)
+    assert [finding.id for finding in report.findings if finding.severity == "mistake"] == []

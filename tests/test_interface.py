@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import numpy as np
 import pytest
 
 from gradcheck_grader.answer import read_answer
 from gradcheck_grader.assignment import Part
-from gradcheck_grader.interface import call_arguments, symbolic_shape
+from gradcheck_grader.errors import AssignmentError
+from gradcheck_grader.interface import call_arguments, symbolic_shape, updated_arguments
 from gradcheck_grader.sandbox.job import Opaque, Subclass, Value
 from gradcheck_grader.trials import Trial, draw_trials
 from tests.conftest import built_in
@@ -140,3 +143,87 @@ def test_lists_and_matrices_are_numbers(wrap) -> None:  # type: ignore[no-untype
 def test_one_number_serves_for_one_unit(value: Value) -> None:
     part, trial = part_and_trial("shallow-tanh")
     assert read_answer(part, trial, {"db2": value})["db2"].values is not None
+
+
+def test_a_list_of_caches_has_an_item_for_every_layer() -> None:
+    part = built_in("l-model-backward").parts[0]
+    for trial in draw_trials(part, 1)[:3]:
+        AL, _, caches = call_arguments(part, trial)
+        assert len(caches) == trial.problem.network.depth
+        for (_, Z), ((A_prev, W, b), Z_next) in pairwise(caches):
+            assert np.array_equal(A_prev, np.maximum(Z, 0))
+            assert np.allclose(W @ A_prev + b, Z_next, rtol=1e-14)
+        assert np.allclose(1 / (1 + np.exp(-caches[-1][1])), AL, rtol=1e-14)
+
+
+def test_a_flat_tuple_leaves_out_the_mask_that_the_output_layer_does_not_have() -> None:
+    part, trial = part_and_trial("dropout")
+    _, _, cache, keep_prob = call_arguments(part, trial)
+    assert isinstance(cache, tuple)
+    Z1, D1, A1, _, _, Z2, D2, A2, W2, b2, Z3, A3, W3, b3 = cache
+    assert np.allclose(A1, np.maximum(Z1, 0) * D1 / keep_prob, rtol=1e-14)
+    assert np.allclose(A2, np.maximum(W2 @ A1 + b2, 0) * D2 / keep_prob, rtol=1e-14)
+    assert np.allclose(W3 @ A2 + b3, Z3, rtol=1e-14)
+    assert Z2.shape == D2.shape
+    assert A3.shape == Z3.shape
+
+
+def test_keep_probabilities_come_as_a_list_where_layers_differ() -> None:
+    part, _ = part_and_trial("dropout")
+    several = part.model_copy(
+        update={"interface": part.interface.model_copy(update={"one_keep_prob": False})}
+    )
+    trial = draw_trials(several, 1)[0]
+    assert call_arguments(several, trial)[-1] == list(trial.problem.network.keep_prob)
+
+
+def test_an_argument_without_a_question_mark_must_be_there() -> None:
+    part, trial = part_and_trial("dropout")
+    strict = part.interface.model_copy(update={"cache": ("Z{l}", "D{l}")})
+    with pytest.raises(AssignmentError, match="'D3', which no trial has"):
+        call_arguments(part.model_copy(update={"interface": strict}), trial)
+
+
+def test_flat_biases_and_class_numbers_go_out_as_the_handout_says() -> None:
+    part, trial = part_and_trial("two-layer-net")
+    X, y, parameters, cache = call_arguments(part, trial)
+    inputs, hidden, classes = trial.problem.network.widths
+    assert [value.shape for value in parameters.values()] == [
+        (inputs, hidden), (hidden,), (hidden, classes), (classes,),
+    ]  # fmt: skip
+    assert y.dtype == np.int64
+    assert np.array_equal(np.eye(classes)[y].T, trial.problem.Y)
+    assert np.allclose(X @ parameters["W1"] + parameters["b1"], cache["Z1"], rtol=1e-14)
+    assert symbolic_shape(part, "db1") == "(n1,)"
+
+
+def test_flat_bias_gradients_are_passed_to_a_step_flat() -> None:
+    part, _ = part_and_trial("two-layer-net")
+    interface = part.interface.model_copy(update={"arguments": ("parameters", "grads")})
+    step = part.model_copy(update={"interface": interface, "kind": "step"})
+    parameters, grads = call_arguments(step, draw_trials(step, 1)[0])
+    for name, value in parameters.items():
+        assert grads[f"d{name}"].shape == value.shape
+
+
+@pytest.mark.parametrize(
+    "order", [("W1", "b1", "W2", "b2"), ("W2", "b2", "W1", "b1"), ("W1", "W2", "b1", "b2")]
+)
+def test_a_tuple_of_flat_biases_is_read_by_its_shapes(order: tuple[str, ...]) -> None:
+    part, trial = part_and_trial("two-layer-net")
+    student = {name: trial.truth[f"d{name}"].T for name in order}
+    answer = tuple(v.ravel() if "b" in name else v for name, v in student.items())
+    for form in (answer, (0.5, dict(zip(order, answer, strict=True)))):
+        entries = read_answer(part, trial, form)
+        assert all(np.array_equal(entries[name].values, trial.truth[name]) for name in entries)
+        assert not any(entry.notes for entry in entries.values())
+
+
+def test_the_dict_that_is_updated_in_place_comes_back() -> None:
+    part, trial = part_and_trial("update-in-place")
+    assert updated_arguments(part) == ("weights",)
+    assert updated_arguments(part_and_trial("dropout")[0]) == ()
+    Y, weights, cache, alpha, L = call_arguments(part, trial)
+    assert list(weights) == list(trial.problem.parameters)
+    assert Y.shape == cache[f"A{L}"].shape
+    assert alpha == part.learning_rate

@@ -8,6 +8,7 @@ stand in the report. ``assignment NAME`` in the first line is a built-in one; wi
 from __future__ import annotations
 
 import fnmatch
+import functools
 import json
 import re
 from pathlib import Path
@@ -15,7 +16,8 @@ from pathlib import Path
 import pytest
 
 from gradcheck_grader.catalog import read_assignment
-from gradcheck_grader.grade import grade, prepare
+from gradcheck_grader.exam import Exam, prepare
+from gradcheck_grader.grade import grade
 from gradcheck_grader.models import GradeReport
 from gradcheck_grader.sandbox import Sandbox
 from gradcheck_grader.submission import read_submission
@@ -37,11 +39,16 @@ def text_of(path: Path) -> str:
     return text
 
 
+@functools.cache
+def exam_of(name: str, folder: Path) -> Exam:
+    """Return the exam of a built-in assignment, or without a name of the one in the folder."""
+    return prepare(built_in(name) if name else read_assignment(folder), 7)
+
+
 def graded(path: Path, text: str, sandbox: Sandbox) -> GradeReport:
     named = re.search("(?m)^# Family .*assignment ([a-z-]+)", text)
-    folder = path.parent
-    assignment = built_in(named[1]) if named else read_assignment(folder)
-    return grade(read_submission(path, neighbours=False), prepare(assignment, 7), sandbox)
+    exam = exam_of(named[1] if named else "", path.parent)
+    return grade(read_submission(path, neighbours=False), exam, sandbox)
 
 
 @pytest.mark.parametrize("path", SUBMISSIONS, ids=lambda path: str(path.relative_to(ROOT)))

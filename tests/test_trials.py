@@ -92,6 +92,29 @@ def test_labels_are_mixed_never_balanced_and_the_first_one_alternates(name: str)
             assert {trial.problem.Y[0, 0] for trial in drawn} == {0.0, 1.0}
 
 
+@pytest.mark.parametrize("shared", [True, False])
+def test_keep_probabilities_are_equal_only_where_one_number_is_passed(shared: bool) -> None:
+    (part,) = built_in("dropout").parts
+    interface = part.interface.model_copy(update={"one_keep_prob": shared})
+    for trial in draw_trials(part.model_copy(update={"interface": interface}), 1):
+        low, high = part.network.keep_prob or (0.0, 0.0)
+        keep = trial.problem.network.keep_prob
+        assert len(set(keep)) == (1 if shared else 2)
+        assert all(low <= probability <= high for probability in keep)
+
+
+@pytest.mark.parametrize("name", ["dropout"])
+def test_every_mask_drops_a_unit_and_every_example_keeps_one(name: str) -> None:
+    for trial in all_trials(name):
+        for mask in trial.problem.masks.values():
+            assert set(np.unique(mask)) == {0.0, 1.0}
+            assert np.all(mask.any(axis=0))
+
+
+def test_a_penalty_is_never_zero() -> None:
+    assert all(trial.problem.network.l2 >= 0.3 for trial in all_trials("l2-regularized"))
+
+
 def test_single_examples_have_both_labels() -> None:
     (part,) = built_in("single-example").parts
     assert {trial.problem.Y[0, 0] for trial in draw_trials(part, 2)} == {0.0, 1.0}

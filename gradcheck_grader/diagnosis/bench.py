@@ -8,8 +8,17 @@ from dataclasses import dataclass
 import numpy as np
 
 from gradcheck_grader.diagnosis.catalogue import Catalogue
-from gradcheck_grader.diagnosis.chain import Flow, Layer, descend, gated, layers_of, propagated
-from gradcheck_grader.diagnosis.chain import right_gate, right_propagate, start
+from gradcheck_grader.diagnosis.chain import (
+    Flow,
+    Layer,
+    descend,
+    gated,
+    layers_of,
+    propagated,
+    right_gate,
+    right_propagate,
+    start,
+)
 from gradcheck_grader.diagnosis.factors import Table, table
 from gradcheck_grader.diagnosis.stack import Stack, stack_deltas
 from gradcheck_grader.reference.activations import Array
@@ -33,7 +42,8 @@ class Bench:
     weight, decay
         Factor of each example's loss (1/m or 1), and k in dpenalty/dW = k W; one number a trial.
     stacks
-        Every candidate for the delta of a layer below right layers, on the trial ``SIEVE``.
+        Every candidate for the delta of a layer below right layers, on the trial ``SIEVE``; of the
+        output layer, which may have a single unit and then tells little by one trial, on all.
     """
 
     trials: tuple[Trial, ...]
@@ -43,7 +53,7 @@ class Bench:
     weight: Array
     decay: Array
     factors: Table
-    stacks: dict[int, Stack]
+    stacks: dict[int, tuple[Stack, ...]]
 
     @property
     def seen(self) -> int:
@@ -73,15 +83,20 @@ def prepare(trials: Sequence[Trial], catalogue: Catalogue) -> Bench:
     flows = _right_flows(rows, networks[0].depth)
     weight = np.array([n.example_weight(m) for n, m in zip(networks, sizes, strict=True)])
     decay = np.array([n.penalty_slope(m) for n, m in zip(networks, sizes, strict=True)])
-    stacks = {
-        number: stack_deltas(
-            catalogue,
-            rows[SIEVE][number],
-            descend(flows[number + 1][SIEVE], None) if number + 1 in flows else None,
-            tuple(float(size[SIEVE]) for size in usual_sizes(weight)),
+    sizes_above = usual_sizes(weight)
+    depth = networks[0].depth
+    stacks: dict[int, tuple[Stack, ...]] = {}
+    for number in flows:
+        chosen = range(len(trials)) if number == depth else (SIEVE,)
+        stacks[number] = tuple(
+            stack_deltas(
+                catalogue,
+                rows[trial][number],
+                None if number == depth else descend(flows[number + 1][trial], None),
+                tuple(float(size[trial]) for size in sizes_above),
+            )
+            for trial in chosen
         )
-        for number in flows
-    }
     factors = table(networks, sizes, deciding(len(trials)))
     return Bench(tuple(trials), catalogue, rows, flows, weight, decay, factors, stacks)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Literal
 
@@ -16,6 +16,7 @@ from gradcheck_grader.diagnosis.target import Precision, Target
 from gradcheck_grader.reference.activations import Array
 
 Kind = Literal["dW", "db"]
+KINDS: tuple[Kind, ...] = ("dW", "db")
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -54,14 +55,32 @@ class Delta:
     scale: Array
 
 
+def closer_for(bench: Bench, precision: Precision, targets: Mapping[str, Target]) -> Closer:
+    """Return a closer for the numbers of one submission."""
+    reduced = dict(targets)
+    if bench.decay.any():
+        for name in targets:
+            if name.startswith("dW"):
+                layers = bench.layers(int(name[2:]))
+                penalty = [k * at.W for k, at in zip(bench.decay, layers, strict=True)]
+                reduced[name] = targets[name].less(penalty)
+    return Closer(bench, precision, targets, reduced, {}, bench.seen)
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Closer:
-    """Explains gradients, given deltas."""
+    """Explains gradients, given deltas.
+
+    ``reduced`` are the targets with the right penalty taken off; ``names`` remembers the factors
+    that were looked up during one diagnosis.
+    """
 
     bench: Bench
     precision: Precision
-    targets: dict[str, Target]
+    targets: Mapping[str, Target]
+    reduced: Mapping[str, Target]
     names: dict[bytes, Factor | None]
+    seen: int
 
     def right(self, kind: Kind, delta: Delta, *, mean_is_open: bool = False) -> Close | None:
         """Return the explanation by the right formula, or None."""
@@ -73,15 +92,7 @@ class Closer:
 
     def target(self, kind: Kind, delta: Delta) -> Target | None:
         """Return what came back for a gradient, the right penalty taken off."""
-        number = delta.layers[0].number
-        target = self.targets.get(f"{kind}{number}")
-        if target is None or kind == "db" or not self.bench.decay.any():
-            return target
-        return target.less(self.penalty(delta.layers, self.bench.decay))
-
-    def penalty(self, layers: Sequence[Layer], sizes: Array) -> list[Array]:
-        """Return a multiple of the weights for every trial."""
-        return [size * at.W for size, at in zip(sizes, layers, strict=True)]
+        return self.reduced.get(f"{kind}{delta.layers[0].number}")
 
     def wrong(self, kind: Kind, delta: Delta) -> list[Close]:
         """Return the explanations by a mistake in this step, the cheapest first."""
@@ -99,6 +110,12 @@ class Closer:
         self, variant: Variant, target: Target, delta: Delta, *, mean_is_open: bool = False
     ) -> Close | None:
         arrays = self.apply(variant.formula, delta)
+        if variant.mistake is None:
+            # Right numbers in a wrong shape are a mistake of their own.
+            arrays = (
+                array if array is not None and target.has_shape(trial, array) else None
+                for trial, array in enumerate(arrays)
+            )
         factor = self.factor(target, arrays)
         if factor is None:
             return None
@@ -116,13 +133,18 @@ class Closer:
 
     def factor(self, target: Target, arrays: Iterable[Array | None]) -> Array | None:
         """Return c of every trial where target = c array, nan where the verifying ones differ."""
-        factors = np.full(len(self.bench.trials), np.nan)
+        factors: list[float] = []
         for trial, array in enumerate(arrays):
+            c = np.nan
             if array is not None:
-                factors[trial] = target.factor(trial, array, self.precision.rtol)
-            if trial < self.bench.seen and np.isnan(factors[trial]):
+                c = target.factor(trial, array, self.precision.rtol)
+            if c != c and trial < self.seen:
                 return None
-        return factors
+            factors.append(c)
+        if len(factors) < self.seen:
+            return None
+        # Sums that cancel leave rounding errors, which tell a formula by their shape alone.
+        return np.ones(len(factors)) if target.is_noise else np.array(factors)
 
     def close(
         self, gradient: str, ids: tuple[str, ...], factor: Array, scale: Array, cost: float,
@@ -141,7 +163,7 @@ class Closer:
         name, base = min(names, key=lambda pair: pair[0].cost)
         predicted = name.values * base
         factor = np.where(np.isinf(factor), predicted, factor)
-        rest = factor[self.bench.seen :] / predicted[self.bench.seen :]
+        rest = factor[self.seen :] / predicted[self.seen :]
         held = bool((np.abs(rest - 1.0) <= self.precision.ratio).all())
         return Close(gradient, ids, factor, name, held, cost + name.cost, note)
 
@@ -150,14 +172,14 @@ class Closer:
         m = np.array([trial.problem.m for trial in self.bench.trials], dtype=np.float64)
         for power in (m, 1.0 / m):
             rest = factor / (scale * power)
-            head = rest[: self.bench.seen]
+            head = rest[: self.seen]
             if (np.isinf(head) | (np.abs(head - 1.0) <= self.precision.ratio)).all():
                 return np.asarray(factor / power)
         return factor
 
     def name(self, ratio: Array) -> Factor | None:
         """Return the name of a factor; every ratio is looked up once."""
-        head = ratio[: self.bench.seen]
+        head = ratio[: self.seen]
         key = np.round(head, 12).tobytes()
         if key not in self.names:
             self.names[key] = self.bench.factors.name(ratio, self.precision.ratio)

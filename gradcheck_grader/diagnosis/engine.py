@@ -16,7 +16,7 @@ import numpy as np
 from gradcheck_grader.assignment import Part
 from gradcheck_grader.diagnosis.bench import Bench, prepare
 from gradcheck_grader.diagnosis.catalogue import Catalogue, build
-from gradcheck_grader.diagnosis.closing import Closer
+from gradcheck_grader.diagnosis.closing import Closer, closer_for
 from gradcheck_grader.diagnosis.explanation import (
     Case,
     Cause,
@@ -31,6 +31,7 @@ from gradcheck_grader.diagnosis.hypothesis import OPEN, Hypothesis, cost_of
 from gradcheck_grader.diagnosis.placement import Placed, place, placed_cost
 from gradcheck_grader.diagnosis.returned import Returned, sort_out
 from gradcheck_grader.diagnosis.search import Search
+from gradcheck_grader.diagnosis.sieve import Sieve
 from gradcheck_grader.diagnosis.target import EXACT, ROUGH, Precision
 from gradcheck_grader.diagnosis.verdicts import (
     Slip,
@@ -102,8 +103,11 @@ def _stories(bench: Bench, returned: Returned) -> list[Story]:
     """Return the explanations that also hold on the verifying trials, the cheapest first."""
     best: list[Story] = []
     for precision in (EXACT, ROUGH):
-        closer = Closer(bench, precision, dict(returned.targets), {})
-        found = [_story(closer, hypothesis) for hypothesis in Search(bench, closer).run()]
+        closer = closer_for(bench, precision, returned.targets)
+        found = [
+            _story(closer, hypothesis)
+            for hypothesis in Search(bench, closer, Sieve(bench, closer)).run()
+        ]
         stories = sorted((story for story in found if _holds(story)), key=lambda story: story.cost)
         if not best or (stories and len(_open(stories)) < len(_open(best))):
             best = stories or best

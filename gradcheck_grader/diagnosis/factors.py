@@ -60,6 +60,17 @@ class Table:
             return self.rows[int(fits.argmax())]
         return self._constant(ratio, told, rtol) if len(told) > 1 else None
 
+    def have_names(self, ratios: Array, rtol: float) -> Array:
+        """Return which rows of ``ratios`` (candidates, trials that decide) have a name."""
+        quotient = ratios[:, None, :] / self.values[:, : self.seen]
+        open_ = np.isinf(ratios)[:, None, :]
+        named = (open_ | (np.abs(quotient - 1.0) <= rtol)).all(axis=2).any(axis=1)
+        for power in self.powers:
+            rest = ratios / power.values[: self.seen]
+            low, high = rest.min(axis=1), rest.max(axis=1)
+            named |= high - low <= 2.0 * rtol * np.abs(high)
+        return np.asarray(named & (np.isfinite(ratios).sum(axis=1) >= min(2, self.seen)))
+
     def _constant(self, ratio: Array, told: Array, rtol: float) -> Factor | None:
         for power in self.powers:
             rest = (ratio / power.values)[told]

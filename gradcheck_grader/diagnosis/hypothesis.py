@@ -6,8 +6,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from gradcheck_grader.diagnosis.catalogue import Catalogue
-from gradcheck_grader.diagnosis.closing import Close
 from gradcheck_grader.diagnosis.chain import Flow
+from gradcheck_grader.diagnosis.closing import Close
 from gradcheck_grader.diagnosis.stack import Way
 from gradcheck_grader.reference.activations import Array
 

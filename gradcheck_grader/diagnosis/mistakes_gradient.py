@@ -125,6 +125,7 @@ DW: tuple[Mistake, ...] = (
         "The slope of the activation is missing in dW, while the other gradients have it.",
         "W_l feeds Z_l, not A_l. Which delta belongs here?",
         dW=(lambda at, flow: flow.da @ turn(at.A_below),),
+        mean_is_open=True,
     ),
     Mistake(
         "dW-gates-previous-activation",
@@ -232,6 +233,7 @@ DB: tuple[Mistake, ...] = (
         "The slope of the activation is missing in db, while the other gradients have it.",
         "b_l feeds Z_l, not A_l. Which delta belongs here?",
         db=(lambda at, flow: flow.da.sum(axis=-1, keepdims=True),),
+        mean_is_open=True,
     ),
     Mistake(
         "db-times-b",

@@ -44,7 +44,7 @@ def _decided(at: Layer) -> Array:
     """Return the predicted labels as zeros and ones."""
     if at.units == 1 or at.name != "softmax":
         return np.asarray(at.A > 0.5, dtype=np.float64)
-    return np.asarray(at.A == at.A.max(axis=0, keepdims=True), dtype=np.float64)
+    return np.asarray(at.A.max(axis=0, keepdims=True) == at.A, dtype=np.float64)
 
 
 def _loss_values(at: Layer) -> Array:

@@ -8,7 +8,7 @@ import numpy as np
 
 from gradcheck_grader.diagnosis.closing import Close, Closer, Delta, Kind
 from gradcheck_grader.diagnosis.mistake import Variant
-from gradcheck_grader.diagnosis.target import Target
+from gradcheck_grader.diagnosis.target import Target, same
 from gradcheck_grader.reference.activations import Array
 
 # Multiples of the right penalty that are met: forgotten, not averaged, the 2 of the square kept
@@ -69,10 +69,10 @@ def _added(
     m = np.array([at.m for at in delta.layers], dtype=np.float64)
     one = np.ones_like(m)
     shapes = [one, one / m] + ([closer.bench.decay] if closer.bench.decay.any() else [])
-    for factor in _distinct(closer, (delta.scale, one, m, one / m)):
+    for factor in _distinct((delta.scale, one, m, one / m)):
         scaled = [c * array for c, array in zip(factor, arrays, strict=True)]
         rest = target.less(scaled)
-        for shape in _distinct(closer, shapes):
+        for shape in _distinct(shapes):
             terms = [s * value for s, value in zip(shape, parameters, strict=True)]
             k = _one_constant(closer, rest, terms)
             if k is None:
@@ -87,7 +87,7 @@ def _updated(
 ) -> Iterator[Close]:
     """Yield the parameter after a step: theta - rate * gradient, with one rate throughout."""
     rest = target.less(parameters)
-    for factor in _distinct(closer, (delta.scale, np.ones_like(delta.scale))):
+    for factor in _distinct((delta.scale, np.ones_like(delta.scale))):
         terms = [-c * array for c, array in zip(factor, arrays, strict=True)]
         rate = _one_constant(closer, rest, terms)
         if rate is None:
@@ -103,7 +103,7 @@ def _one_constant(closer: Closer, rest: Target, terms: Arrays) -> float | None:
     One constant for all trials, and not one a trial, or two terms would fit anything.
     """
     flat = [term.ravel() for term in terms]
-    seen = range(closer.bench.seen)
+    seen = range(closer.seen)
     size = sum(float(flat[t] @ flat[t]) for t in seen)
     k = sum(float(flat[t] @ rest.flat[t]) for t in seen) / size if size else 0.0
     peak = max(rest.peaks)
@@ -115,10 +115,10 @@ def _one_constant(closer: Closer, rest: Target, terms: Arrays) -> float | None:
     return k
 
 
-def _distinct(closer: Closer, factors: Sequence[Array]) -> list[Array]:
+def _distinct(factors: Sequence[Array]) -> list[Array]:
     kept: list[Array] = []
     for factor in factors:
-        if not any(np.allclose(factor, other, rtol=1e-12, atol=0.0) for other in kept):
+        if not any(same(factor, other, 1e-12) for other in kept):
             kept.append(factor)
     return kept
 
@@ -134,7 +134,7 @@ def updated_weights(closer: Closer, delta: Delta, moved: Delta) -> tuple[float, 
         return None
     straight = [a for a in closer.apply(right.formula, delta) if a is not None]
     aside = [a for a in closer.apply(right.formula, moved) if a is not None]
-    for factor in _distinct(closer, (delta.scale, np.ones_like(delta.scale))):
+    for factor in _distinct((delta.scale, np.ones_like(delta.scale))):
         rest = target.less([c * a for c, a in zip(factor, straight, strict=True)])
         terms = [-c * a for c, a in zip(factor, aside, strict=True)]
         if [t.shape for t in terms] != [a.shape for a in rest.arrays]:

@@ -15,6 +15,7 @@ from gradcheck_grader.diagnosis.catalogue import Catalogue
 from gradcheck_grader.diagnosis.closing import Close, Closer
 from gradcheck_grader.diagnosis.factors import Factor
 from gradcheck_grader.diagnosis.hypothesis import LayerStory, cost_of
+from gradcheck_grader.diagnosis.target import same
 from gradcheck_grader.reference.activations import Array
 
 KEPT = 12
@@ -77,7 +78,7 @@ def _choices(scale: Array, closes: Sequence[Close]) -> list[Array]:
 
 
 def _same(a: Array, b: Array) -> bool:
-    return bool(np.allclose(a, b, rtol=1e-6, atol=0.0, equal_nan=True))
+    return same(a, b, 1e-6)
 
 
 def _named(closer: Closer, ratio: Array, where: str) -> tuple[Placed, ...] | None:

@@ -14,7 +14,7 @@ from gradcheck_grader.errors import DisagreementError
 from gradcheck_grader.reference.activations import Array
 from gradcheck_grader.reference.draw import draw
 from gradcheck_grader.reference.network import Network, Problem
-from gradcheck_grader.trials import ATTEMPTS, Trial, certified, make_trial, tells
+from gradcheck_grader.trials import ATTEMPTS, Trial, certified, draw_keep_prob, make_trial, tells
 
 LARGE, READABLE = (0, 1, 4), (2, 3)
 PROBES = 5
@@ -53,9 +53,9 @@ def _draw_probe(part: Part, seed: int, depth: int, number: int, used: list[Sizes
     rng = np.random.default_rng([STREAM, *part.name.encode(), seed, depth, number])
     for attempt in range(ATTEMPTS):
         m, widths = _sizes(part.network, depth, rng, number, used)
-        network = _network(part.network, widths, rng)
+        network = _network(part, widths, rng)
         trial = make_trial(part, number, draw(network, m, rng, number), rng)
-        if tells(trial) and (shows(trial) or attempt > ATTEMPTS // 2):
+        if tells(trial) and (shows(trial, number) or attempt > ATTEMPTS // 2):
             return certified(trial)
     raise DisagreementError(
         f"no telling diagnosis trial was found in {ATTEMPTS} draws",
@@ -64,11 +64,17 @@ def _draw_probe(part: Part, seed: int, depth: int, number: int, used: list[Sizes
     )
 
 
-def shows(trial: Trial) -> bool:
-    """Return whether averaging too soon, and a mask turned round, would change the numbers."""
+def shows(trial: Trial, number: int) -> bool:
+    """Return whether averaging too soon, and a mask turned round, would change the numbers.
+
+    Of trials with one example every other one must be predicted wrongly, or a delta of rounded
+    predictions would be zero everywhere.
+    """
     problem: Problem = trial.problem
     error = trial.cache[f"A{problem.network.depth}"] - problem.Y
     if np.abs(error.mean(axis=1)).min() < LEAST_ERROR:
+        return False
+    if problem.m == 1 and number % 2 == 0 and np.abs(error).max() <= 0.5:
         return False
     hidden: list[Array] = [
         trial.cache[f"Z{layer}"]
@@ -78,8 +84,8 @@ def shows(trial: Trial) -> bool:
     return all((z > 0).any() and (z < 0).any() for z in hidden)
 
 
-def _network(family: Family, widths: Sizes, rng: np.random.Generator) -> Network:
-    depth, keep = len(widths) - 1, family.keep_prob
+def _network(part: Part, widths: Sizes, rng: np.random.Generator) -> Network:
+    family, depth = part.network, len(widths) - 1
     return Network(
         widths=widths,
         activations=family.activations(depth),
@@ -87,7 +93,7 @@ def _network(family: Family, widths: Sizes, rng: np.random.Generator) -> Network
         reduction=family.reduction,
         l2=float(rng.uniform(*family.l2)),
         penalty_form=family.penalty_form,
-        keep_prob=() if keep is None else tuple(rng.uniform(*keep, size=depth - 1).tolist()),
+        keep_prob=draw_keep_prob(part, depth, rng),
     )
 
 
@@ -103,7 +109,7 @@ def _sizes(
     m, least = _readable_size(family, ranges), 2
     if number == READABLE[1] and low < high:
         m -= 1
-    if number in READABLE and 2 <= m:
+    if number in READABLE and m >= 2:
         least = m + 1
     else:
         m = _pick(range(low, high + 1), least=(low + high) // 2, avoid=[{row[0] for row in used}],

@@ -14,20 +14,18 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from gradcheck_grader.diagnosis.bench import SIEVE, Bench, right_descent, usual_sizes
-from gradcheck_grader.diagnosis.chain import Flow, apply, descend, gated
-from gradcheck_grader.diagnosis.closing import Close, Closer, Delta, Kind
+from gradcheck_grader.diagnosis.chain import Flow, descend, gated
+from gradcheck_grader.diagnosis.closing import KINDS, Close, Closer, Delta, Kind
 from gradcheck_grader.diagnosis.hypothesis import OPEN, Hypothesis, LayerStory, cost_of, story_ids
 from gradcheck_grader.diagnosis.mistakes_propagate import UPDATED_WEIGHTS
 from gradcheck_grader.diagnosis.penalties import updated_weights, with_parameter
-from gradcheck_grader.diagnosis.stack import Stack, Way, follow, stack_deltas
-from gradcheck_grader.diagnosis.target import Target
+from gradcheck_grader.diagnosis.stack import Way, follow, stack_deltas
+from gradcheck_grader.diagnosis.target import same
 from gradcheck_grader.reference.activations import Array
 
 KEPT = 8  # hypotheses that go on to the next layer
 MARGIN = 1.3  # and how much dearer than the cheapest they may be
-SURVIVORS = 40  # of the sieve, that meet the other trials
 CLOSES = 3  # explanations of one gradient that are combined with those of the other
-SIEVE_COSINE = 1e-7  # 1 - cosine^2 that the sieve lets through; rounding leaves 1e-14
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -36,6 +34,7 @@ class Search:
 
     bench: Bench
     closer: Closer
+    sieve: Sieve
 
     def run(self) -> list[Hypothesis]:
         """Return the hypotheses for all layers, the cheapest first."""
@@ -46,14 +45,22 @@ class Search:
         return [hypothesis for hypothesis in beam if hypothesis]
 
     def _layer(self, above: Hypothesis | None, number: int) -> list[Hypothesis]:
-        """Return the ways to go on through one layer."""
+        """Return the ways to go on through one layer, the plain ones before the exotic."""
         right = self._right(above, number)
         simple = self._with_right_closes(above, right)
         if simple:
             return [simple]
-        found = list(self._extended(above, right, None))
-        if self.closer.target("dW", right) is None or not self.closer.right("dW", right):
-            found += self._wrong_deltas(above, right)
+        if self._came_back("dW", right) and self.closer.right("dW", right):
+            return list(self._extended(above, right, None))  # so the delta is right, and db is not
+        found: list[Hypothesis] = []
+        for stage in (self._by_delta, self._by_close, self._by_given_dW, self._by_step):
+            found += stage(above, right)
+            # A right db may come from the right delta as well; the layers below will tell.
+            both = stage == self._by_delta and self.closer.right("db", right)
+            if not both and any(_is_plain(hypothesis) for hypothesis in found):
+                return found
+        if not any(_explains_layer(hypothesis) for hypothesis in found):
+            found += self._by_delta_and_close(above, right)
         return found
 
     def _right(self, above: Hypothesis | None, number: int) -> Delta:
@@ -78,7 +85,7 @@ class Search:
     def _with_right_closes(self, above: Hypothesis | None, right: Delta) -> Hypothesis | None:
         """Return the way on if both gradients are right given this delta, factors aside."""
         closes: dict[Kind, Close | None] = {}
-        for kind in _KINDS:
+        for kind in KINDS:
             closes[kind] = self.closer.right(kind, right)
             if self._came_back(kind, right) and closes[kind] is None:
                 return None
@@ -94,14 +101,14 @@ class Search:
         """Yield ways on with this delta: each explanation of dW with each of db."""
         if way is not None and way.mean_is_open:
             delta = self._own_scale(delta)
-        options = {kind: self._closes(kind, delta) for kind in _KINDS}
+        options = {kind: self._closes(kind, delta) for kind in KINDS}
         for dW in options["dW"] or [None]:
             for db in options["db"] or [None]:
                 yield self._hypothesis(above, delta, way, dW, db, note, ids)
 
     def _own_scale(self, delta: Delta) -> Delta:
         """Return the delta with the m or 1/m that its mistake leaves open, read off a gradient."""
-        for kind in _KINDS:
+        for kind in KINDS:
             free = self.closer.right(kind, delta)
             bound = self.closer.right(kind, delta, mean_is_open=True)
             if free and bound and bound.name.cost < free.name.cost:
@@ -135,91 +142,67 @@ class Search:
         is_right = (above is None or above.is_right) and not ids
         return Hypothesis(layers, delta.flows, _scale(delta, dW, db), is_right, is_open, cost)
 
-    def _wrong_deltas(self, above: Hypothesis | None, right: Delta) -> list[Hypothesis]:
-        """Return the ways on with a wrong delta; more exotic ones only if nothing fits before."""
-        found: list[Hypothesis] = []
-        stacks: list[Stack] = []
-        sizes = self._sizes(above)
-        for stack in self._stacks(above, right, sizes):
-            stacks.append(stack)
-            for way in self._survivors(stack, right):
-                found += self._along(above, right, way, sizes)
-            if any(not hypothesis.open for hypothesis in found):
-                return found
-        found += self._updated(above, right)
-        if not any(_explains_layer(hypothesis) for hypothesis in found):
-            for stack in stacks:
-                for way in self._odd_survivors(stack, right):
-                    found += self._along(above, right, way, sizes)
-        return found
+    def _by_delta(self, above: Hypothesis | None, right: Delta) -> Iterator[Hypothesis]:
+        """Yield the ways on with a wrong delta that one gradient is rightly made of."""
+        yield from self._through(above, right, self._stacks(above, right))
+
+    def _by_close(self, above: Hypothesis | None, right: Delta) -> Iterator[Hypothesis]:
+        """Yield the ways on with the right delta and wrong gradients."""
+        yield from self._extended(above, right, None)
+
+    def _by_given_dW(self, above: Hypothesis | None, right: Delta) -> Iterator[Hypothesis]:
+        """Yield the ways on with the student's own dW in the place of W."""
+        flow = right.flows[SIEVE]
+        if above is None or flow.dW_above is None:
+            return
+        sizes = tuple(float(size[SIEVE]) for size in self._sizes(above))
+        stack = stack_deltas(
+            self.bench.catalogue,
+            right.layers[SIEVE],
+            descend(above.flows[SIEVE], flow.dW_above),
+            sizes,
+            only=lambda variant: variant.id == "prop-uses-dW",
+        )
+        yield from self._through(above, right, (stack,))
+
+    def _through(
+        self, above: Hypothesis | None, right: Delta, stacks: Stacks
+    ) -> Iterator[Hypothesis]:
+        for kind, way in self.sieve.survivors(stacks, right):
+            yield from self._along(above, right, way, kind)
+
+    def _by_delta_and_close(self, above: Hypothesis | None, right: Delta) -> Iterator[Hypothesis]:
+        """Yield the ways on with a wrong delta and both gradients wrongly made of it."""
+        stacks = self._stacks(above, right)
+        for way in self.sieve.odd_survivors(stacks, right):
+            yield from self._along(above, right, way)
 
     def _sizes(self, above: Hypothesis | None) -> tuple[Array, ...]:
         """Return the sizes that the delta above may have in the student's code."""
         usual = usual_sizes(self.bench.weight)
-        if above is None or np.allclose(above.scale, 1.0, rtol=1e-9):
+        if above is None or same(above.scale, np.ones_like(above.scale), 1e-9):
             return usual
         return (*usual, *(size * above.scale for size in usual))
 
-    def _stacks(
-        self, above: Hypothesis | None, right: Delta, sizes: tuple[Array, ...]
-    ) -> Iterator[Stack]:
-        at, number = right.layers[SIEVE], right.layers[0].number
-        catalogue, here = self.bench.catalogue, tuple(float(size[SIEVE]) for size in sizes)
-        if above is None:
-            yield self.bench.stacks[number]
-            return
-        flow = descend(above.flows[SIEVE], right.flows[SIEVE].dW_above)
-        if not above.is_right or len(sizes) > len(usual_sizes(self.bench.weight)):
-            yield stack_deltas(catalogue, at, flow, here)
-            return
-        yield self.bench.stacks[number]
-        if flow.dW_above is not None:
-            # The stack that is made ready beforehand cannot know what the student returned.
-            yield stack_deltas(
-                catalogue, at, flow, here, only=lambda variant: variant.id == "prop-uses-dW"
-            )
-
-    def _survivors(self, stack: Stack, right: Delta) -> list[Way]:
-        """Return the candidates that agree with dW, or else with db, on one trial."""
-        for kind, arrays in (("dW", stack.dW), ("db", stack.db)):
-            target = self.closer.target(kind, right)
-            if target is not None and (ways := self._parallel(stack, arrays, target)):
-                return ways
-        return []
-
-    def _odd_survivors(self, stack: Stack, right: Delta) -> list[Way]:
-        """Return the candidates that agree with a gradient by a wrong last step."""
-        at = right.layers[SIEVE]
-        ways: dict[Way, None] = {}
-        for kind in _KINDS:
-            target = self.closer.target(kind, right)
-            if target is None:
-                continue
-            for variant in self.bench.catalogue.at(kind, at):
-                arrays = apply(variant.formula, at, gated(stack.flow, stack.deltas))
-                if variant.mistake and arrays is not None and arrays.ndim == 3:
-                    ways |= dict.fromkeys(self._parallel(stack, arrays, target))
-        return list(ways)[:SURVIVORS]
-
-    def _parallel(self, stack: Stack, arrays: Array, target: Target) -> list[Way]:
-        """Return the candidates whose gradients are a multiple of the target on one trial."""
-        values = target.flat[SIEVE]
-        if not len(arrays) or arrays[0].size != values.size or not values.any():
-            return []
-        flat = arrays.reshape(len(arrays), -1)
-        sizes = np.einsum("ki,ki->k", flat, flat)
-        cosine = np.square(flat @ values) / np.where(sizes > 0.0, sizes, np.inf)
-        slack = max(SIEVE_COSINE, 10.0 * self.closer.precision.rtol**2)
-        fits = np.flatnonzero(cosine >= (1.0 - slack) * float(values @ values))
-        ways = [stack.ways[k] for k in fits if stack.ways[k].ids]
-        return sorted(ways, key=lambda way: cost_of(self.bench.catalogue, way.ids))[:SURVIVORS]
+    def _stacks(self, above: Hypothesis | None, right: Delta) -> Stacks:
+        """Return the candidates for a delta; below right layers they are ready."""
+        sizes = self._sizes(above)
+        usual = len(sizes) == len(usual_sizes(self.bench.weight))
+        if above is None or (above.is_right and usual):
+            return self.bench.stacks[right.layers[0].number]
+        flow = descend(above.flows[SIEVE], None)
+        here = tuple(float(size[SIEVE]) for size in sizes)
+        return (stack_deltas(self.bench.catalogue, right.layers[SIEVE], flow, here),)
 
     def _along(
-        self, above: Hypothesis | None, right: Delta, way: Way, sizes: tuple[Array, ...]
+        self, above: Hypothesis | None, right: Delta, way: Way, kind: Kind | None = None
     ) -> Iterator[Hypothesis]:
-        """Yield the ways on if this candidate explains a gradient on every trial."""
+        """Yield the ways on if this candidate explains a gradient on every trial.
+
+        ``kind`` is the gradient that it explained on one trial, rightly summed, if it was so.
+        """
         flows: list[Flow] = []
-        size = sizes[way.size]
+        size = self._sizes(above)[way.size]
         for trial, at in enumerate(right.layers):
             flow = None
             if above is not None:
@@ -228,11 +211,14 @@ class Search:
             if went is None:
                 return
             flows.append(went)
-        for hypothesis in self._extended(above, replace(right, flows=tuple(flows)), way):
+        delta = replace(right, flows=tuple(flows))
+        if kind and not self.closer.right(kind, delta):
+            return
+        for hypothesis in self._extended(above, delta, way):
             if hypothesis.layers[-1].closes():
                 yield hypothesis
 
-    def _updated(self, above: Hypothesis | None, right: Delta) -> Iterator[Hypothesis]:
+    def _by_step(self, above: Hypothesis | None, right: Delta) -> Iterator[Hypothesis]:
         """Yield the way on if the weights above had already taken a step."""
         if above is None or any(flow.dW_above is None for flow in right.flows):
             return
@@ -244,7 +230,7 @@ class Search:
             da = undropped if at.mask is None else undropped * at.mask
             moved.append(gated(flow, da * at.slope))
         found = updated_weights(self.closer, right, replace(right, flows=tuple(moved)))
-        if found is None or not 0.0 < found[0]:
+        if found is None or not found[0] > 0.0:
             return
         rate, _ = found
         flows = tuple(
@@ -255,14 +241,16 @@ class Search:
         yield from self._extended(above, delta, None, note, (UPDATED_WEIGHTS.id,))
 
 
-_KINDS: tuple[Kind, ...] = ("dW", "db")
-
-
 def _scale(delta: Delta, dW: Close | None, db: Close | None) -> Array:
     """Return the factor that the delta hands down: one that both gradients share."""
-    if dW and db and np.allclose(dW.factor, db.factor, rtol=1e-6):
+    if dW and db and same(dW.factor, db.factor, 1e-6):
         return dW.factor
     return delta.scale
+
+
+def _is_plain(hypothesis: Hypothesis) -> bool:
+    """Return whether one mistake at most explains the lowest layer: nothing is simpler."""
+    return _explains_layer(hypothesis) and len(set(story_ids(hypothesis.layers[-1:]))) <= 1
 
 
 def _explains_layer(hypothesis: Hypothesis) -> bool:

@@ -49,14 +49,39 @@ class Way:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
+class Flat:
+    """A stack of arrays, each flat, and the square of each one's norm."""
+
+    rows: Array
+    squares: Array
+
+    def parallel(self, values: Array, slack: float) -> Array:
+        """Return which rows are a multiple of some values, and zero where those are zero."""
+        if self.rows.shape[1] != values.size:
+            return np.zeros(len(self.rows), dtype=bool)
+        if not values.any():
+            return np.asarray(self.squares == 0.0)
+        cosine = np.square(self.rows @ values) / np.where(self.squares > 0.0, self.squares, np.inf)
+        return np.asarray(cosine >= (1.0 - slack) * float(values @ values))
+
+
+def flat(arrays: Array) -> Flat:
+    """Return a stack of arrays flat."""
+    rows = arrays.reshape(len(arrays), -1) if len(arrays) else np.zeros((0, 0))
+    return Flat(rows, np.einsum("ki,ki->k", rows, rows))
+
+
+@dataclass(frozen=True, slots=True, eq=False)
 class Stack:
-    """Candidates for one layer on one trial: delta (K, n, m), and the gradients they give."""
+    """Candidates for one layer on one trial: delta (K, n, m), and the gradients they give.
+
+    ``gradients`` are stacks of dW and db, flat, with the square of each one's norm.
+    """
 
     ways: tuple[Way, ...]
     flow: Flow
     deltas: Array
-    dW: Array
-    db: Array
+    gradients: dict[str, Flat]
 
 
 PropagateFilter = Callable[[Variant], bool]
@@ -94,8 +119,7 @@ def stack_deltas(
         tuple(way for way, good in zip(ways, finite, strict=True) if good),
         flow,
         deltas,
-        right_dW(at, together),
-        right_db(at, together),
+        {"dW": flat(right_dW(at, together)), "db": flat(right_db(at, together))},
     )
 
 

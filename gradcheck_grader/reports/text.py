@@ -89,8 +89,7 @@ def _table(report: GradeReport, style: Style) -> list[str]:
 
 
 def _cells(row: GradientResult, style: Style, room: int) -> tuple[str, ...]:
-    telling = row.detail and row.verdict in ("wrong", "error", "timeout")
-    words: str = row.detail if telling else row.verdict
+    words = _words(row)
     words = words if len(words) <= room else words[: room - 1] + "…"
     error = "-" if row.relative_error is None else f"{row.relative_error:.1e}"
     role = style.role(row.verdict)
@@ -104,9 +103,21 @@ def _cells(row: GradientResult, style: Style, room: int) -> tuple[str, ...]:
     )
 
 
+VAGUE = ("no simple factor", "wrong values", "wrong in")
+
+
+def _words(row: GradientResult) -> str:
+    """Return what is said of a row: what was seen where that tells something, else its cause."""
+    if row.verdict in ("correct", "missing", "wrong shape", "not graded"):
+        return row.verdict
+    if row.finding and row.verdict == "wrong" and row.detail.startswith(VAGUE):
+        return row.finding
+    return row.detail or row.verdict
+
+
 def _to_fix(report: GradeReport, style: Style) -> list[str]:
     """Return what stopped the code, then the causes of wrong gradients."""
-    mistakes = [finding for finding in report.findings if finding.severity == "mistake"]
+    mistakes = _merged(_charged_only(report))
     if not report.problems and not mistakes:
         return []
     count = len(mistakes) + len(report.problems)
@@ -115,9 +126,37 @@ def _to_fix(report: GradeReport, style: Style) -> list[str]:
     lines = [_heading(title, right if report.status == "graded" else "not your fault", style)]
     for problem in report.problems:
         lines += ["", *_problem(problem, style)]
-    for number, finding in enumerate(mistakes, start=1):
-        lines += ["", *_finding(finding, style, f"{number}. " if len(mistakes) > 1 else "")]
+    for number, findings in enumerate(mistakes, start=1):
+        lines += ["", *_finding(findings, style, f"{number}. " if len(mistakes) > 1 else "")]
+    carried = sum(row.verdict == "follow-through" for row in report.gradients)
+    if carried:
+        these = "One more gradient is" if carried == 1 else f"{carried} more gradients are"
+        lines += ["", *style.wrap(_carried_words(these), 5)]
     return lines
+
+
+def _carried_words(these: str) -> str:
+    return (
+        f"{these} wrong only because of the above. What follows from a mistake is not charged "
+        "again (↳), and becomes right when you fix it."
+    )
+
+
+def _charged_only(report: GradeReport) -> Iterable[Finding]:
+    """Yield the mistakes, each with the gradients that it costs; what follows has its own line."""
+    carried = {(r.part, r.name) for r in report.gradients if r.verdict == "follow-through"}
+    for finding in report.findings:
+        if finding.severity == "mistake":
+            own = tuple(n for n in finding.gradients if (finding.part, n) not in carried)
+            yield finding.model_copy(update={"gradients": own or finding.gradients})
+
+
+def _merged(findings: Iterable[Finding]) -> list[list[Finding]]:
+    """Return the findings, those that say the same of several parts together."""
+    groups: dict[tuple[str, str], list[Finding]] = {}
+    for finding in findings:
+        groups.setdefault((finding.id, finding.message), []).append(finding)
+    return list(groups.values())
 
 
 def _heading(left: str, right: str, style: Style) -> str:
@@ -157,14 +196,18 @@ def _frame(problem: ReportProblem, style: Style) -> list[str]:
     return lines
 
 
-def _finding(finding: Finding, style: Style, number: str) -> list[str]:
-    sign = style.sign("wrong" if finding.severity == "mistake" else "correct")
+def _finding(findings: list[Finding], style: Style, number: str) -> list[str]:
+    """Return one cause, with every part that it was met in."""
+    finding = findings[0]
     line = style.spread(f"{number}{finding.title}", finding.id, indent=5)
-    lines = [f"  {sign}  {line[5:]}"]
+    lines = [f"  {style.sign('wrong')}  {line[5:]}"]
+    names = [", ".join(item.gradients) for item in findings if item.gradients]
+    if len(names) > 1:
+        names = [f"{text} ({item.part})" for text, item in zip(names, findings, strict=False)]
     place = f"line {finding.line}" if finding.line else ""
-    names = f"in {', '.join(finding.gradients)}" if finding.gradients else ""
-    if names or place:
-        lines += style.wrap(", ".join(item for item in (names, place) if item), 5)
+    where = f"in {' and '.join(names)}" if names else ""
+    if where or place:
+        lines += style.wrap(", ".join(item for item in (where, place) if item), 5)
     lines += ["", *style.wrap(finding.message, 5)]
     if finding.evidence:
         lines += style.wrap(f"Seen: {finding.evidence}.", 5)

@@ -59,6 +59,39 @@ def read_names(names: Any, allowed: tuple[str, ...]) -> tuple[str, ...]:
     return tuple(name for name in allowed if name in said)
 
 
+def read_function(facts: Any) -> dict[str, Any] | None:
+    """Return the fields of `survey.FunctionFacts`, None if the child said anything else."""
+    try:
+        facts = _dict(facts)
+        return {
+            "name": _name(facts.get("name")),
+            "owner": _optional(_name, facts.get("owner")),
+            "line": _whole(facts.get("line")),
+            "parameters": tuple(map(_names_pair, _list(facts.get("parameters")))),
+            "keys": tuple(map(_names_pair, _list(facts.get("keys"), _NAMES))),
+            "unpacks": tuple(
+                (_name(holder), tuple(map(_name, _list(names, _NAMES))))
+                for holder, names in map(_two, _list(facts.get("unpacks"), _NAMES))
+            ),
+            "uses": tuple(map(_name, _list(facts.get("uses"), _NAMES))),
+            "loops": facts.get("loops") is True,
+        }
+    except MalformedError:
+        return None
+
+
+def _names_pair(value: Any) -> tuple[str, str]:
+    first, second = _two(value)
+    return _name(first), _name(second)
+
+
+def _two(value: Any) -> list[Any]:
+    items = _list(value)
+    if len(items) != 2:
+        raise MalformedError("the reply holds no pair where a pair belongs")
+    return items
+
+
 def _note(facts: Any) -> Note:
     facts = _dict(facts)
     message = clean(_text(facts.get("message")), _MESSAGE)

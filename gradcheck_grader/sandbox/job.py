@@ -96,6 +96,8 @@ class Target:
         Path of the file to look in; None is the only candidate.
     modules : tuple of str
         Importable modules besides the standard library and NumPy.
+    survey : bool
+        Ask about the whole file instead of one function; `sandbox.survey` makes such jobs.
     """
 
     functions: tuple[str, ...]
@@ -103,6 +105,7 @@ class Target:
     owner: str | None = None
     main: str | None = None
     modules: tuple[str, ...] = ()
+    survey: bool = False
 
 
 @dataclass(frozen=True, slots=True, eq=False)

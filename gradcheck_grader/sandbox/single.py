@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Sequence
 
 from gradcheck_grader.errors import MachineError
@@ -16,16 +15,22 @@ from .process import Process
 class Singles:
     """Gives workers that are fresh processes."""
 
-    words: tuple[str, ...] = ("process",) if sys.platform == "win32" else ("process", "limits")
-
     def __init__(self, modules: Sequence[str]) -> None:
         self._modules = modules
+        self._words: tuple[str, ...] = ()
+
+    @property
+    def words(self) -> tuple[str, ...]:
+        """What is in force in its workers: it takes one to know."""
+        if not self._words:
+            self.worker(Limits()).done()
+        return self._words
 
     def worker(self, limits: Limits) -> SingleWorker:
         """Return a new worker, locked down as far as this system can."""
         worker = SingleWorker(self._modules)
         try:
-            begin(worker, limits)
+            self._words = begin(worker, limits)
         except MachineError as error:
             said = worker.last_words()
             worker.done()

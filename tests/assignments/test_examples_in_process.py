@@ -11,7 +11,7 @@ import io
 import re
 import runpy
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -43,8 +43,9 @@ def test_an_example_loses_exactly_what_its_header_declares(example: Path) -> Non
 
     seen = {}
     for part in assignment.parts:
-        if part.interface.function[0] in functions:
-            seen[part.name] = _seen(part, functions[part.interface.function[0]])
+        name = next((name for name in part.interface.function if name in functions), None)
+        if name is not None:
+            seen[part.name] = _seen(part, functions[name])
         else:
             assert part.optional
 
@@ -68,7 +69,8 @@ def test_there_is_a_right_example_and_three_wrong_ones_with_three_mistakes(folde
 def test_the_handout_names_all_that_is_passed_and_asked(folder: Path) -> None:
     handout = (folder / "handout.md").read_text(encoding="utf-8")
     for part in read_assignment(folder).parts:
-        entries = [key.replace("{l}", str(k)) for key in part.interface.cache for k in (1, 2)]
+        cache = [key.removesuffix("?") for key in part.interface.cache]
+        entries = [key.replace("{l}", str(k)) for key in cache for k in (1, 2)]
         named = [part.interface.function[0], *part.interface.arguments, *part.points, *entries]
         missing = [name for name in named if not re.search(rf"\b{name}\b", handout)]
         assert missing == []
@@ -78,7 +80,7 @@ def test_the_handout_names_all_that_is_passed_and_asked(folder: Path) -> None:
 def test_the_handout_states_the_points(folder: Path) -> None:
     handout = (folder / "handout.md").read_text(encoding="utf-8")
     for part in read_assignment(folder).parts:
-        if part.kind == "gradients":
+        if part.kind != "step":
             for name, points in part.points.items():
                 assert re.search(rf"^\|.*`{name}`.*\| {points} \|", handout, re.M), name
 
@@ -145,10 +147,12 @@ def _seen(part: Part, function: Any) -> Names:
         if part.kind == "step":
             rng = np.random.default_rng(turn)
             given = {name: rng.standard_normal(value.shape) for name, value in gradients.items()}
-            rate = part.learning_rate
-            truth = {k: v - rate * given["d" + k] for k, v in problem.parameters.items()}
+        if part.kind != "gradients":
+            rate, slope = part.learning_rate, given or gradients
+            truth = {k: v - rate * slope["d" + k] for k, v in problem.parameters.items()}
+        arguments = _arguments(part, problem, cache, given)
         try:
-            answer = function(*_arguments(part, problem, cache, given))
+            answer = _as_dict(function(*arguments), arguments)
         except ValueError:
             answer = None
         for name, value in truth.items():
@@ -168,19 +172,33 @@ def _problem(family: Family, turn: int) -> Problem:
     free = set(range(family.examples[0], family.examples[1] + 1)) - {*hidden_and_inputs, outputs}
     m = int(rng.choice(sorted(free))) if free else 1
     network = Network(
-        (*hidden_and_inputs, outputs), family.activations(depth), family.loss, family.reduction
+        (*hidden_and_inputs, outputs),
+        family.activations(depth),
+        family.loss,
+        family.reduction,
+        l2=float(rng.uniform(*family.l2)),
+        penalty_form=family.penalty_form,
+        keep_prob=_keep_prob(family, depth, rng),
     )
     return draw(network, m, rng, turn)
 
 
+def _keep_prob(family: Family, depth: int, rng: np.random.Generator) -> tuple[float, ...]:
+    return () if family.keep_prob is None else (rng.uniform(*family.keep_prob),) * (depth - 1)
+
+
 def _arguments(
     part: Part, problem: Problem, cache: Mapping[str, Any], given: Mapping[str, Any]
-) -> Iterator[Any]:
-    """Yield the values of one call."""
+) -> list[Any]:
+    """Return the values of one call."""
 
     def laid_out(array: Any) -> Any:
+        if part.interface.flat_biases and any(array is b for b in biases):
+            return array[:, 0].copy()
         return array.T.copy() if part.interface.layout == "rows" else array.copy()
 
+    depth = problem.network.depth
+    biases = [value for name, value in problem.parameters.items() if name.startswith("b")]
     parameters = {name: laid_out(value) for name, value in problem.parameters.items()}
     arrays = {"X": laid_out(problem.X), "Y": laid_out(problem.Y)}
     kept = {name: laid_out(value) for name, value in cache.items()}
@@ -193,13 +211,43 @@ def _arguments(
     values: dict[str, Any] = {
         **arrays,
         "parameters": parameters,
+        "weights": parameters,
         "cache": kept,
+        "caches": _layer_caches(parameters, kept, depth),
+        "AL": kept[f"A{depth}"],
+        "L": depth,
+        "y": problem.Y.argmax(axis=0),
+        "lambd": problem.network.l2,
+        "keep_prob": (*problem.network.keep_prob, None)[0],
         "fprop_cache": one_dict,
         "grads": {name: laid_out(value) for name, value in given.items()},
         "learning_rate": part.learning_rate,
+        "alpha": part.learning_rate,
     }
-    for name in part.interface.arguments:
-        yield values[name]
+    if part.interface.cache_form == "tuple":
+        everything = {**kept, **parameters, **problem.masks}
+        names = [f"{kind}{k}" for k in range(1, depth + 1) for kind in "ZDAWb"]
+        values["cache"] = tuple(everything[name] for name in names if name in everything)
+    return [values[name] for name in part.interface.arguments]
+
+
+def _layer_caches(parameters: Mapping[str, Any], kept: Mapping[str, Any], depth: int) -> list[Any]:
+    """Return ((A_prev, W, b), Z) of every layer."""
+    return [
+        ((kept[f"A{k - 1}"], parameters[f"W{k}"], parameters[f"b{k}"]), kept[f"Z{k}"])
+        for k in range(1, depth + 1)
+    ]
+
+
+def _as_dict(answer: Any, arguments: list[Any]) -> Mapping[str, Any]:
+    """Return an answer as a dict: also a tuple, a pair with the loss, weights changed in place."""
+    if answer is None:
+        return next(item for item in arguments if isinstance(item, dict) and "W1" in item)
+    if isinstance(answer, tuple) and len(answer) == 2:
+        return answer[1]
+    if isinstance(answer, tuple):
+        return dict(zip(("dW1", "db1", "dW2", "db2"), answer, strict=True))
+    return answer
 
 
 def _verdict(part: Part, name: str, truth: Any, answer: Mapping[str, Any]) -> str:

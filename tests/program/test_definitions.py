@@ -172,9 +172,10 @@ def test_decorators_are_kept_where_they_can_be_met(student, values, line):
 
 def test_a_default_that_cannot_be_met_does_no_harm(student, values):
     program = student(
-        "def backward_propagation(parameters, cache, X, Y, m=train_x.shape[1]):\n    return m"
+        "def backward_propagation(parameters, cache, X, Y, m=train_x.shape[1], k=-2):\n"
+        "    return m, k"
     )
-    assert returned(program, values) is None
+    assert returned(program, values) == (None, -2)
 
 
 def test_annotations_are_never_evaluated(student, values):

@@ -58,6 +58,7 @@ def test_backward_forms_take_the_cache_in_any_form(name, slope):
         lambda: backward(dA, Z=Z),
         lambda: backward(dA, (Z, np.tanh(Z))),
         lambda: backward(dA, {"Z": Z}),
+        lambda: dA * backward(Z),
     ):
         np.testing.assert_allclose(call(), dA * slope, rtol=1e-15)
 

@@ -228,8 +228,8 @@ def test_names_that_numpy_has_dropped_are_read_as_their_successors(student, valu
     assert program.call(values, {}) is getattr(np, new)
     assert program.loaded["notes"] == [
         {
-            "id": "old-numpy",
-            "message": f"NumPy has no `{old}` any more; it was read as `np.{new}`.",
+            "id": "old-name",
+            "message": f"`{old}` is gone from today's versions; it was read as `np.{new}`.",
             "line": None,
         }
     ]

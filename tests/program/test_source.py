@@ -2,6 +2,7 @@
 
 import codecs
 
+import numpy as np
 import pytest
 
 GOOD = "def backward_propagation(parameters, cache, X, Y):\n    return X\n"
@@ -109,6 +110,19 @@ def test_a_function_in_a_broken_cell_is_a_syntax_error_there(refused, notebook):
     assert (problem["kind"], problem["cell"], problem["line"]) == ("load", 2, 2)
 
 
+def test_imports_of_a_broken_cell_are_kept(student, values, notebook):
+    broken = "import math, numpy as np\nfrom utils import (\n  relu)\nW1 = # YOUR CODE"
+    cell = "def back_prop(parameters, cache, X, Y):\n    return math.pi * np.sum(X)"
+    program = student(notebook(broken, cell), path="hw.ipynb")
+    assert program.call(values, {}) == pytest.approx(np.pi * values[2].sum())
+
+
+def test_another_encoding_is_guessed_where_the_usual_one_gives_no_code(student):
+    content = f"title = '乗'\n{GOOD}".encode("gb18030")
+    assert b"\\'" in content  # the second byte of this character is a backslash
+    assert "gb18030" in student(content).loaded["notes"][0]["message"]
+
+
 def test_the_older_notebook_format_is_read(student, values):
     cell = '{"cell_type": "code", "input": "def back_prop(parameters, cache, X, Y):\\n  return X"}'
     content = f'{{"worksheets": [{{"cells": [{cell}]}}], "nbformat": 3}}'.encode()
@@ -132,9 +146,13 @@ def backward_propagation(parameters, cache, X, Y):
         print 'layer %d' % \\
             l
     if True: print "a"; print "b",  # both
-    print "c", \\
-        (1,
-         2) # a comment
+    try:
+        raise ValueError, "in two parts"
+    except (ValueError, KeyError), error:
+        for key, value in {"c": 1}.iteritems():
+            print key, \\
+                (value,
+                 2) # a comment
     return X
 """
 
@@ -142,7 +160,7 @@ def backward_propagation(parameters, cache, X, Y):
 def test_python_2_is_read_and_said(student, values, note_ids, capsys):
     program = student(PYTHON_2)
     assert program.call(values, {}) is values[2]
-    assert note_ids(program) == ["python-2", "python-2"]
+    assert note_ids(program) == ["python-2", "old-name", "python-2"]
     assert capsys.readouterr().out == "layer 0\nlayer 1\na\nb\nc (1, 2)\n"
 
 

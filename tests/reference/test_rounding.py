@@ -28,6 +28,9 @@ LARGER = (
 )  # fmt: skip
 
 
+WIDE = Network((64, 64, 32, 10), ("relu", "tanh", "softmax"), "categorical_cross_entropy")
+
+
 def failures(case: Problem, dtype: type) -> list[str]:
     """Return the styles that the rule rejects."""
     cache = forward(case)
@@ -48,6 +51,19 @@ def failures(case: Problem, dtype: type) -> list[str]:
 def test_correct_work_passes_in_every_style_on_every_kind_of_network(dtype):
     for network in (*every_kind(), *LARGER):
         case = problem(network, examples_of(network), seed=6)
+        assert failures(case, dtype) == []
+
+
+@pytest.mark.parametrize("dtype", DTYPES)
+def test_correct_work_passes_where_errors_are_not_as_independent_as_assumed(dtype):
+    """All weights and inputs of one sign: nothing cancels, errors add up in one direction."""
+    for seed, network in enumerate((WIDE, *LARGER)):
+        drawn = problem(network, 32, seed=seed)
+        parameters = {
+            name: np.abs(values) / np.sqrt(values.shape[1]) if name.startswith("W") else values
+            for name, values in drawn.parameters.items()
+        }
+        case = Problem(network, parameters, np.abs(drawn.X), drawn.Y, drawn.masks)
         assert failures(case, dtype) == []
 
 
@@ -77,9 +93,10 @@ def detectable(case: Problem) -> Array:
 
 
 def test_one_entry_off_by_a_millionth_is_detected():
-    cases = (problem(network, 16, seed) for network, seed in product(LARGER, range(60)))
+    cases = [problem(network, 16, seed) for network, seed in product(LARGER, range(60))]
+    cases += [problem(WIDE, 32, seed) for seed in range(5)]
     seen = np.concatenate([detectable(case) for case in cases])
-    assert seen.size > 80_000
+    assert seen.size > 100_000
     assert seen.mean() >= 0.9999
 
 

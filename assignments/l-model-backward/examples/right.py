@@ -36,9 +36,7 @@ def L_model_backward(AL, Y, caches):
     Y = Y.reshape(AL.shape)
 
     dAL = -(np.divide(Y, AL) - np.divide(1 - Y, 1 - AL))
-    dA, grads[f"dW{L}"], grads[f"db{L}"] = linear_activation_backward(
-        dAL, caches[L - 1], "sigmoid"
-    )
+    dA, grads[f"dW{L}"], grads[f"db{L}"] = linear_activation_backward(dAL, caches[L - 1], "sigmoid")
     grads[f"dA{L - 1}"] = dA
 
     for layer in range(L - 1, 0, -1):

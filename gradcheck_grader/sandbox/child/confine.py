@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import math
 import os
 import signal
@@ -68,6 +69,11 @@ def process(limits: Limits) -> list[str]:
     words = ["process", *set_limits(limits)]
     if sys.platform == "linux":
         words += give_up_rights(_is_private([path for path in sys.path if os.path.isdir(path)]))
+        # A kernel too old for the level above has this all the same, or else code could trace
+        # and stop the grader itself.
+        with contextlib.suppress(OSError):
+            Filter().install()
+            words.append("seccomp")
     return words
 
 

@@ -123,12 +123,12 @@ def outline(units: Sequence[Unit]) -> Outline:
 def plain_definition(node: Function) -> Function:
     """Return a function's definition without what is computed when it is defined.
 
-    Decorators go, and each default becomes None.
+    Decorators go, and each default that is no literal becomes None.
     """
     node = copy.deepcopy(node)
     node.decorator_list = []
-    node.args.defaults = [_none_at(default) for default in node.args.defaults]
-    node.args.kw_defaults = [default and _none_at(default) for default in node.args.kw_defaults]
+    node.args.defaults = [_literal_or_none(default) for default in node.args.defaults]
+    node.args.kw_defaults = [d and _literal_or_none(d) for d in node.args.kw_defaults]
     return node
 
 
@@ -230,8 +230,8 @@ def _statement(node: ast.stmt, unit: Unit) -> Statement:
     return Statement(node, unit, bound_names(node), mentioned(node))
 
 
-def _none_at(node: ast.expr) -> ast.expr:
-    return ast.copy_location(ast.Constant(None), node)
+def _literal_or_none(default: ast.expr) -> ast.expr:
+    return default if is_pure(default, ()) else ast.copy_location(ast.Constant(None), default)
 
 
 def _is_lambda(node: ast.stmt) -> bool:

@@ -28,8 +28,9 @@ def supply(name: str, *, as_pair: bool = False) -> Helper | None:
     unpack two values.
     """
     plain = name.lower().replace("_", "")
-    if plain.endswith("backward"):
-        return _backward(plain.removesuffix("backward"))
+    for word in ("backward", "backwards"):
+        if plain.endswith(word):
+            return _backward(plain.removesuffix(word))
     forward = _FORWARD.get(plain.removesuffix("forward"))
     if forward is not None:
         return _paired(forward) if as_pair else forward
@@ -130,7 +131,9 @@ def _backward(base: str) -> Helper | None:
     if derivative is None:
         return None
 
-    def backward(dA: Any, cache: Any = None, **named: Any) -> Array:
+    def backward(dA: Any, cache: Any = None, **named: Any) -> Any:
+        if cache is None and not named:
+            return derivative(dA)  # called with one argument, it is the derivative
         z = _pre_activation(cache, named)
         # Where the derivative is 0, so is the product: also for an infinite dA.
         slope = derivative(z)

@@ -6,6 +6,7 @@ import ast
 import builtins
 import posixpath
 from collections.abc import Callable, Collection, Mapping, Sequence
+from functools import reduce
 from types import ModuleType
 from typing import Any
 
@@ -18,7 +19,7 @@ from .purity import BUILTINS
 from .running import Broken, Runner
 from .source import Source, Unit, read
 
-_PYTHON_2 = {"xrange": range, "unicode": str, "long": int}
+_PYTHON_2 = {"izip": zip, "long": int, "reduce": reduce, "unicode": str, "xrange": range}
 
 
 class OwnModule(ModuleType):

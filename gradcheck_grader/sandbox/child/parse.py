@@ -22,10 +22,13 @@ _MAGIC = re.compile(
     r"|[\w, ]+=\s*[%!].*)$"  # files = !ls
 )
 
+_EXCEPT = re.compile(r"^(\s*except\s+(?:[\w.]+|\([^)\n]*\)))\s*,\s*(\w+)\s*:", re.MULTILINE)
+_RAISE = re.compile(r"^(\s*raise\s+[\w.]+)\s*,\s*(.+)$", re.MULTILINE)
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Parsed:
-    """A tree, or the error that stands where it should be; ``repairs`` names what was taken out."""
+    """A tree and what was repaired for it; beside an error, the tree holds the imports alone."""
 
     tree: ast.Module
     error: SyntaxError | None = None
@@ -38,7 +41,11 @@ def parse(text: str) -> Parsed:
         return Parsed(ast.Module([], []), repairs=("foreign-cell",))
     repairs: list[str] = []
     tree = _tree(text)
-    for name, repair in (("magics", drop_magics), ("tabs", _even_tabs), ("python-2", _call_prints)):
+    for name, repair in (
+        ("magics", drop_magics),
+        ("tabs", _even_tabs),
+        ("python-2", _from_python_2),
+    ):
         if isinstance(tree, ast.Module):
             break
         repaired = repair(text)
@@ -46,7 +53,7 @@ def parse(text: str) -> Parsed:
             repairs.append(name)
             text, tree = repaired, _tree(repaired)
     if isinstance(tree, SyntaxError):
-        return Parsed(ast.Module([], []), tree, tuple(repairs))
+        return Parsed(_imports_of(text), tree, tuple(repairs))
     return Parsed(tree, None, tuple(repairs))
 
 
@@ -83,6 +90,21 @@ def _is_foreign_cell(text: str) -> bool:
 def _even_tabs(text: str) -> str:
     """Read a tab as Python 2 did, up to the next multiple of eight."""
     return text.expandtabs(8) if isinstance(_tree(text), TabError) else text
+
+
+def _imports_of(text: str) -> ast.Module:
+    """Return the imports among lines that do not parse together: other cells rely on them."""
+    lines = re.finditer(r"^(?:import|from)\s.*$", text, re.MULTILINE)
+    trees = [(line, _tree("\n" * text.count("\n", 0, line.start()) + line[0])) for line in lines]
+    return ast.Module(
+        [s for _, tree in trees if isinstance(tree, ast.Module) for s in tree.body], []
+    )
+
+
+def _from_python_2(text: str) -> str:
+    """Put ``print``, ``except`` and ``raise`` in the words of Python 3."""
+    text = _EXCEPT.sub(r"\1 as \2:", text)
+    return _call_prints(_RAISE.sub(r"\1(\2)", text))
 
 
 def _call_prints(text: str) -> str:

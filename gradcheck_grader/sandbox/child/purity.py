@@ -22,8 +22,8 @@ _BUILDERS = words(
     "round set sorted str sum tuple zip OrderedDict defaultdict getLogger itemgetter namedtuple "
     "partial"
 ) | words(  # NumPy
-    "RandomState arange array asarray default_rng exp eye finfo float32 float64 frompyfunc full int32 int64 linspace log "
-    "log2 maximum minimum ones sqrt vectorize zeros"
+    "RandomState arange array asarray default_rng exp eye finfo float32 float64 frompyfunc full "
+    "int32 int64 linspace log log2 maximum minimum ones sqrt vectorize zeros"
 )
 
 

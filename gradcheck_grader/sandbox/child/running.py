@@ -10,7 +10,7 @@ from typing import Any
 
 from .definitions import FUNCTIONS, STAR, Function, Statement, plain_definition
 from .facts import Facts, LoadFailure, note
-from .oldnumpy import modernise
+from .modern import modernise
 
 # Annotations are not evaluated: they often name what is not here.
 _NO_ANNOTATIONS = annotations.compiler_flag
@@ -40,14 +40,14 @@ class Runner:
 
     def __init__(self, is_absent: Callable[[str], bool]) -> None:
         self._is_absent = is_absent
-        self._old_numpy: dict[str, str] = {}
+        self._replaced: dict[str, str] = {}
         self._undecorated: list[Function] = []
         self.broken: dict[str, Broken] = {}
 
     def run(self, statement: Statement, namespace: dict[str, Any]) -> None:
         """Run one statement in a module's namespace."""
         node, label = statement.node, statement.unit.label
-        self._old_numpy |= modernise(node)
+        self._replaced |= modernise(node)
         before = {name: namespace[name] for name in statement.binds & namespace.keys()}
         try:
             execute(node, label, namespace)
@@ -69,8 +69,8 @@ class Runner:
     def notes(self) -> list[Facts]:
         """Return what a reader should know about the changes."""
         notes = [
-            note("old-numpy", f"NumPy has no `np.{old}` any more; it was read as `np.{new}`.")
-            for old, new in self._old_numpy.items()
+            note("old-name", f"`{old}` is gone from today's versions; it was read as `{new}`.")
+            for old, new in self._replaced.items()
         ]
         for node in self._undecorated:
             what = "decorators" if node.decorator_list else "default values"

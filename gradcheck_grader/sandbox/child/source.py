@@ -24,6 +24,7 @@ _FOREIGN = {
     b"\x7fELF": "a compiled program",
     b"\x1f\x8b": "a compressed file",
 }
+_ENCODINGS = ("cp1252", "gb18030")
 _SOURCE_LINE = 160
 
 
@@ -135,8 +136,15 @@ def _decode(path: str, content: bytes) -> tuple[str, list[Facts]]:
     try:
         return _clean(content.decode(_declared(content))), []
     except UnicodeDecodeError:
-        message = f"{path} is not UTF-8; it was read as Windows-1252."
-        return _clean(content.decode("cp1252", "replace")), [note("encoding", message)]
+        encoding, text = _guess(content)
+        message = f"{path} is not UTF-8; it was read as {encoding}."
+        return _clean(text), [note("encoding", message)]
+
+
+def _guess(content: bytes) -> tuple[str, str]:
+    """Return the first usual encoding in which the text parses, else the most usual one."""
+    readings = [(encoding, content.decode(encoding, "replace")) for encoding in _ENCODINGS]
+    return next((r for r in readings if parse(r[1]).error is None), readings[0])
 
 
 def _declared(content: bytes) -> str:

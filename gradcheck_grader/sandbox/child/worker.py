@@ -15,6 +15,7 @@ import numpy as np
 
 from . import program, wire
 from .output import FLOOD, OutputFloodError, Printed, capture
+from .survey import Survey
 
 Facts = dict[str, Any]
 
@@ -64,7 +65,8 @@ def _load(connection: wire.Connection, printed: Printed, job: Facts) -> Any:
     """Load what was handed in and say what was found; None when that failed."""
     files = [(path, content.tobytes()) for path, content in job["files"]]
     try:
-        loaded = program.load(files, job["target"])
+        kind: Any = Survey if job["target"]["survey"] else program.load
+        loaded = kind(files, job["target"])
     except program.LoadFailure as failure:
         facts = failure.problem
     except BaseException as error:  # student code runs while it is loaded, and may raise anything

@@ -1,0 +1,17 @@
+# expected: all correct
+"""The usual solution: dZ goes down a layer while the old weights are still there, then the step."""
+
+import numpy as np
+
+
+def gradient_descent(Y, weights, cache, alpha, L):
+    m = Y.shape[1]
+    dZ = cache[f"A{L}"] - Y
+    for layer in range(L, 0, -1):
+        A = cache[f"A{layer - 1}"]
+        W = weights[f"W{layer}"]
+        dW = np.matmul(dZ, A.T) / m
+        db = np.sum(dZ, axis=1, keepdims=True) / m
+        dZ = np.matmul(W.T, dZ) * (1 - A**2)
+        weights[f"W{layer}"] = W - alpha * dW
+        weights[f"b{layer}"] = weights[f"b{layer}"] - alpha * db

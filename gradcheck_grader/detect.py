@@ -1,0 +1,168 @@
+"""Which assignment a file was written for, when nobody says."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from gradcheck_grader.assignment import Assignment
+from gradcheck_grader.catalog import DEFAULT
+from gradcheck_grader.clues import MISSING, Clue, Sight, clues, find_function, required
+from gradcheck_grader.models import Chosen
+from gradcheck_grader.portrait import Portrait, questions, recognise, settings_of
+from gradcheck_grader.sandbox import Sandbox
+from gradcheck_grader.sandbox.job import Problem
+from gradcheck_grader.sandbox.survey import FunctionFacts, survey
+from gradcheck_grader.submission import Submission
+
+MOST_NAMES = 4  # assignments that a sentence lists
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Choice:
+    """The assignment for a file.
+
+    Attributes
+    ----------
+    assignment_name : str
+        The one to grade with.
+    chosen : {"detected", "default"}
+        Whether the file told, or nothing in it did.
+    why : str
+        What was chosen and why, and what to type for another, in sentences.
+    others : tuple of str
+        The others that fit, best first.
+    certain : bool
+        Whether the file leaves no other of the same standing.
+    refusal : Problem or None
+        Why no assignment can judge this file.
+    """
+
+    assignment_name: str
+    chosen: Chosen
+    why: str
+    others: tuple[str, ...] = ()
+    certain: bool = False
+    refusal: Problem | None = None
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Held:
+    """One assignment held against the file, and every clue."""
+
+    sight: Sight
+    clues: tuple[Clue, ...]
+
+    @property
+    def name(self) -> str:
+        return self.sight.assignment.name
+
+    @property
+    def against(self) -> list[Clue]:
+        return [clue for clue in self.clues if clue.against]
+
+    @property
+    def score(self) -> int:
+        return sum(clue.weight for clue in self.clues)
+
+
+def detect(
+    submission: Submission, sandbox: Sandbox, assignments: Mapping[str, Assignment]
+) -> Choice:
+    """Return the assignment that a submission was written for, by clues that are no formulas.
+
+    Raises
+    ------
+    MachineError
+        If the sandbox cannot do its work.
+    """
+    parts = [part for assignment in assignments.values() for part in required(assignment)]
+    settings = tuple(dict.fromkeys(setting for part in parts for setting in settings_of(part)))
+    files = submission.files + submission.neighbours
+    seen = survey(sandbox, files, submission.main, questions(settings))
+    if seen.problem is not None:
+        return Choice(DEFAULT, "default", "")  # the report says what is wrong with the file
+    portrait = recognise(settings, seen.answers)
+    held = _hold(assignments, seen.functions, portrait)
+    held.sort(key=lambda item: (len(item.against), -item.score, item.name != DEFAULT, item.name))
+    fitting = [item for item in held if not item.against]
+    return _among(fitting) if fitting else _none_fits(held, portrait)
+
+
+def _hold(
+    assignments: Mapping[str, Assignment],
+    functions: tuple[FunctionFacts, ...],
+    portrait: Portrait,
+) -> list[_Held]:
+    """Hold every assignment against the file."""
+    pairs = [
+        (assignment, find_function(functions, required(assignment)[0].interface))
+        for assignment in assignments.values()
+    ]
+    candidates = {function for _, function in pairs if function is not None}
+    helpers = frozenset(
+        name for function in candidates for name in function.uses if name != function.name
+    )
+    sights = [Sight(assignment, found, helpers, portrait) for assignment, found in pairs]
+    return [_Held(sight, tuple(clues(sight))) for sight in sights]
+
+
+def _among(fitting: Sequence[_Held]) -> Choice:
+    """Choose among those that fit, best first: the best if it stands alone, else the default."""
+    best = [item for item in fitting if item.score == fitting[0].score]
+    default = next((item for item in fitting if item.name == DEFAULT), None)
+    chosen = best[0] if len(best) == 1 or default is None else default
+    others = tuple(item.name for item in fitting if item is not chosen)
+    if len(best) == 1:
+        why = f"The file {_reasons(chosen)}."
+        if others:
+            why += f" Also possible: {_typed(others)}."
+        return Choice(chosen.name, "detected", why, others, certain=True)
+    what = "the default" if chosen is default else "the first that fits"
+    why = f"{chosen.name} is {what}: {_what_is_missing(chosen)}. If yours is another: "
+    return Choice(chosen.name, "default", f"{why}{_typed(others)}.", others)
+
+
+def _reasons(chosen: _Held) -> str:
+    said = {clue.name: clue.words for clue in chosen.clues if clue.weight > 0 and clue.words}
+    wanted = [said[name] for name in ("arguments", "layers", "network") if name in said]
+    return _joined(wanted or [said.get("name", "fits")])
+
+
+def _what_is_missing(chosen: _Held) -> str:
+    if chosen.sight.portrait.activations:
+        return "the file does not tell it from others"
+    return "without a forward pass that runs, the file does not tell which network it is for"
+
+
+def _none_fits(held: Sequence[_Held], portrait: Portrait) -> Choice:
+    """Say why nothing fits; refuse where the file itself shows another network or loss."""
+    callable_ones = [
+        item for item in held if {clue.name for clue in item.against} <= {"network", "loss"}
+    ]
+    if callable_ones:
+        nearest = callable_ones[0]
+        names = _typed([item.name for item in callable_ones])
+        said = _joined([clue.words for clue in nearest.against])
+        message = f"The file {said}, and no assignment is like that. To grade it anyway: {names}."
+        refusal = Problem("unfit", message)
+        return Choice(DEFAULT, "default", "No assignment fits.", refusal=refusal)
+    there = [item for item in held if item.against[0].name != MISSING]
+    if not there:
+        return Choice(DEFAULT, "default", "No assignment fits, so this is the default.")
+    said = _joined([clue.words for clue in there[0].against])
+    names = _typed([item.name for item in there])
+    why = f"No assignment fits, so this is the default: the file {said}. Nearest: {names}."
+    return Choice(DEFAULT, "default", why)
+
+
+def _joined(phrases: Sequence[str]) -> str:
+    return " and ".join(filter(None, (", ".join(phrases[:-1]), phrases[-1])))
+
+
+def _typed(names: Sequence[str]) -> str:
+    """Return what to type for each of some assignments."""
+    shown = [f"--assignment {name}" for name in names[:MOST_NAMES]]
+    if len(names) > MOST_NAMES:
+        shown.append("more from grader assignment list")
+    return ", ".join(shown)

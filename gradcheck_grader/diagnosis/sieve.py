@@ -1,0 +1,84 @@
+"""The sieve: all candidates against one trial by a matrix product, before any is tried in full."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from gradcheck_grader.diagnosis.bench import SIEVE, Bench
+from gradcheck_grader.diagnosis.chain import apply, gated
+from gradcheck_grader.diagnosis.closing import KINDS, Closer, Delta, Kind
+from gradcheck_grader.diagnosis.hypothesis import cost_of
+from gradcheck_grader.diagnosis.mistake import Variant
+from gradcheck_grader.diagnosis.stack import Flat, Stack, Way, flat
+from gradcheck_grader.diagnosis.target import Target
+from gradcheck_grader.reference.activations import Array
+
+Stacks = tuple[Stack, ...]  # of the same candidates on one or more trials, from SIEVE on
+
+SURVIVORS = 40  # that meet the other trials, the cheapest first
+SIEVE_SINE = 1e-7  # 1 - cosine^2 that passes; rounding leaves 1e-14, single precision 1e-9
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Sieve:
+    """Chooses the candidates for a delta that agree with what came back."""
+
+    bench: Bench
+    closer: Closer
+
+    def survivors(self, stacks: Stacks, right: Delta) -> list[tuple[Kind, Way]]:
+        """Return the candidates that agree with dW, or else with db, on the stacked trials."""
+        for kind in KINDS:
+            target = self.closer.target(kind, right)
+            flats = [stack.gradients[kind] for stack in stacks]
+            if target is not None and (ways := self._parallel(stacks[0].ways, flats, target)):
+                return [(kind, way) for way in ways]
+        return []
+
+    def odd_survivors(self, stacks: Stacks, right: Delta) -> list[Way]:
+        """Return the candidates that agree with a gradient by a wrong last step."""
+        ways: dict[Way, None] = {}
+        for kind in KINDS:
+            target = self.closer.target(kind, right)
+            if target is None:
+                continue
+            for variant in self.bench.catalogue.at(kind, right.layers[SIEVE]):
+                flats = _closed(variant, stacks, right)
+                if variant.mistake and flats:
+                    ways |= dict.fromkeys(self._parallel(stacks[0].ways, flats, target))
+        return list(ways)[:SURVIVORS]
+
+    def _parallel(self, ways: Sequence[Way], flats: Sequence[Flat], target: Target) -> list[Way]:
+        """Return the candidates whose gradients are a multiple of the target on these trials."""
+        fits = np.ones(len(ways), dtype=bool)
+        for one, values in zip(flats, target.flat, strict=False):
+            fits &= one.parallel(values, SIEVE_SINE)
+        chosen = np.flatnonzero(fits)
+        if len(flats) >= self.closer.seen and len(chosen):
+            chosen = chosen[self._have_names(flats, chosen, target)]
+        found = [ways[k] for k in chosen if ways[k].ids]
+        return sorted(found, key=lambda way: cost_of(self.bench.catalogue, way.ids))[:SURVIVORS]
+
+    def _have_names(self, flats: Sequence[Flat], chosen: Array, target: Target) -> Array:
+        """Return which candidates differ from the target by a factor that has a name."""
+        ratios = []
+        for one, values in zip(flats[: self.closer.seen], target.flat, strict=False):
+            squares = one.squares[chosen]
+            ratios.append(one.rows[chosen] @ values / np.where(squares > 0.0, squares, np.nan))
+        table = np.array(ratios).T
+        table[np.isnan(table)] = np.inf  # zero on both sides: any factor fits
+        return self.bench.factors.have_names(table, self.closer.precision.ratio)
+
+
+def _closed(variant: Variant, stacks: Stacks, right: Delta) -> list[Flat]:
+    """Return what a wrong last step makes of stacked deltas; empty if it reads none of them."""
+    flats = []
+    for at, stack in zip(right.layers, stacks, strict=False):
+        arrays = apply(variant.formula, at, gated(stack.flow, stack.deltas))
+        if arrays is None or arrays.ndim != 3:
+            return []
+        flats.append(flat(arrays))
+    return flats

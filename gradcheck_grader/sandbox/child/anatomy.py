@@ -1,0 +1,132 @@
+"""Facts about a function's source: its parameters, the keys that it addresses, what it unpacks."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterator
+
+from .definitions import Function
+from .facts import Facts
+
+_MOST = 200  # keys of one function
+_LONGEST = 40  # characters of a key; longer texts are no keys
+_LOOPS = (ast.For, ast.While, ast.ListComp, ast.DictComp, ast.GeneratorExp)
+_HOLE = re.compile(r"%[sd]|\{[^{}]*\}")
+
+
+def anatomy(function: Function, owner: str | None) -> Facts:
+    """Return what a reader sees of a function without understanding its formulas.
+
+    ``keys`` are pairs of a holder and a key, ``cache["A1"]``; a key with ``{}`` is one that is
+    made of a number, ``f"W{layer}"``; the holder of a text that stands elsewhere is empty.
+    ``unpacks`` are pairs of a holder and the names that its items get.
+    """
+    keys = dict.fromkeys(_keys(function))
+    return {
+        "name": function.name,
+        "owner": owner,
+        "line": function.lineno,
+        "parameters": _parameters(function, owner),
+        "keys": list(keys)[:_MOST],
+        "unpacks": list(_unpacks(function))[:_MOST],
+        "uses": list(dict.fromkeys(_uses(function)))[:_MOST],
+        "loops": any(isinstance(node, _LOOPS) for node in ast.walk(function)),
+    }
+
+
+def _parameters(function: Function, owner: str | None) -> list[tuple[str, str]]:
+    """Return name and kind of each parameter: required, optional, keyword, args or kwargs."""
+    written = function.args
+    ordered = [*written.posonlyargs, *written.args]
+    required = len(ordered) - len(written.defaults)
+    found = [
+        (argument.arg, "required" if place < required else "optional")
+        for place, argument in enumerate(ordered)
+    ]
+    static = any("staticmethod" in ast.unparse(item) for item in function.decorator_list)
+    if found and (found[0][0] == "self" or (owner is not None and not static)):
+        del found[0]
+    if written.vararg is not None:
+        found.append((written.vararg.arg, "args"))
+    for argument, default in zip(written.kwonlyargs, written.kw_defaults, strict=True):
+        found.append((argument.arg, "keyword" if default is None else "optional"))
+    if written.kwarg is not None:
+        found.append((written.kwarg.arg, "kwargs"))
+    return found
+
+
+def _keys(function: Function) -> Iterator[tuple[str, str]]:
+    # Outer nodes come before inner ones, so the holder of a key is met before the key itself.
+    seen: set[int] = set()
+    for node in ast.walk(function):
+        holder, key = _addressed(node)
+        text = None if key is None or id(key) in seen else _text(key)
+        if key is not None and text is not None:
+            seen.update(id(inner) for inner in ast.walk(key))
+            if 0 < len(text) <= _LONGEST:
+                yield holder, text
+
+
+def _addressed(node: ast.AST) -> tuple[str, ast.expr | None]:
+    """Return the holder that a node reads from, and the expression of the key."""
+    if isinstance(node, ast.Subscript) and isinstance(node.ctx, ast.Load):
+        return _holder(node.value), node.slice
+    if isinstance(node, ast.Call) and _is_lookup(node):
+        return _holder(node.func), node.args[0]
+    return "", node if isinstance(node, ast.expr) else None
+
+
+def _is_lookup(node: ast.Call) -> bool:
+    """Tell whether a call is ``cache.get("A1")``."""
+    function = node.func
+    return (
+        isinstance(function, ast.Attribute) and function.attr in ("get", "pop") and bool(node.args)
+    )
+
+
+def _holder(node: ast.expr) -> str:
+    """Return the name of a container: ``cache`` of ``cache``, ``self.cache``, ``cache.get``."""
+    if isinstance(node, ast.Attribute) and node.attr in ("get", "pop"):
+        node = node.value
+    if isinstance(node, ast.Name):
+        return node.id
+    return node.attr if isinstance(node, ast.Attribute) else ""
+
+
+def _text(node: ast.expr) -> str | None:
+    """Return a text, with ``{}`` where something is put in; None for what is no text."""
+    if isinstance(node, ast.Constant):
+        return _HOLE.sub("{}", node.value) if isinstance(node.value, str) else None
+    if isinstance(node, ast.JoinedStr):
+        return "".join(_text(part) or "{}" for part in node.values)
+    if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Add):
+        left, right = _text(node.left), _text(node.right)
+        return None if left is None and right is None else f"{left or '{}'}{right or '{}'}"
+    if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Mod):
+        return _text(node.left)
+    return None
+
+
+def _unpacks(function: Function) -> Iterator[tuple[str, list[str]]]:
+    for node in ast.walk(function):
+        if not isinstance(node, ast.Assign) or not _holder(node.value):
+            continue
+        for target in node.targets:
+            if isinstance(target, (ast.Tuple, ast.List)):
+                yield _holder(node.value), [_item(item) for item in target.elts[:_MOST]]
+
+
+def _uses(function: Function) -> Iterator[str]:
+    for node in ast.walk(function):
+        if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load):
+            yield node.id
+        elif isinstance(node, ast.Attribute):
+            yield node.attr
+
+
+def _item(target: ast.expr) -> str:
+    """Return what an unpacked item is called; ``*`` for a starred one, ``_`` for no plain name."""
+    if isinstance(target, ast.Starred):
+        return "*"
+    return target.id if isinstance(target, ast.Name) else "_"

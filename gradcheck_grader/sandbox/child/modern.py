@@ -1,0 +1,43 @@
+"""Names that NumPy and Python 3 have dropped, which course code of some years ago still uses."""
+
+from __future__ import annotations
+
+import ast
+
+import numpy as np
+
+_NUMPY = {
+    **dict.fromkeys(("float", "float_"), "float64"),
+    **dict.fromkeys(("int", "long"), "int64"),
+    **dict.fromkeys(("Inf", "Infinity", "infty", "PINF"), "inf"),
+    **dict.fromkeys(("NaN", "NAN"), "nan"),
+    "bool": "bool_",
+    "complex": "complex128",
+    "object": "object_",
+    "str": "str_",
+    "alltrue": "all",
+    "cumproduct": "cumprod",
+    "in1d": "isin",
+    "mat": "asmatrix",
+    "product": "prod",
+    "round_": "round",
+    "row_stack": "vstack",
+    "sometrue": "any",
+    "trapz": "trapezoid",
+}
+_DICT = {"iteritems": "items", "itervalues": "values", "iterkeys": "keys"}
+
+
+def modernise(node: ast.AST) -> dict[str, str]:
+    """Replace dropped names in a tree by their successors; return what was replaced by what."""
+    replaced = {}
+    for part in ast.walk(node):
+        if not isinstance(part, ast.Attribute):
+            continue
+        of_numpy = isinstance(part.value, ast.Name) and part.value.id in ("np", "numpy")
+        successor = (_NUMPY if of_numpy else _DICT).get(part.attr)
+        if successor is not None and not (of_numpy and hasattr(np, part.attr)):
+            prefix = "np." if of_numpy else "."
+            replaced[prefix + part.attr] = prefix + successor
+            part.attr = successor
+    return replaced

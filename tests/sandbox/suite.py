@@ -1,0 +1,74 @@
+"""Every hostile program at one level, each followed by a clean submission in the same sandbox.
+
+Also a script, so that another user can run it: ``python -m tests.sandbox.suite LEVEL``.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+import tempfile
+from pathlib import Path
+
+import numpy as np
+
+from gradcheck_grader.sandbox import Call, File, Job, Returned, Sandbox, Target
+from tests.sandbox.programs import CLEAN, Program, programs
+from tests.sandbox.surroundings import Surroundings, settled, surroundings
+
+CLEAN_JOB = Job((File("student.py", CLEAN),), Target(("f",), ("x",)), (Call((np.eye(2),)),))
+
+
+class Suite:
+    """One open sandbox among things that must stay as they are."""
+
+    def __init__(self, sandbox: Sandbox, around: Surroundings) -> None:
+        self.level = sandbox.isolation[0]
+        self._sandbox = sandbox
+        self._around = around
+        self._check_clean()
+        self._descriptors = len(os.listdir("/proc/self/fd"))
+        # The level of processes keeps none; the others keep the warm ones.
+        self._processes = {"namespaces": 3, "kernel": 1, "process": 0}[self.level]
+
+    def run(self, program: Program) -> list[str]:
+        """Run one program and a clean one after it; return everything that is wrong."""
+        result = self._sandbox.run(program.job(self._around.facts(self.level)))
+        faults = [program.fault(result, self.level), *self._around.traces()]
+        count = settled(self._processes)
+        if count != self._processes:
+            faults.append(f"{count} processes instead of {self._processes}")
+        faults.append(self._check_clean())
+        descriptors = len(os.listdir("/proc/self/fd"))
+        if descriptors > self._descriptors:
+            faults.append(f"{descriptors} descriptors instead of {self._descriptors}")
+        return [fault for fault in faults if fault]
+
+    def _check_clean(self) -> str:
+        result = self._sandbox.run(CLEAN_JOB)
+        outcome = result.outcomes[0] if result.outcomes else result.problem
+        if not isinstance(outcome, Returned) or not isinstance(outcome.value, dict):
+            return f"the clean submission failed: {outcome}"
+        right = np.array_equal(outcome.value["twice"], 2 * np.eye(2))  # type: ignore[arg-type]
+        return "" if right else f"the clean submission got {outcome.value}"
+
+
+def main(level: str) -> int:
+    """Run everything; print what is wrong, and how much was run."""
+    every, wrong = programs(), 0
+    with (
+        tempfile.TemporaryDirectory() as folder,
+        surroundings(Path(folder)) as around,
+        Sandbox(level, strongest=level) as sandbox,
+    ):
+        suite = Suite(sandbox, around)
+        for program in every:
+            for fault in suite.run(program):
+                wrong += 1
+                print(f"{program}: {fault}")
+    print(f"{len(every)} hostile programs as user {os.getuid()} at {level}: {wrong} faults")
+    return 1 if wrong else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1]))
