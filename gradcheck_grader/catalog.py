@@ -72,6 +72,17 @@ def assignment_folders() -> dict[str, Path]:
     return dict(sorted(folders.items()))
 
 
+def every_assignment() -> dict[str, Assignment]:
+    """Return every built-in or installed assignment, by name, sorted.
+
+    Raises
+    ------
+    AssignmentError
+        If one of them is broken.
+    """
+    return {name: read_assignment(folder) for name, folder in assignment_folders().items()}
+
+
 def built_in() -> Path:
     """Return the folder of the assignments that come with this package."""
     return Path(next(iter(gradcheck_grader.assignments.__path__)))

@@ -6,16 +6,21 @@ not grade, our fault or the machine's.
 
 from __future__ import annotations
 
+import os
 import secrets
 import sys
 import traceback
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
 from gradcheck_grader import __version__, cli_tools
 from gradcheck_grader.errors import GraderError, MachineError
+
+if TYPE_CHECKING:
+    from gradcheck_grader.models import GradeReport
+    from gradcheck_grader.settings import Settings
 
 RIGHT, WRONG, USAGE, FAULT = range(4)
 SEEDS = 10**8  # drawn seeds are short enough to be typed
@@ -84,56 +89,93 @@ def _main(
 def check(
     submission: Annotated[Path, typer.Argument(help="The file to grade.", show_default=False)],
     assignment: Annotated[
-        str, typer.Option("--assignment", "-a", help="A name, or the path of a folder.")
-    ] = "",
+        str | None,
+        typer.Option(
+            "--assignment",
+            "-a",
+            help="A name, or the path of a folder; without it, it is found out.",
+            show_default=False,
+        ),
+    ] = None,
     seed: Annotated[
         int | None, typer.Option(min=0, help="Draw the same networks again.", show_default=False)
     ] = None,
-    output_format: Annotated[str, typer.Option("--format", "-f", help="text or json.")] = "text",
+    output_format: Annotated[
+        str | None, typer.Option("--format", "-f", help="text (default) or json.")
+    ] = None,
     report: Annotated[
         list[str] | None,
         typer.Option(metavar="FORMAT=PATH", help="Also write a report; repeatable."),
     ] = None,
     isolation: Annotated[
-        str, typer.Option(help="Least isolation: auto, namespaces, kernel or process.")
-    ] = "auto",
+        str | None,
+        typer.Option(help="Least isolation: auto (default), namespaces, kernel or process."),
+    ] = None,
     quiet: Annotated[bool, typer.Option("--quiet", "-q", help="One line.")] = False,
     exit_zero: Annotated[
         bool, typer.Option("--exit-zero", help="Exit 0 also when gradients are wrong.")
     ] = False,
     colour: Annotated[
-        Literal["auto", "always", "never"], typer.Option("--color", help="Colours in text.")
-    ] = "auto",
+        Literal["auto", "always", "never"] | None,
+        typer.Option("--color", help="Colours in text."),
+    ] = None,
 ) -> None:
     """Grade one submission."""
     from gradcheck_grader import reports
-    from gradcheck_grader.catalog import DEFAULT, find_assignment
-    from gradcheck_grader.grade import grade, not_graded, prepare
-    from gradcheck_grader.sandbox import Sandbox
-    from gradcheck_grader.submission import read_submission
+    from gradcheck_grader.settings import settings_for
 
-    render = reports.renderer(output_format)
+    options = settings_for(
+        submission,
+        os.environ,
+        assignment=assignment,
+        seed=seed,
+        format=output_format,
+        isolation=isolation,
+        quiet=quiet or None,
+        exit_zero=exit_zero or None,
+        color=colour,
+    )
+    render = reports.renderer(options.format)
     targets = reports.parse_targets(report or [])
-    chosen = find_assignment(assignment or DEFAULT)
-    handed_in = read_submission(submission, chosen.file)
-    drawn = secrets.randbelow(SEEDS) if seed is None else seed
-    exam = prepare(chosen, drawn, assignment, "given" if assignment else "default")
-    fault: MachineError | None = None
-    try:
-        with Sandbox(isolation) as sandbox:
-            result = grade(handed_in, exam, sandbox)
-    except MachineError as error:
-        result, fault = not_graded(handed_in, exam, error), error
+    result, fault = _grade(submission, options)
     reports.write_all(result, targets)
-    if quiet:
+    if options.quiet:
         reports.show_quiet(result)
-    elif output_format == "text":
-        reports.show_text(result, colour)
+    elif options.format == "text":
+        reports.show_text(result, options.color)
     else:
         sys.stdout.write(render(result))
     if fault is not None:
         raise fault
-    raise typer.Exit(RIGHT if result.all_correct or exit_zero else WRONG)
+    raise typer.Exit(RIGHT if result.all_correct or options.exit_zero else WRONG)
+
+
+def _grade(path: Path, options: Settings) -> tuple[GradeReport, MachineError | None]:
+    """Grade one submission with the assignment that was given, or the one that is found out."""
+    from gradcheck_grader.catalog import DEFAULT, every_assignment, find_assignment
+    from gradcheck_grader.detect import detect
+    from gradcheck_grader.grade import grade, not_graded, prepare, refused
+    from gradcheck_grader.sandbox import Sandbox
+    from gradcheck_grader.submission import read_submission
+
+    given = find_assignment(options.assignment) if options.assignment else None
+    handed_in = read_submission(path, given.file if given else None)
+    seed = secrets.randbelow(SEEDS) if options.seed is None else options.seed
+    exam = prepare(given, seed, options.assignment) if given else None
+    try:
+        with Sandbox(options.isolation) as sandbox:
+            if exam is not None:
+                return grade(handed_in, exam, sandbox), None
+            every = every_assignment()
+            choice = detect(handed_in, sandbox, every)
+            found = every[choice.assignment_name]
+            exam = prepare(found, seed, "", choice.chosen, choice.why)
+            if choice.refusal is not None:
+                return refused(handed_in, exam, choice.refusal), None
+            return grade(handed_in, exam, sandbox), None
+    except MachineError as error:
+        exam = exam or prepare(find_assignment(DEFAULT), seed, "", "default")
+        return not_graded(handed_in, exam, error), error
 
 
 @assignments.command("list", epilog="Example: grader assignment list")

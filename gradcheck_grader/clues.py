@@ -16,12 +16,11 @@ import numpy as np
 from gradcheck_grader.assignment import Assignment, Interface, Part
 from gradcheck_grader.interface import call_arguments
 from gradcheck_grader.portrait import Portrait, Setting, settings_of
-from gradcheck_grader.reference.draw import draw
-from gradcheck_grader.reference.network import Network
+from gradcheck_grader.reference.network import Network, Problem, forward
 from gradcheck_grader.sandbox.child.binding import Binding, BindingError, bind, same_meaning
 from gradcheck_grader.sandbox.job import Value
 from gradcheck_grader.sandbox.survey import FunctionFacts
-from gradcheck_grader.trials import Trial, make_trial
+from gradcheck_grader.trials import Trial
 
 KINDS = {
     "required": Parameter.POSITIONAL_OR_KEYWORD,
@@ -115,14 +114,19 @@ def _arguments(sight: Sight, function: FunctionFacts) -> Clue:
     try:
         bound = _bound(function, wanted)
     except BindingError:
-        words = f"calls it {shown}, not with {', '.join(wanted)}"
-        return Clue("arguments", words=words, against=True)
+        return Clue("arguments", words=_not_so(shown, wanted), against=True)
     by_name = sum(same_meaning(name, wanted[index]) for name, index in bound)
+    if by_name == 0 and len(bound) > 1:
+        return Clue("arguments", words=_not_so(shown, wanted), against=True)
     left_out = 0 if function.owner else len(wanted) - len(bound)
     unserved = len(function.parameters) - len(bound)
     in_order = [index for _, index in bound] == list(range(len(wanted)))
     weight = 4 - 2 * (len(bound) - by_name) - left_out - unserved + in_order
     return Clue("arguments", weight, f"has {shown}")
+
+
+def _not_so(shown: str, wanted: tuple[str, ...]) -> str:
+    return f"has {shown}, not called with {', '.join(wanted)}"
 
 
 def _keys(sight: Sight, function: FunctionFacts) -> Clue:
@@ -143,15 +147,20 @@ def _keys(sight: Sight, function: FunctionFacts) -> Clue:
 def _example(part: Part) -> Trial:
     """Return some trial of the greatest depth, to see in what forms its values are passed."""
     family, depth = part.network, part.network.depth[1]
+    keep = None if family.keep_prob is None else family.keep_prob[0]
     network = Network(
-        widths=(family.inputs[1], *(family.width[1],) * (depth - 1), family.outputs[1]),
+        widths=(2,) * (depth + 1),
         activations=family.activations(depth),
         loss=family.loss,
         reduction=family.reduction,
-        keep_prob=() if family.keep_prob is None else (family.keep_prob[0],) * (depth - 1),
+        keep_prob=() if keep is None else (keep,) * (depth - 1),
     )
-    rng = np.random.default_rng(0)
-    return make_trial(part, 0, draw(network, family.examples[1], rng), rng)
+    square = np.ones((2, 2))
+    parameters = {f"{kind}{layer}": square for layer in network.layers for kind in "Wb"}
+    masks = {f"D{layer}": square for layer in network.layers[:-1]} if keep else {}
+    problem = Problem(network, parameters, square, square, masks)
+    given = {f"d{name}": square for name in parameters}
+    return Trial(part.name, 0, problem, forward(problem), {}, {}, given, {}, {})
 
 
 def _faults(function: FunctionFacts, name: str, value: Value) -> Iterator[str]:
@@ -170,10 +179,11 @@ def _faults(function: FunctionFacts, name: str, value: Value) -> Iterator[str]:
 def _layers(sight: Sight, function: FunctionFacts) -> Clue:
     """Compare the layers that the file is written for: its forward pass, or else its keys."""
     handled = {setting.depth for setting in sight.portrait.activations}
-    top = max(handled) if len(handled) == 1 else None
-    if not handled:
-        top = _top_layer(function)
     depths = {depth for part in sight.parts for depth in part.network.depth}
+    if len(handled) > 1:
+        words = f"is written for {' or '.join(map(str, sorted(handled)))} layers"
+        return Clue("layers", 2 * (max(depths) >= max(handled)), words)
+    top = max(handled) if handled else _top_layer(function)
     if top is None:
         return Clue("layers", weight=int(function.loops and max(depths) > max(min(depths), 2)))
     if not min(depths) <= top <= max(depths):
@@ -221,24 +231,20 @@ def _other_form(setting: Setting, seen: Mapping[Setting, tuple[str, ...]]) -> st
 
 def _loss(sight: Sight, _: FunctionFacts) -> Clue:
     """Compare what the cost computes."""
-    found = False
+    losses = sight.portrait.losses
+    kinds = {seen.loss for seen in losses.values()}
     for part in sight.parts:
         network = part.network
-        for setting in settings_of(part):
-            seen = sight.portrait.losses.get(setting)
-            if seen is None:
-                continue
-            found = True
-            penalty = network.penalty_form if network.l2[1] > 0 else "none"
-            pairs = (
-                (seen.loss, network.loss),
-                (seen.reduction, network.reduction if network.reduction != "none" else ""),
-                (seen.penalty, penalty if penalty != "none" else seen.penalty),
-            )
-            if any(a and b and a != b for a, b in pairs):
-                words = " ".join(filter(None, (seen.reduction, seen.loss.replace("_", " "))))
-                return Clue("loss", words=f"has a cost that is the {words}", against=True)
-    return Clue("loss", weight=2 * found)
+        if kinds and network.loss not in kinds:
+            words = f"has a cost that is the {next(iter(losses.values())).in_words}"
+            return Clue("loss", words=words, against=True)
+        for seen in filter(None, map(losses.get, settings_of(part))):
+            reduced = network.reduction if network.reduction != "none" else seen.reduction
+            penalised = network.penalty_form if network.l2[1] > 0 else seen.penalty
+            pairs = ((seen.reduction, reduced), (seen.penalty, penalised))
+            if any(own and own != wanted for own, wanted in pairs):
+                return Clue("loss", words=f"has a cost that is the {seen.in_words}", against=True)
+    return Clue("loss", weight=2 * bool(kinds))
 
 
 CLUES: tuple[Callable[[Sight, FunctionFacts], Clue], ...] = (

@@ -55,7 +55,17 @@ class Comparison:
 
 
 def compare(trial: Trial, name: str, entry: Entry) -> Comparison:
-    """Return the comparison of one gradient that came back."""
+    """Return the comparison of one gradient that came back.
+
+    Parameters
+    ----------
+    trial : Trial
+        Its truth and bound have the name.
+    name : str
+        The gradient, e.g. ``dW1``.
+    entry : Entry
+        What came back under it.
+    """
     if entry.values is None:
         verdict = entry.fault or "missing"
         detail, dtype = entry.detail, entry.dtype

@@ -84,9 +84,20 @@ def detect(
         return Choice(DEFAULT, "default", "")  # the report says what is wrong with the file
     portrait = recognise(settings, seen.answers)
     held = _hold(assignments, seen.functions, portrait)
-    held.sort(key=lambda item: (len(item.against), -item.score, item.name != DEFAULT, item.name))
-    fitting = [item for item in held if not item.against]
-    return _among(fitting) if fitting else _none_fits(held, portrait)
+    held.sort(key=lambda item: _standing(item, assignments[DEFAULT]))
+    # A wrong key may be a mistake of the function's own: it only counts where another fits.
+    for forgiven in (set[str](), {"keys"}):
+        fitting = [item for item in held if {clue.name for clue in item.against} <= forgiven]
+        if fitting:
+            return _among(fitting)
+    return _none_fits(held)
+
+
+def _standing(held: _Held, default: Assignment) -> tuple[int, int, bool, bool, str]:
+    """Return what puts assignments in order: the best first, of equals those like the default."""
+    own, usual = held.sight.parts[0].network, default.parts[0].network
+    like = (own.hidden, own.output, own.loss) == (usual.hidden, usual.output, usual.loss)
+    return (len(held.against), -held.score, held.name != DEFAULT, not like, held.name)
 
 
 def _hold(
@@ -113,29 +124,27 @@ def _among(fitting: Sequence[_Held]) -> Choice:
     default = next((item for item in fitting if item.name == DEFAULT), None)
     chosen = best[0] if len(best) == 1 or default is None else default
     others = tuple(item.name for item in fitting if item is not chosen)
+    shown = bool(chosen.sight.portrait.activations)
     if len(best) == 1:
-        why = f"The file {_reasons(chosen)}."
-        if others:
-            why += f" Also possible: {_typed(others)}."
-        return Choice(chosen.name, "detected", why, others, certain=True)
+        also = "Also possible" if shown else "Also possible, as no forward pass shows the network"
+        why = f"The file {_reasons(chosen)}." + (f" {also}: {_typed(others)}." if others else "")
+        return Choice(chosen.name, "detected", why, others, certain=shown or not others)
     what = "the default" if chosen is default else "the first that fits"
-    why = f"{chosen.name} is {what}: {_what_is_missing(chosen)}. If yours is another: "
-    return Choice(chosen.name, "default", f"{why}{_typed(others)}.", others)
+    unknown = (
+        "its forward pass fits others as well" if shown else "no forward pass shows which network"
+    )
+    why = (
+        f"It is {what}: the file {_reasons(chosen)}, and {unknown}. For another: {_typed(others)}."
+    )
+    return Choice(chosen.name, "default", why, others)
 
 
-def _reasons(chosen: _Held) -> str:
-    said = {clue.name: clue.words for clue in chosen.clues if clue.weight > 0 and clue.words}
-    wanted = [said[name] for name in ("arguments", "layers", "network") if name in said]
-    return _joined(wanted or [said.get("name", "fits")])
+def _reasons(held: _Held) -> str:
+    said = {clue.name: clue.words for clue in held.clues if clue.words}
+    return _joined([said[name] for name in ("arguments", "layers", "network") if name in said])
 
 
-def _what_is_missing(chosen: _Held) -> str:
-    if chosen.sight.portrait.activations:
-        return "the file does not tell it from others"
-    return "without a forward pass that runs, the file does not tell which network it is for"
-
-
-def _none_fits(held: Sequence[_Held], portrait: Portrait) -> Choice:
+def _none_fits(held: Sequence[_Held]) -> Choice:
     """Say why nothing fits; refuse where the file itself shows another network or loss."""
     callable_ones = [
         item for item in held if {clue.name for clue in item.against} <= {"network", "loss"}
@@ -163,6 +172,4 @@ def _joined(phrases: Sequence[str]) -> str:
 def _typed(names: Sequence[str]) -> str:
     """Return what to type for each of some assignments."""
     shown = [f"--assignment {name}" for name in names[:MOST_NAMES]]
-    if len(names) > MOST_NAMES:
-        shown.append("more from grader assignment list")
-    return ", ".join(shown)
+    return ", ".join(shown) + (" …" if len(names) > MOST_NAMES else "")

@@ -17,12 +17,13 @@ from gradcheck_grader.models import (
     GraderInfo,
     GradientResult,
     ReportProblem,
+    Status,
     SubmissionInfo,
 )
-from gradcheck_grader.sandbox import Sandbox
+from gradcheck_grader.sandbox import Problem, Sandbox
 from gradcheck_grader.submission import Submission
 
-__all__ = ["Exam", "grade", "not_graded", "prepare"]
+__all__ = ["Exam", "grade", "not_graded", "prepare", "refused"]
 
 
 def grade(submission: Submission, exam: Exam, sandbox: Sandbox) -> GradeReport:
@@ -52,6 +53,21 @@ def grade(submission: Submission, exam: Exam, sandbox: Sandbox) -> GradeReport:
 
 def not_graded(submission: Submission, exam: Exam, error: MachineError) -> GradeReport:
     """Return the report of a submission that we could not grade: no verdict, no points lost."""
+    problem = ReportProblem(kind="not graded", message=error.message)
+    return _without_marks(submission, exam, problem, "not graded")
+
+
+def refused(submission: Submission, exam: Exam, problem: Problem) -> GradeReport:
+    """Return the report of a submission that no assignment can judge: no points, and why."""
+    shown = ReportProblem(kind=problem.kind, message=problem.message)
+    report = _without_marks(submission, exam, shown, "graded")
+    command = shlex.join(["grader", "check", submission.name, "--seed", str(exam.seed)])
+    return report.model_copy(update={"replay": command})
+
+
+def _without_marks(
+    submission: Submission, exam: Exam, problem: ReportProblem, status: Status
+) -> GradeReport:
     rows = tuple(
         GradientResult(
             part=paper.part.name,
@@ -70,11 +86,11 @@ def not_graded(submission: Submission, exam: Exam, error: MachineError) -> Grade
         submission=SubmissionInfo(name=submission.name, sha256=submission.sha256),
         assignment=_info(exam),
         grader=GraderInfo(version=__version__, seed=exam.seed, isolation=()),
-        status="not graded",
+        status=status,
         score=0,
         max_score=sum(row.max_points for row in rows),
         gradients=rows,
-        problems=(ReportProblem(kind="not graded", message=error.message),),
+        problems=(problem,),
         replay=replay(submission.name, exam),
     )
 

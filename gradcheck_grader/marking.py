@@ -145,10 +145,10 @@ def explain_values(
     result = sandbox.run(job_of(paper.part, submission, assignment, paper.probes))
     if result.problem or not all(isinstance(item, Returned) for item in result.outcomes):
         return nothing
-    pairs = zip(paper.bench.trials, result.outcomes, strict=True)
-    cases = [_case(paper.part, trial, outcome) for trial, outcome in pairs]
     inexact = {item.name for item in evidence.comparisons if set(item.notes) & set(INEXACT)}
+    pairs = zip(paper.bench.trials, result.outcomes, strict=True)
     try:
+        cases = [_case(paper.part, trial, outcome) for trial, outcome in pairs]
         return name_causes(paper.part, paper.bench, cases, frozenset(inexact - wrong))
     except Exception as error:  # a fault of ours in naming a cause must not cost the verdicts
         return Named((not_looked_for(paper.part, error),), {})
@@ -160,11 +160,11 @@ def _case(part: Part, trial: Trial, outcome: Returned | Problem) -> Case:
         own = _compare_one(part, trial, outcome)
         raw = {item.name: item.raw for item in own if item.raw is not None}
         return Case(trial, {item.name: item.values for item in own}, raw)
-    stepped = replace(trial, truth=trial.problem.parameters)
-    found = {f"d{item.name}": item.values for item in _compare_one(part, stepped, outcome)}
-    before = {f"d{name}": value for name, value in trial.problem.parameters.items()}
-    rate = part.learning_rate
-    return Case(trial, {n: None if v is None else (before[n] - v) / rate for n, v in found.items()})
+    before = trial.problem.parameters
+    stepped = replace(trial, truth=before, bound=before)  # only what came back is read
+    found = {item.name: item.values for item in _compare_one(part, stepped, outcome)}
+    steps = {f"d{name}": None if a is None else before[name] - a for name, a in found.items()}
+    return Case(trial, {n: None if v is None else v / part.learning_rate for n, v in steps.items()})
 
 
 def report_problem(part: Part | None, result: Result) -> ReportProblem | None:

@@ -14,7 +14,6 @@ import numpy as np
 from gradcheck_grader.answer import as_numbers
 from gradcheck_grader.assignment import Part
 from gradcheck_grader.reference.activations import ACTIVATIONS, Array
-from gradcheck_grader.reference.draw import draw
 from gradcheck_grader.reference.network import Network, Problem, forward
 from gradcheck_grader.sandbox.job import Value
 from gradcheck_grader.sandbox.survey import Question
@@ -64,6 +63,12 @@ class SeenLoss:
     reduction: str
     penalty: str
 
+    @property
+    def in_words(self) -> str:
+        """What it is, as a phrase: ``mean binary cross-entropy``."""
+        name = self.loss.replace("_", " ").replace("cross entropy", "cross-entropy")
+        return " ".join(filter(None, (self.reduction, name)))
+
 
 @dataclass(frozen=True, slots=True)
 class Portrait:
@@ -111,14 +116,21 @@ def recognise(settings: Sequence[Setting], answers: Sequence[Value]) -> Portrait
 
 
 def _drawn(setting: Setting) -> Problem:
-    """Return the network of a setting, the same in every run."""
+    """Return the network of a setting, the same in every run; hidden layers are not looked at."""
     output, loss = ("softmax", "categorical") if setting.several else ("sigmoid", "binary")
-    network = Network(
-        (INPUTS, *WIDTHS[: setting.depth - 1], OUTPUTS if setting.several else 1),
-        ("tanh",) * (setting.depth - 1) + (output,),
-        f"{loss}_cross_entropy",
-    )
-    return draw(network, EXAMPLES, np.random.default_rng(setting.depth))
+    widths = (INPUTS, *WIDTHS[: setting.depth - 1], OUTPUTS if setting.several else 1)
+    names = ("tanh",) * (setting.depth - 1) + (output,)
+    network = Network(widths, names, f"{loss}_cross_entropy")
+    rng = np.random.default_rng(setting.depth)
+    parameters: dict[str, Array] = {}
+    for layer in network.layers:
+        units, below = widths[layer], widths[layer - 1]
+        parameters[f"W{layer}"] = rng.standard_normal((units, below)) / np.sqrt(below)
+        parameters[f"b{layer}"] = 0.3 * rng.standard_normal((units, 1))
+    X = rng.standard_normal((INPUTS, EXAMPLES))
+    classes = np.arange(EXAMPLES) % 3
+    Y = np.eye(OUTPUTS)[:, classes] if setting.several else (classes[None, :] > 0) * 1.0
+    return Problem(network, parameters, X, Y, {})
 
 
 def _questions(setting: Setting) -> list[Question]:

@@ -124,11 +124,9 @@ def _draw_masks(network: Network, m: int, rng: np.random.Generator) -> dict[str,
     for layer, keep in enumerate(network.keep_prob, start=1):
         units = network.widths[layer]
         mask = (rng.random((units, m)) < keep).astype(np.float64)
-        mask[rng.integers(units), :] = 1.0  # every example keeps a unit, or nothing is learnt of it
-        row = rng.integers(units)
-        mask[row, rng.integers(m)] = 0.0
-        if mask[:, 0].sum() == 0:
-            mask[(row + 1) % units, 0] = 1.0
+        kept, dropped = rng.permutation(units)[:2]
+        mask[kept, :] = 1.0  # every example keeps a unit, or nothing is learnt of it
+        mask[dropped, rng.integers(m)] = 0.0
         masks[f"D{layer}"] = mask
     return masks
 

@@ -17,6 +17,8 @@ reference
 errors models assignments
 assignment catalog trials archive submission sandbox interface answer comparison
 inexact diagnosis scoring gradient
+portrait
+clues
 exam marking detect settings
 grade
 batch

@@ -103,12 +103,11 @@ def test_keep_probabilities_are_equal_only_where_one_number_is_passed(shared: bo
         assert all(low <= probability <= high for probability in keep)
 
 
-@pytest.mark.parametrize("name", ["dropout"])
-def test_every_mask_drops_a_unit_and_every_example_keeps_one(name: str) -> None:
-    for trial in all_trials(name):
+def test_every_mask_drops_some_units_and_keeps_some() -> None:
+    for trial in all_trials("dropout"):
+        assert list(trial.problem.masks) == ["D1", "D2"]
         for mask in trial.problem.masks.values():
             assert set(np.unique(mask)) == {0.0, 1.0}
-            assert np.all(mask.any(axis=0))
 
 
 def test_a_penalty_is_never_zero() -> None:

@@ -15,6 +15,8 @@ from gradcheck_grader.diagnosis.chain import Formula, Layer
 from gradcheck_grader.diagnosis.mistake import STEPS, Mistake, Step, Variant
 from gradcheck_grader.diagnosis.mistakes_gate import GATE
 from gradcheck_grader.diagnosis.mistakes_gradient import DB, DW
+from gradcheck_grader.diagnosis.mistakes_loss import LOSS
+from gradcheck_grader.diagnosis.mistakes_mask import MASK
 from gradcheck_grader.diagnosis.mistakes_other import FACTORS, PENALTY, RESULT
 from gradcheck_grader.diagnosis.mistakes_output import OUTPUT
 from gradcheck_grader.diagnosis.mistakes_propagate import PROPAGATE, UPDATED_WEIGHTS
@@ -22,7 +24,7 @@ from gradcheck_grader.errors import AssignmentError
 
 GROUP = "gradcheck_grader.mistakes"
 BUILT_IN = (
-    *OUTPUT, *PROPAGATE, UPDATED_WEIGHTS, *GATE, *DW, *DB, *FACTORS, *PENALTY, *RESULT,
+    *OUTPUT, *LOSS, *PROPAGATE, UPDATED_WEIGHTS, *GATE, *MASK, *DW, *DB, *FACTORS, *PENALTY, *RESULT,
 )  # fmt: skip
 RIGHT: dict[Step, Formula] = {
     "output": chain.right_output,
@@ -71,7 +73,7 @@ def build(mistakes: Iterable[Mistake] = BUILT_IN) -> Catalogue:
     variants: dict[Step, tuple[Variant, ...]] = {
         step: (
             Variant(step, RIGHT[step]),
-            *(Variant(step, f, mistake) for mistake in by_id.values() for f in mistake.formulas(step)),
+            *(Variant(step, f, one) for one in by_id.values() for f in one.formulas(step)),
         )
         for step in STEPS
     }  # fmt: skip

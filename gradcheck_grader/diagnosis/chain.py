@@ -59,7 +59,7 @@ class Layer:
     slope: Array
     mask: Array | None
     right: Array
-    dA: Array
+    dA: Array  # noqa: N815
     rows: dict[int, Layer]
 
     @property
@@ -124,7 +124,7 @@ class Flow:
     above: Array
     da_above: Array
     output: Array
-    dW_above: Array | None
+    dW_above: Array | None  # noqa: N815
     undropped: Array
     da: Array
     delta: Array

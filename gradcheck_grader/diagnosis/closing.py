@@ -168,14 +168,12 @@ class Closer:
         return Close(gradient, ids, factor, name, held, cost + name.cost, note)
 
     def _without_mean(self, factor: Array, scale: Array) -> Array:
-        """Return the factor with m or 1/m taken away, where one is all that is left."""
+        """Return the factor with m or 1/m taken away, where what is left has a simpler name."""
         m = np.array([trial.problem.m for trial in self.bench.trials], dtype=np.float64)
-        for power in (m, 1.0 / m):
-            rest = factor / (scale * power)
-            head = rest[: self.seen]
-            if (np.isinf(head) | (np.abs(head - 1.0) <= self.precision.ratio)).all():
-                return np.asarray(factor / power)
-        return factor
+        options = (factor, factor / m, factor * m)
+        names = [self.name(option / scale) for option in options]
+        costs = [np.inf if name is None else name.cost for name in names]
+        return options[int(np.argmin(costs))]
 
     def name(self, ratio: Array) -> Factor | None:
         """Return the name of a factor; every ratio is looked up once."""

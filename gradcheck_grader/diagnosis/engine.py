@@ -182,6 +182,7 @@ def _causes(
 ) -> tuple[Cause, ...]:
     rivals = _rivals(bench, stories)
     rough = bool(stories) and stories[0].precision is ROUGH
+    shaky = rough or bool(open_)  # where something stays open, the rest may yet look different
     causes = []
     for id in dict.fromkeys(slip.id for slip in slips):
         own = [slip for slip in slips if slip.id == id]
@@ -191,7 +192,7 @@ def _causes(
         if not reached:
             continue
         mistake = bench.catalogue[id]
-        confidence: Confidence = "likely" if rough or rivals.get(id) else "certain"
+        confidence: Confidence = "likely" if shaky or rivals.get(id) else "certain"
         causes.append(
             Cause(
                 id, mistake.title, mistake.message, mistake.hint,

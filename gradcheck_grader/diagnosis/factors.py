@@ -64,7 +64,8 @@ class Table:
         """Return which rows of ``ratios`` (candidates, trials that decide) have a name."""
         quotient = ratios[:, None, :] / self.values[:, : self.seen]
         open_ = np.isinf(ratios)[:, None, :]
-        named = (open_ | (np.abs(quotient - 1.0) <= rtol)).all(axis=2).any(axis=1)
+        fits: Array = (open_ | (np.abs(quotient - 1.0) <= rtol)).min(axis=2)
+        named: Array = fits.max(axis=1)
         for power in self.powers:
             rest = ratios / power.values[: self.seen]
             low, high = rest.min(axis=1), rest.max(axis=1)

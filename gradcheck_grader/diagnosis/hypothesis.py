@@ -27,7 +27,7 @@ class LayerStory:
     number: int
     way: Way | None
     ids: tuple[str, ...]
-    dW: Close | None
+    dW: Close | None  # noqa: N815
     db: Close | None
     absorbed: Array
     note: str = ""

@@ -15,11 +15,6 @@ from gradcheck_grader.reference.activations import ACTIVATIONS, Array
 SIGMOID, TANH = ACTIVATIONS["sigmoid"].derivative, ACTIVATIONS["tanh"].derivative
 
 
-def kinked(at: Layer) -> bool:
-    """Return whether the layer is a ReLU of some kind."""
-    return at.activation.kinked
-
-
 def smooth(at: Layer) -> bool:
     """Return whether the layer is curved: sigmoid or tanh."""
     return at.name in ("sigmoid", "tanh")
@@ -33,11 +28,6 @@ def named(name: str) -> Callable[[Layer], bool]:
 def but(name: str) -> Callable[[Layer], bool]:
     """Return a condition: the layer has any activation but this one."""
     return lambda at: at.name != name
-
-
-def dropped(at: Layer) -> bool:
-    """Return whether this layer has dropout."""
-    return at.mask is not None
 
 
 def _batch_mean_slope(at: Layer) -> Array:
@@ -199,40 +189,6 @@ GATE: tuple[Mistake, ...] = (
         when=smooth,
     ),
     Mistake(
-        "relu-mask-inverted",
-        "The ReLU mask is upside down",
-        "Units that were on get no blame, units that were off get all of it.",
-        "Which units were on in the forward pass: those you keep or those you zero?",
-        gate=(lambda at, flow: flow.da * (at.Z < 0),),
-        when=kinked,
-    ),
-    Mistake(
-        "relu-mask-on-gradient",
-        "ReLU is applied to the gradient",
-        "Negative entries of dA are set to zero, whatever the units did in the forward pass.",
-        "The mask depends on the forward pass. Which array do you test?",
-        gate=(lambda at, flow: np.maximum(flow.da, 0.0),),
-    ),
-    Mistake(
-        "leaky-slope",
-        "A leak in the slope of ReLU",
-        "Where z is negative the slope is small but not zero.",
-        "What is the slope of max(0,z) for negative z?",
-        gate=(
-            lambda at, flow: flow.da * np.where(at.Z > 0, 1.0, 0.01),
-            lambda at, flow: flow.da * np.where(at.Z > 0, 1.0, 0.1),
-            lambda at, flow: flow.da * np.where(at.Z > 0, 1.0, 0.2),
-        ),
-    ),
-    Mistake(
-        "relu-derivative-sign",
-        "The slope left of zero is -1",
-        "Where z is negative, dA is passed on with its sign changed.",
-        "Draw max(0,z). What is its slope left of zero?",
-        gate=(lambda at, flow: flow.da * np.sign(at.Z),),
-        when=kinked,
-    ),
-    Mistake(
         "gprime-of-wrong-layer",
         "The slope comes from another layer",
         "The slope is taken from the layer above.",
@@ -311,21 +267,5 @@ GATE: tuple[Mistake, ...] = (
         ),
         when=smooth,
         sizes_matter=True,
-    ),
-    Mistake(
-        "dropout-mask-forgotten",
-        "The dropout mask is missing on the way back",
-        "Units that were dropped in the forward pass still get blame.",
-        "Which units took part in the forward pass? What did dropout multiply them by?",
-        gate=(lambda at, flow: flow.undropped * at.slope,),
-        when=dropped,
-    ),
-    Mistake(
-        "dropout-slope-from-dropped-activation",
-        "The slope is taken from the activation after dropout",
-        "The rule for the slope is fed with the activation after it was masked and scaled.",
-        "Which value of the activation is the slope rule written for: before or after dropout?",
-        gate=(lambda at, flow: flow.da * SLOPES_FROM_VALUE[at.name](at.A),),
-        when=dropped,
     ),
 )

@@ -69,7 +69,8 @@ def _added(
     m = np.array([at.m for at in delta.layers], dtype=np.float64)
     one = np.ones_like(m)
     shapes = [one, one / m] + ([closer.bench.decay] if closer.bench.decay.any() else [])
-    for factor in _distinct((delta.scale, one, m, one / m)):
+    usual = (delta.scale, one, m, one / m, -one, 2.0 * one, 0.5 * one)
+    for factor in _distinct(usual):
         scaled = [c * array for c, array in zip(factor, arrays, strict=True)]
         rest = target.less(scaled)
         for shape in _distinct(shapes):

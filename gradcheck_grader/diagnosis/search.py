@@ -8,7 +8,7 @@ separate questions: directions are compared first, the factors between them are 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -19,6 +19,7 @@ from gradcheck_grader.diagnosis.closing import KINDS, Close, Closer, Delta, Kind
 from gradcheck_grader.diagnosis.hypothesis import OPEN, Hypothesis, LayerStory, cost_of, story_ids
 from gradcheck_grader.diagnosis.mistakes_propagate import UPDATED_WEIGHTS
 from gradcheck_grader.diagnosis.penalties import updated_weights, with_parameter
+from gradcheck_grader.diagnosis.sieve import Sieve, Stacks
 from gradcheck_grader.diagnosis.stack import Way, follow, stack_deltas
 from gradcheck_grader.diagnosis.target import same
 from gradcheck_grader.reference.activations import Array
@@ -26,6 +27,9 @@ from gradcheck_grader.reference.activations import Array
 KEPT = 8  # hypotheses that go on to the next layer
 MARGIN = 1.3  # and how much dearer than the cheapest they may be
 CLOSES = 3  # explanations of one gradient that are combined with those of the other
+
+
+Stage = Callable[[Hypothesis | None, Delta], Iterator[Hypothesis]]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -53,15 +57,22 @@ class Search:
         if self._came_back("dW", right) and self.closer.right("dW", right):
             return list(self._extended(above, right, None))  # so the delta is right, and db is not
         found: list[Hypothesis] = []
-        for stage in (self._by_delta, self._by_close, self._by_given_dW, self._by_step):
+        for stage in self._stages(right):
             found += stage(above, right)
-            # A right db may come from the right delta as well; the layers below will tell.
-            both = stage == self._by_delta and self.closer.right("db", right)
-            if not both and any(_is_plain(hypothesis) for hypothesis in found):
+            if any(_is_plain(hypothesis) for hypothesis in found):
                 return found
         if not any(_explains_layer(hypothesis) for hypothesis in found):
             found += self._by_delta_and_close(above, right)
         return found
+
+    def _stages(self, right: Delta) -> Sequence[Stage]:
+        """Return the kinds of explanation to try, the plain ones first."""
+        rare = (self._by_given_dW, self._by_step)
+        if self.closer.right("db", right):
+            # The delta may be right, with dW alone wrong, or wrong with the same sum over the
+            # examples. The layers below will tell.
+            return (self._by_dW_or_delta, *rare)
+        return (self._by_delta_in_dW, self._by_delta_in_db, self._by_close, *rare)
 
     def _right(self, above: Hypothesis | None, number: int) -> Delta:
         """Return the delta of a layer that does the right thing with what comes from above."""
@@ -84,12 +95,17 @@ class Search:
 
     def _with_right_closes(self, above: Hypothesis | None, right: Delta) -> Hypothesis | None:
         """Return the way on if both gradients are right given this delta, factors aside."""
-        closes: dict[Kind, Close | None] = {}
-        for kind in KINDS:
-            closes[kind] = self.closer.right(kind, right)
-            if self._came_back(kind, right) and closes[kind] is None:
-                return None
-        return self._hypothesis(above, right, None, closes["dW"], closes["db"])
+        dW, db = (self.closer.right(kind, right) for kind in KINDS)
+        if dW and not db:
+            db = self.closer.right("db", replace(right, scale=dW.factor))
+        elif db and not dW:
+            dW = self.closer.right("dW", replace(right, scale=db.factor))
+        if any(
+            self._came_back(kind, right) and close is None
+            for kind, close in zip(KINDS, (dW, db), strict=True)
+        ):
+            return None
+        return self._hypothesis(above, right, None, dW, db)
 
     def _came_back(self, kind: Kind, delta: Delta) -> bool:
         return f"{kind}{delta.layers[0].number}" in self.closer.targets
@@ -101,10 +117,18 @@ class Search:
         """Yield ways on with this delta: each explanation of dW with each of db."""
         if way is not None and way.mean_is_open:
             delta = self._own_scale(delta)
-        options = {kind: self._closes(kind, delta) for kind in KINDS}
-        for dW in options["dW"] or [None]:
-            for db in options["db"] or [None]:
+        dWs: list[Close | None] = [*self._closes("dW", delta)]
+        dbs: list[Close | None] = [*self._closes("db", delta)]
+        # A factor on the delta and another on one gradient: the other gradient shows the first.
+        for dW in dWs or [self._beside("dW", delta, close) for close in dbs[:1]] or [None]:
+            for db in dbs or [self._beside("db", delta, dW)]:
                 yield self._hypothesis(above, delta, way, dW, db, note, ids)
+
+    def _beside(self, kind: Kind, delta: Delta, other: Close | None) -> Close | None:
+        """Return the cheapest explanation of a gradient beside the other one's factor."""
+        if other is None or same(other.factor, delta.scale, 1e-6):
+            return None
+        return next(iter(self._closes(kind, replace(delta, scale=other.factor))), None)
 
     def _own_scale(self, delta: Delta) -> Delta:
         """Return the delta with the m or 1/m that its mistake leaves open, read off a gradient."""
@@ -115,7 +139,7 @@ class Search:
                 return replace(delta, scale=delta.scale * (free.factor / bound.factor))
         return delta
 
-    def _closes(self, kind: Kind, delta: Delta) -> list[Close | None]:
+    def _closes(self, kind: Kind, delta: Delta) -> list[Close]:
         right = self.closer.right(kind, delta)
         if right is not None:
             return [right]
@@ -142,13 +166,22 @@ class Search:
         is_right = (above is None or above.is_right) and not ids
         return Hypothesis(layers, delta.flows, _scale(delta, dW, db), is_right, is_open, cost)
 
-    def _by_delta(self, above: Hypothesis | None, right: Delta) -> Iterator[Hypothesis]:
-        """Yield the ways on with a wrong delta that one gradient is rightly made of."""
-        yield from self._through(above, right, self._stacks(above, right))
+    def _by_delta_in_dW(self, above: Hypothesis | None, right: Delta) -> Iterator[Hypothesis]:
+        """Yield the ways on with a wrong delta that dW is rightly made of."""
+        yield from self._through(above, right, self._stacks(above, right), "dW")
+
+    def _by_delta_in_db(self, above: Hypothesis | None, right: Delta) -> Iterator[Hypothesis]:
+        """Yield the ways on with a wrong delta that db is rightly made of."""
+        yield from self._through(above, right, self._stacks(above, right), "db")
 
     def _by_close(self, above: Hypothesis | None, right: Delta) -> Iterator[Hypothesis]:
         """Yield the ways on with the right delta and wrong gradients."""
         yield from self._extended(above, right, None)
+
+    def _by_dW_or_delta(self, above: Hypothesis | None, right: Delta) -> Iterator[Hypothesis]:
+        """Yield the ways on with the right delta, and those with a wrong one that dW is made of."""
+        yield from self._by_close(above, right)
+        yield from self._by_delta_in_dW(above, right)
 
     def _by_given_dW(self, above: Hypothesis | None, right: Delta) -> Iterator[Hypothesis]:
         """Yield the ways on with the student's own dW in the place of W."""
@@ -163,12 +196,13 @@ class Search:
             sizes,
             only=lambda variant: variant.id == "prop-uses-dW",
         )
-        yield from self._through(above, right, (stack,))
+        for kind in KINDS:
+            yield from self._through(above, right, (stack,), kind)
 
     def _through(
-        self, above: Hypothesis | None, right: Delta, stacks: Stacks
+        self, above: Hypothesis | None, right: Delta, stacks: Stacks, kind: Kind
     ) -> Iterator[Hypothesis]:
-        for kind, way in self.sieve.survivors(stacks, right):
+        for way in self.sieve.survivors(stacks, right, kind):
             yield from self._along(above, right, way, kind)
 
     def _by_delta_and_close(self, above: Hypothesis | None, right: Delta) -> Iterator[Hypothesis]:

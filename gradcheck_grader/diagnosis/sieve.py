@@ -29,14 +29,13 @@ class Sieve:
     bench: Bench
     closer: Closer
 
-    def survivors(self, stacks: Stacks, right: Delta) -> list[tuple[Kind, Way]]:
-        """Return the candidates that agree with dW, or else with db, on the stacked trials."""
-        for kind in KINDS:
-            target = self.closer.target(kind, right)
-            flats = [stack.gradients[kind] for stack in stacks]
-            if target is not None and (ways := self._parallel(stacks[0].ways, flats, target)):
-                return [(kind, way) for way in ways]
-        return []
+    def survivors(self, stacks: Stacks, right: Delta, kind: Kind) -> list[Way]:
+        """Return the candidates that give a gradient, rightly summed, on the stacked trials."""
+        target = self.closer.target(kind, right)
+        if target is None:
+            return []
+        flats = [stack.gradients[kind] for stack in stacks]
+        return self._parallel(stacks[0].ways, flats, target)
 
     def odd_survivors(self, stacks: Stacks, right: Delta) -> list[Way]:
         """Return the candidates that agree with a gradient by a wrong last step."""
@@ -59,7 +58,7 @@ class Sieve:
         chosen = np.flatnonzero(fits)
         if len(flats) >= self.closer.seen and len(chosen):
             chosen = chosen[self._have_names(flats, chosen, target)]
-        found = [ways[k] for k in chosen if ways[k].ids]
+        found = [ways[int(k)] for k in chosen if ways[int(k)].ids]
         return sorted(found, key=lambda way: cost_of(self.bench.catalogue, way.ids))[:SURVIVORS]
 
     def _have_names(self, flats: Sequence[Flat], chosen: Array, target: Target) -> Array:
@@ -68,7 +67,7 @@ class Sieve:
         for one, values in zip(flats[: self.closer.seen], target.flat, strict=False):
             squares = one.squares[chosen]
             ratios.append(one.rows[chosen] @ values / np.where(squares > 0.0, squares, np.nan))
-        table = np.array(ratios).T
+        table = np.array(ratios).T / self.bench.weight[: len(ratios)]
         table[np.isnan(table)] = np.inf  # zero on both sides: any factor fits
         return self.bench.factors.have_names(table, self.closer.precision.ratio)
 

@@ -212,7 +212,7 @@ def gate(variant: Variant, at: Layer, flow: Flow, size: float) -> Array | None:
 
 
 def follow(way: Way, at: Layer, flow: Flow | None, size: float) -> Flow | None:
-    """Return the flow at a layer when the student goes this way, or None where it cannot be gone."""
+    """Return the flow at a layer along a way, or None where its formulas do not fit."""
     if flow is None:
         flow = start(at, at.right)
         delta = _fitted(apply(way.variants[0].formula, at, flow), at)

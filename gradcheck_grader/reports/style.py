@@ -50,7 +50,11 @@ class Style:
     def wrap(self, text: str, indent: int) -> list[str]:
         """Return lines of at most ``width`` columns, all indented."""
         room = max(self.width - indent, 20)
-        lines = [line for part in text.splitlines() for line in textwrap.wrap(part, room) or [""]]
+        lines = [
+            line
+            for part in text.splitlines()
+            for line in textwrap.wrap(part, room, break_on_hyphens=False) or [""]
+        ]
         return [" " * indent + line for line in lines]
 
     def spread(self, left: str, right: str, indent: int = 0) -> str:

@@ -16,6 +16,7 @@ PRINTED_LINES = 8
 PROBLEMS = {
     "load": "The file cannot be used",
     "missing": "The function was not found",
+    "unfit": "No assignment fits",
     "timeout": "Stopped: it took too long",
     "memory": "Stopped: it used too much memory",
     "output": "Stopped: it produced too much output",
@@ -60,7 +61,17 @@ def _head(report: GradeReport, style: Style) -> list[str]:
     room = style.width - len(right) - 2
     left = left if len(left) <= room else left[: room - 1] + "…"
     line = style.spread(left, right)
-    return [style.paint(line[: len(left)], "bold") + style.paint(line[len(left) :], "dim")]
+    lines = [style.paint(line[: len(left)], "bold") + style.paint(line[len(left) :], "dim")]
+    if report.assignment.chosen != "given" and report.assignment.why:
+        lines += [style.paint(text, "dim") for text in style.wrap(_choice(report), 0)]
+    return lines
+
+
+def _choice(report: GradeReport) -> str:
+    """Return which assignment we chose, and why."""
+    return (
+        f"Assignment {report.assignment.name}, {report.assignment.chosen}. {report.assignment.why}"
+    )
 
 
 def _table(report: GradeReport, style: Style) -> list[str]:

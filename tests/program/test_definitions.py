@@ -48,6 +48,7 @@ def test_nothing_at_module_level_runs_but_definitions(student, values, capsys):
         "from math import sqrt; c = int(9 ** 0.5)",
         "config = {'c': 3}; c = config['c']",
         "config = {}; config['c'] = 3; c = config['c']",
+        "config = {'c': 3}; config['d'] = load(); c = config['c']",
         "c = [k for k in range(4)][-1]",
         "class C: value = 3\nc = C.value",
         "import sys\nif sys.version_info[0] < 3: c = 2\nelse: c = 3",
@@ -341,9 +342,9 @@ def test_dropped_decorators_are_noted(student):
     text = "@nothing\ndef backward_propagation(parameters, cache, X, Y):\n    return 5\n"
     assert student(text).loaded["notes"] == [
         {
-            "id": "undecorated",
-            "message": "The decorators of `backward_propagation` cannot be made here; "
-            "it is run without them.",
+            "id": "simplified",
+            "message": "Decorators or values in the definition of `backward_propagation` cannot "
+            "be made here; it is run without them.",
             "line": 2,
         }
     ]

@@ -17,6 +17,8 @@ def body(*lines):
         "from numpy import sum as total|return total(X)",
         "import numpy.linalg as la|return la.norm(X) * 0 + X.sum()",
         "from numpy.linalg import norm|return norm(X) * 0 + X.sum()",
+        "from pylab import *|return sum(X)",
+        "import matplotlib.pylab as pl|pl.plot(X); return pl.sum(X)",
         "import math|return math.fsum(X.ravel())",
         "from collections import OrderedDict|return OrderedDict(s=X.sum())['s']",
         "|import numpy as np; return np.sum(X)",

@@ -167,6 +167,43 @@ def test_bases_that_are_not_here_are_left_away(student):
     assert make(student, text).call([4, 5, 6], {}) == 4
 
 
+def test_a_class_is_made_without_what_cannot_be_made(student, note_ids):
+    text = """
+    from framework import register
+    @register("net")
+    class Net(Missing, metaclass=Other):
+        rate = schedule(3)
+        reg = 2
+        @lazy
+        def scale(self):
+            return self.reg
+        @property
+        def twice(self):
+            return 2
+        def backward(self, X, y, output=compute()):
+            return X * self.scale() * self.twice
+    """
+    program = make(student, text)
+    assert program.call([4, 5, 6], {}) == 16
+    assert note_ids(program) == ["simplified"]
+
+
+def test_objects_with_slots_or_a_constructor_in_c_are_made(student):
+    for text in (
+        "from abc import *\nclass Net(ABC):\n  @abstractmethod\n  def forward(self): pass\n"
+        "  def backward(self, X, y, output): return self.W",
+        "class Net:\n  __slots__ = ('W',)\n  def backward(self, X, y, output): return self.W",
+        "class Net(dict):\n  def backward(self, X, y, output): return self.W",
+    ):
+        assert make(student, text).call([4, 5, 6], {"W": 1}) == 1
+
+
+def test_an_object_that_cannot_be_made_is_a_problem(refused):
+    text = "class Net(int):\n  def __new__(cls, n): pass\n  def backward(self, X): return X"
+    problem = refused(text, functions=("backward",), owner="Net")
+    assert problem["kind"] == "error"
+
+
 def test_an_attribute_that_init_would_have_set_is_named(student):
     text = """
     class Net:

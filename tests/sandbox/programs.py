@@ -37,7 +37,7 @@ class Program:
     def job(self, facts: dict[str, Value]) -> Job:
         """Return the job: one call, with what an attacker might know."""
         # Enough for what is honest about it; an endless loop ends soon.
-        limits = Limits(seconds=0.5, wall_seconds=8, memory_mb=256, output_chars=1000)
+        limits = Limits(seconds=0.25, wall_seconds=8, memory_mb=256, output_chars=1000)
         files = (File("student.py", self.file.read_bytes()),)
         return Job(files, Target((self.name,), ("facts",)), (Call((facts,)),), limits)
 

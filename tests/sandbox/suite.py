@@ -5,16 +5,18 @@ Also a script, so that another user can run it: ``python -m tests.sandbox.suite 
 
 from __future__ import annotations
 
+import contextlib
 import os
 import sys
 import tempfile
+from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
 
 from gradcheck_grader.sandbox import Call, File, Job, Returned, Sandbox, Target
 from tests.sandbox.programs import CLEAN, Program, programs
-from tests.sandbox.surroundings import Surroundings, settled, surroundings
+from tests.sandbox.surroundings import Surroundings, descendants, settled, surroundings
 
 CLEAN_JOB = Job((File("student.py", CLEAN),), Target(("f",), ("x",)), (Call((np.eye(2),)),))
 
@@ -22,19 +24,20 @@ CLEAN_JOB = Job((File("student.py", CLEAN),), Target(("f",), ("x",)), (Call((np.
 class Suite:
     """One open sandbox among things that must stay as they are."""
 
-    def __init__(self, sandbox: Sandbox, around: Surroundings) -> None:
-        self.level = sandbox.isolation[0]
-        self._sandbox = sandbox
+    def __init__(self, level: str, around: Surroundings) -> None:
+        others = len(descendants(os.getpid()))
+        self.sandbox = Sandbox(level, strongest=level)
         self._around = around
+        self._level = level
         self._check_clean()
         self._descriptors = len(os.listdir("/proc/self/fd"))
-        # The level of processes keeps none; the others keep the warm ones.
-        self._processes = {"namespaces": 3, "kernel": 1, "process": 0}[self.level]
+        # The level of processes keeps none waiting; the others keep the warm ones.
+        self._processes = others + {"namespaces": 3, "kernel": 1, "process": 0}[level]
 
     def run(self, program: Program) -> list[str]:
         """Run one program and a clean one after it; return everything that is wrong."""
-        result = self._sandbox.run(program.job(self._around.facts(self.level)))
-        faults = [program.fault(result, self.level), *self._around.traces()]
+        result = self.sandbox.run(program.job(self._around.facts(self._level)))
+        faults = [program.fault(result, self._level), *self._around.traces()]
         count = settled(self._processes)
         if count != self._processes:
             faults.append(f"{count} processes instead of {self._processes}")
@@ -45,7 +48,7 @@ class Suite:
         return [fault for fault in faults if fault]
 
     def _check_clean(self) -> str:
-        result = self._sandbox.run(CLEAN_JOB)
+        result = self.sandbox.run(CLEAN_JOB)
         outcome = result.outcomes[0] if result.outcomes else result.problem
         if not isinstance(outcome, Returned) or not isinstance(outcome.value, dict):
             return f"the clean submission failed: {outcome}"
@@ -53,17 +56,21 @@ class Suite:
         return "" if right else f"the clean submission got {outcome.value}"
 
 
+@contextlib.contextmanager
+def suite(level: str, folder: Path) -> Iterator[Suite]:
+    """Open a sandbox at a level, with a secret in ``folder``; close it afterwards."""
+    with surroundings(folder) as around:
+        opened = Suite(level, around)
+        with opened.sandbox:
+            yield opened
+
+
 def main(level: str) -> int:
     """Run everything; print what is wrong, and how much was run."""
     every, wrong = programs(), 0
-    with (
-        tempfile.TemporaryDirectory() as folder,
-        surroundings(Path(folder)) as around,
-        Sandbox(level, strongest=level) as sandbox,
-    ):
-        suite = Suite(sandbox, around)
+    with tempfile.TemporaryDirectory() as folder, suite(level, Path(folder)) as opened:
         for program in every:
-            for fault in suite.run(program):
+            for fault in opened.run(program):
                 wrong += 1
                 print(f"{program}: {fault}")
     print(f"{len(every)} hostile programs as user {os.getuid()} at {level}: {wrong} faults")

@@ -31,7 +31,7 @@ class Surroundings:
         self._tcp = socket.create_server(("127.0.0.1", 0))
         self._udp = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
         self._udp.bind(("127.0.0.1", 0))
-        self._name = f"grader-listener-{os.getpid()}"
+        self._name = f"grader-listener-{os.getpid()}-{id(self)}"
         self._local = socket.socket(socket.AF_UNIX)
         self._local.bind("\0" + self._name)
         self._local.listen()

@@ -1,4 +1,5 @@
 # expected: W3 wrong, b3 wrong, W2 wrong, b2 wrong, W1 wrong, b1 wrong
+# mistake: zero-gradient
 """The new values go to names of the function; weights stay what they were."""
 
 import numpy as np

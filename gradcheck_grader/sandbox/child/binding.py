@@ -89,8 +89,8 @@ def _match_names(parameters: Sequence[Parameter], arguments: Sequence[str]) -> d
     """Return the index of the argument that each parameter names; the closest spelling first."""
     chosen: dict[str, int] = {}
     for spelling in (str, _plain, _meaning):
-        free = {spelling(name): i for i, name in reversed(list(enumerate(arguments)))
-                if i not in chosen.values()}  # fmt: skip
+        open_indices = [i for i in range(len(arguments)) if i not in chosen.values()]
+        free = {spelling(arguments[i]): i for i in reversed(open_indices)}
         for parameter in parameters:
             if parameter.kind in _NAMED and parameter.name not in chosen:
                 index = free.pop(spelling(parameter.name), None)
@@ -111,9 +111,9 @@ def _fill(
     chosen: dict[str, int],
 ) -> dict[str, int]:
     """Give the remaining values, in order, to the places that no name has met."""
-    spare = [p for p in parameters if p.kind in _ORDERED and p.name not in chosen
-             and p.default is None]  # fmt: skip
-    ordered = [p for p in parameters if p in places or p in spare][: len(rest)]
+    free = [p for p in parameters if p.kind in _ORDERED and p.name not in chosen]
+    # A default of None says "to be given"; any other default is an option of the author's own.
+    ordered = [p for p in free if p in places or p.default is None][: len(rest)]
     takes_more = any(p.kind is Parameter.VAR_POSITIONAL for p in parameters)
     fits = set(places) <= set(ordered) and (len(ordered) == len(rest) or takes_more)
     if not fits or any(p.kind is Parameter.KEYWORD_ONLY for p in places):

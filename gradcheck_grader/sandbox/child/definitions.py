@@ -7,19 +7,18 @@ the target function leads to are run.
 from __future__ import annotations
 
 import ast
-import copy
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import TypeAlias
 
-from .purity import BUILTINS, is_light, is_pure
+from .purity import is_light, is_pure
 from .source import Unit
 
 Function: TypeAlias = ast.FunctionDef | ast.AsyncFunctionDef
 
 FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
 _DEFINITIONS = (*FUNCTIONS, ast.ClassDef, ast.Import, ast.ImportFrom)
-_ASSIGNMENTS = (ast.Assign, ast.AnnAssign, ast.AugAssign)
+ASSIGNMENTS = (ast.Assign, ast.AnnAssign, ast.AugAssign)
 _BLOCKS = (ast.If, ast.Try, ast.With, ast.For, ast.While)
 # Code that looks names up by text may want any of them.
 _LOOKUPS = frozenset(("globals", "eval", "exec", "vars", "locals"))
@@ -120,18 +119,6 @@ def outline(units: Sequence[Unit]) -> Outline:
     return Outline(tuple(sorter.kept), sorter.left_out)
 
 
-def plain_definition(node: Function) -> Function:
-    """Return a function's definition without what is computed when it is defined.
-
-    Decorators go, and each default that is no literal becomes None.
-    """
-    node = copy.deepcopy(node)
-    node.decorator_list = []
-    node.args.defaults = [_literal_or_none(default) for default in node.args.defaults]
-    node.args.kw_defaults = [d and _literal_or_none(d) for d in node.args.kw_defaults]
-    return node
-
-
 def methods(node: ast.ClassDef) -> list[Function]:
     """Return the functions that a class defines."""
     return [item for item in node.body if isinstance(item, FUNCTIONS)]
@@ -145,7 +132,7 @@ def bound_names(node: ast.stmt) -> frozenset[str]:
         return frozenset(alias.asname or alias.name.split(".")[0] for alias in node.names)
     if isinstance(node, ast.ImportFrom):
         return frozenset(alias.asname or alias.name for alias in node.names)
-    if isinstance(node, _ASSIGNMENTS):
+    if isinstance(node, ASSIGNMENTS):
         targets = node.targets if isinstance(node, ast.Assign) else [node.target]
         return frozenset(name for target in targets for name in _stored(target))
     return frozenset(name for child in _block_statements(node) for name in bound_names(child))
@@ -170,8 +157,8 @@ class _Sorter:
         if self._is_safe(node, self._known):
             self._keep(node, unit)
             return
-        if isinstance(node, _ASSIGNMENTS):
-            self._forget(bound_names(node))
+        if isinstance(node, ASSIGNMENTS):
+            self._forget(_replaced_names(node))
         for name in bound_names(node) | _loop_names(node):
             self.left_out.setdefault(name, _statement(node, unit))
         self._keep_definitions(node, unit)
@@ -192,7 +179,7 @@ class _Sorter:
         The earlier value would be a wrong one: better none, and a message that says why.
         """
         self.kept = [
-            s for s in self.kept if not (isinstance(s.node, _ASSIGNMENTS) and s.binds <= names)
+            s for s in self.kept if not (isinstance(s.node, ASSIGNMENTS) and s.binds <= names)
         ]
         self._known -= names.difference(*(s.binds for s in self.kept)) if self.kept else names
 
@@ -211,12 +198,9 @@ class _Sorter:
             return True
         if isinstance(node, ast.Expr):
             return isinstance(node.value, (ast.Name, ast.Constant))
-        if isinstance(node, _ASSIGNMENTS):
-            places = known | BUILTINS
+        if isinstance(node, ASSIGNMENTS):
             stored = node.targets if isinstance(node, ast.Assign) else [node.target]
-            if isinstance(node, ast.AugAssign):
-                places = known
-            plain = all(_is_plain_target(target, places) for target in stored)
+            plain = all(_is_plain_target(target, known) for target in stored)
             return plain and node.value is not None and is_pure(node.value, known, self._light)
         if isinstance(node, (ast.If, ast.Try)) and not _is_main_guard(node):
             # A `try` asks whether a name is there; reading one that is not only raises.
@@ -228,10 +212,6 @@ class _Sorter:
 
 def _statement(node: ast.stmt, unit: Unit) -> Statement:
     return Statement(node, unit, bound_names(node), mentioned(node))
-
-
-def _literal_or_none(default: ast.expr) -> ast.expr:
-    return default if is_pure(default, ()) else ast.copy_location(ast.Constant(None), default)
 
 
 def _is_lambda(node: ast.stmt) -> bool:
@@ -257,6 +237,12 @@ def _stored(target: ast.expr) -> list[str]:
     if isinstance(target, (ast.Subscript, ast.Attribute, ast.Starred)):
         return _stored(target.value)
     return [target.id] if isinstance(target, ast.Name) else []
+
+
+def _replaced_names(node: ast.stmt) -> frozenset[str]:
+    """Return the names that an assignment gives a new value, not those that it puts a value in."""
+    names = (part for part in ast.walk(node) if isinstance(part, ast.Name))
+    return frozenset(name.id for name in names if isinstance(name.ctx, ast.Store))
 
 
 def _loop_names(node: ast.stmt) -> frozenset[str]:

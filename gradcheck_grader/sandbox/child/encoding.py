@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from .values import Opaque, Subclass
+from .values import Opaque, Subclass, type_name
 
 MAX_AXES = 4
 MAX_NAME = 200
@@ -92,14 +92,14 @@ class _Writer:
         if isinstance(value, np.generic):
             self.write(np.asarray(value), depth)
         elif isinstance(value, np.ndarray):
-            self.out += b"S" + _text(_type_name(value))
+            self.out += b"S" + _text(type_name(value)[:MAX_NAME])
             self.write(np.ndarray.view(value, np.ndarray), depth)
         else:
             for base, plain in _PLAIN:
                 if isinstance(value, base):
                     self.write(plain(value), depth)
                     return
-            self.out += b"u" + _text(_type_name(value))
+            self.out += b"u" + _text(type_name(value)[:MAX_NAME])
 
     def _container(self, value: Any, kind: type, depth: int) -> None:
         if depth >= self.bounds.depth:
@@ -147,17 +147,17 @@ def _text(text: str) -> bytes:
     return U32.pack(len(data)) + data
 
 
-def _type_name(value: Any) -> str:
-    return type(value).__name__[:MAX_NAME]
-
-
 def _key(key: Any) -> str:
     """Return a dict's key as text, without calling a method that the student may have written."""
     if type(key) is str:
         return key
     if isinstance(key, str):
         return str.__str__(key)
-    return repr(key) if type(key) in (int, bool, float, type(None)) else f"<{_type_name(key)}>"
+    return (
+        repr(key)
+        if type(key) in (int, bool, float, type(None))
+        else f"<{type_name(key)[:MAX_NAME]}>"
+    )
 
 
 def _integer(value: int) -> bytes:

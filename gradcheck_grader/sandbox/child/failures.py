@@ -64,9 +64,8 @@ class Explainer:
         for kind, say in self._sayings():
             if isinstance(error, kind):
                 return say(error, text, last)
-        return f"It stopped with {type(error).__name__}: {text}" if text else (
-            f"It stopped with {type(error).__name__}."
-        )  # fmt: skip
+        name = type(error).__name__
+        return f"It stopped with {name}: {text}" if text else f"It stopped with {name}."
 
     def _sayings(self) -> list[tuple[type[BaseException], Callable[..., str]]]:
         return [

@@ -13,6 +13,8 @@ from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from types import ModuleType
 from typing import Any, NoReturn
 
+import numpy as np
+
 from . import helpers
 from .facts import Facts, listed, note, words
 
@@ -46,7 +48,7 @@ _PROGRESS: dict[str, Callable[..., Any]] = {"tqdm": _progress, "trange": range}
 class Inert:
     """Stands for a module, and anything in it, that draws or loads: everything does nothing."""
 
-    __all__ = ()
+    __all__: tuple[str, ...] = ()
 
     def __init__(self, name: str) -> None:
         self._name = name
@@ -58,7 +60,7 @@ class Inert:
             return _PROGRESS[name]
         if self._name == "scipy.special" and name in helpers.SCIPY_SPECIAL:
             return helpers.SCIPY_SPECIAL[name]
-        return Inert(f"{self._name}.{name}")
+        return _inert(f"{self._name}.{name}")
 
     def __call__(self, *arguments: Any, **named: Any) -> Any:
         """Do nothing; used as a decorator, leave the function as it is."""
@@ -86,6 +88,19 @@ class Inert:
 
     def __array__(self, *arguments: Any, **named: Any) -> NoReturn:
         raise UnavailableError(f"`{self._name}` gives no numbers here: it is inert.", "error")
+
+
+class Pylab(Inert):
+    """The old module of Matplotlib that has NumPy's names as well."""
+
+    __all__ = tuple(np.__all__)
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(np, name) if name in self.__all__ else super().__getattr__(name)
+
+
+def _inert(name: str) -> Inert:
+    return Pylab(name) if name in ("pylab", "matplotlib.pylab") else Inert(name)
 
 
 class Refused:
@@ -175,12 +190,13 @@ class Importer:
         """Return what a reader should know about the imports that were run."""
         notes = []
         if self._inert:
-            message = f"{listed(list(self._inert))} cannot be used here; calls to it do nothing."
+            names = listed(list(self._inert))
+            message = f"{names}: not available here; what draws or loads does nothing."
             notes.append(note("module-inert", message))
-        for module, names in self._supplied.items():
-            verb = "stands" if len(names) == 1 else "stand"
-            message = f"`{module}` was not handed in; the usual {listed(list(names))} {verb} in."
-            if "softmax" in names:
+        for module, given in self._supplied.items():
+            verb = "stands" if len(given) == 1 else "stand"
+            message = f"`{module}` was not handed in; the usual {listed(list(given))} {verb} in."
+            if "softmax" in given:
                 message += " softmax goes over axis 0."
             notes.append(note("helpers-supplied", message))
         return notes
@@ -202,7 +218,7 @@ class Importer:
         shown = name if from_it else top
         if top in INERT:
             self._inert[top] = None
-            return Inert(shown)
+            return _inert(shown)
         if top in REFUSED:
             reason = f"It uses `{{name}}`, and {top} is not available here: only NumPy is."
             return Refused(shown, reason, "forbidden")

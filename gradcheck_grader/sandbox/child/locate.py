@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from .binding import same_meaning
 from .definitions import FUNCTIONS, Outline, Statement, methods
 from .facts import Facts, listed, note, problem
 from .source import Source, syntax_problem
@@ -99,10 +100,10 @@ def _best_method(
     found: Sequence[tuple[ast.ClassDef, Any, Statement]], target: Mapping[str, Any]
 ) -> Found:
     """Choose the method whose argument names fit best; the last of equals."""
-    arguments = {_plain(name) for name in target["arguments"]}
 
     def fit(item: tuple[ast.ClassDef, Any, Statement]) -> int:
-        return sum(_plain(argument.arg) in arguments for argument in item[1].args.args)
+        own = [argument.arg for argument in item[1].args.args]
+        return sum(any(same_meaning(name, other) for other in own) for name in target["arguments"])
 
     best = max(fit(item) for item in found)
     node, method, _ = [item for item in found if fit(item) == best][-1]

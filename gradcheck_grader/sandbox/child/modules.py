@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import builtins
 import posixpath
+import sys
 from collections.abc import Callable, Collection, Mapping, Sequence
 from functools import reduce
 from types import ModuleType
@@ -134,7 +135,8 @@ class Modules:
         module = OwnModule(name, lambda child: self._at(posixpath.join(folder, child), child))
         # Known before it is run, for files that import each other.
         self._modules[path] = module
-        extra = {"__import__": self._importer, **_PYTHON_2}
+        # Python itself defines exit only where it is started in full.
+        extra = {"__import__": self._importer, "exit": sys.exit, "quit": sys.exit, **_PYTHON_2}
         module.__dict__.update(__builtins__={**vars(builtins), **extra}, __file__=path)
         return module
 

@@ -12,15 +12,26 @@ from .definitions import Function, Outline, methods
 from .purity import is_pure
 
 
-def bare_instance(owner: type) -> Any:
-    """Return an object of a class whose ``__init__`` has not run."""
+def make_object(
+    owner: type, plan: Outline, names: Mapping[str, Any], attributes: Mapping[str, Any]
+) -> Any:
+    """Return an object of a class whose ``__init__`` has not run.
+
+    It has the attributes that ``__init__`` would set to a plain value, such as ``self.reg = 0``,
+    and those that are given.
+    """
+    if getattr(owner, "__abstractmethods__", None):
+        cast(Any, owner).__abstractmethods__ = frozenset()
     try:
-        return object.__new__(owner)
+        receiver: Any = object.__new__(owner)
     except TypeError:  # a class built on one in C has a __new__ of its own
-        return cast(Any, owner).__new__(owner)
+        receiver = cast(Any, owner).__new__(owner)
+    _give(receiver, _initial_attributes(owner, plan, names))
+    _give(receiver, attributes)
+    return receiver
 
 
-def give(receiver: Any, attributes: Mapping[str, Any]) -> None:
+def _give(receiver: Any, attributes: Mapping[str, Any]) -> None:
     """Set attributes, and the private names that the class keeps them in."""
     for name, value in attributes.items():
         with suppress(AttributeError):  # a property without setter
@@ -51,11 +62,8 @@ def _private_names(receiver: Any, name: str) -> list[str]:
     return [spelling for spelling in (f"_{name}", *mangled) if spelling in used]
 
 
-def initial_attributes(owner: type, plan: Outline, names: Mapping[str, Any]) -> dict[str, Any]:
-    """Return the attributes that ``__init__`` would set to a plain value, such as ``self.reg = 0``.
-
-    Those set from an argument count where the argument has a default.
-    """
+def _initial_attributes(owner: type, plan: Outline, names: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the plain values that ``__init__`` sets, those of arguments by their defaults."""
     attributes: dict[str, Any] = {}
     nodes = {node.name: node for node, _ in plan.classes()}
     for base in reversed(owner.__mro__):
@@ -83,5 +91,6 @@ def _plain_attributes(
             for target in node.targets:
                 if isinstance(target, ast.Attribute) and isinstance(target.value, ast.Name):
                     code = compile(ast.Expression(node.value), "<__init__>", "eval")
-                    found[target.attr] = eval(code, dict(names), dict(defaults))
+                    with suppress(Exception):  # such as a key that is not in a table of theirs
+                        found[target.attr] = eval(code, dict(names), dict(defaults))
     return found

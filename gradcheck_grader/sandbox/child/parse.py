@@ -21,7 +21,6 @@ _MAGIC = re.compile(
     r"|\?{1,2}[\w.]+\s*|[\w.]+\?{1,2}\s*"  # ?np.sum, np.sum?
     r"|[\w, ]+=\s*[%!].*)$"  # files = !ls
 )
-
 _EXCEPT = re.compile(r"^(\s*except\s+(?:[\w.]+|\([^)\n]*\)))\s*,\s*(\w+)\s*:", re.MULTILINE)
 _RAISE = re.compile(r"^(\s*raise\s+[\w.]+)\s*,\s*(.+)$", re.MULTILINE)
 
@@ -41,20 +40,18 @@ def parse(text: str) -> Parsed:
         return Parsed(ast.Module([], []), repairs=("foreign-cell",))
     repairs: list[str] = []
     tree = _tree(text)
-    for name, repair in (
-        ("magics", drop_magics),
-        ("tabs", _even_tabs),
-        ("python-2", _from_python_2),
-    ):
-        if isinstance(tree, ast.Module):
-            break
-        repaired = repair(text)
-        if repaired != text:
+    if isinstance(tree, ast.Module):
+        return Parsed(tree)
+    first, repaired = tree, text
+    for name, repair in _REPAIRS.items():
+        before, repaired = repaired, repair(repaired)
+        if repaired != before:
             repairs.append(name)
-            text, tree = repaired, _tree(repaired)
-    if isinstance(tree, SyntaxError):
-        return Parsed(_imports_of(text), tree, tuple(repairs))
-    return Parsed(tree, None, tuple(repairs))
+            tree = _tree(repaired)
+        if isinstance(tree, ast.Module):
+            return Parsed(tree, None, tuple(repairs))
+    error = first if _same_line(text, repaired, first.lineno) else tree
+    return Parsed(_imports_of(repaired), error, tuple(repairs))
 
 
 def drop_magics(text: str) -> str:
@@ -81,6 +78,13 @@ def _tree(text: str) -> ast.Module | SyntaxError:
         return SyntaxError(str(error))
 
 
+def _same_line(text: str, repaired: str, number: int | None) -> bool:
+    """Tell whether the repairs have left a line as it was."""
+    lines, others = text.split("\n"), repaired.split("\n")
+    index = (number or 1) - 1
+    return lines[index : index + 1] == others[index : index + 1]
+
+
 def _is_foreign_cell(text: str) -> bool:
     """Tell whether the whole cell is handed to something else: %%bash, %%html, %%javascript."""
     match = re.match(r"\s*%%(\w+)", text)
@@ -95,10 +99,9 @@ def _even_tabs(text: str) -> str:
 def _imports_of(text: str) -> ast.Module:
     """Return the imports among lines that do not parse together: other cells rely on them."""
     lines = re.finditer(r"^(?:import|from)\s.*$", text, re.MULTILINE)
-    trees = [(line, _tree("\n" * text.count("\n", 0, line.start()) + line[0])) for line in lines]
-    return ast.Module(
-        [s for _, tree in trees if isinstance(tree, ast.Module) for s in tree.body], []
-    )
+    # Line numbers stay: each import is read below as many empty lines.
+    trees = [_tree("\n" * text.count("\n", 0, line.start()) + line[0]) for line in lines]
+    return ast.Module([s for t in trees if isinstance(t, ast.Module) for s in t.body], [])
 
 
 def _from_python_2(text: str) -> str:
@@ -142,3 +145,6 @@ def _end_of_statement(lines: list[str], row: int, column: int) -> tuple[int, int
             if token.type not in (tokenize.COMMENT, tokenize.NL):
                 last, end = token.end
     return row + last - 1, end + (column if last == 1 else 0)
+
+
+_REPAIRS = {"magics": drop_magics, "tabs": _even_tabs, "python-2": _from_python_2}

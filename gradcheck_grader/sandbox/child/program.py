@@ -11,13 +11,14 @@ from typing import Any
 
 from .binding import Binding, BindingError, bind, parameters_of
 from .choose import choose
-from .definitions import Definition, Outline, plain_definition
+from .definitions import Definition, Outline
 from .facts import Facts, LoadFailure, note, problem
 from .failures import Explainer
 from .imports import Refused
 from .locate import Found, defined
 from .modules import Modules
-from .objects import bare_instance, give, initial_attributes, taken_back
+from .objects import make_object, taken_back
+from .plain import plain_function
 from .running import execute
 from .source import Source
 from .templates import functions_in, unfilled
@@ -71,7 +72,10 @@ class Program:
         self._explainer = Explainer(modules.units, plan, modules.broken)
         self._held = self._take()
         self._definition = plan.function(found.name, found.owner) or self._imported()
-        self._parameters = self._declared()
+        try:
+            self._parameters = self._declared()
+        except Exception as error:  # a class whose objects cannot be made without arguments
+            raise LoadFailure(self.explain(error)) from error
         self.loaded = self._describe(source)
 
     def call(self, values: Sequence[Any], attributes: Mapping[str, Any]) -> Any:
@@ -110,7 +114,7 @@ class Program:
             return parameters
         node = self._definition.node
         written: dict[str, Any] = {}
-        execute(plain_definition(node), "<signature>", written)
+        execute(plain_function(node), "<signature>", written)
         return (parameters_of(written[node.name]) or [])[self._found.owner is not None :]
 
     def _take(self) -> Any:
@@ -138,11 +142,8 @@ class Program:
     def _prepare(self, attributes: Mapping[str, Any]) -> tuple[Callable[..., Any], Any]:
         """Return what takes the arguments, and the object that it works on, if any."""
         if self._found.owner is not None:
-            receiver = bare_instance(self._held)
-            vars(receiver).update(
-                initial_attributes(self._held, self._plan, self._modules.namespace)
-            )
-            give(receiver, attributes)
+            names = self._modules.namespace
+            receiver = make_object(self._held, self._plan, names, attributes)
             return getattr(receiver, self._found.name), receiver
         parameters = parameters_of(self._held)
         if parameters and parameters[0].name == "self":

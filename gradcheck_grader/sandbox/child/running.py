@@ -5,12 +5,15 @@ from __future__ import annotations
 import ast
 import warnings
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
-from .definitions import FUNCTIONS, STAR, Function, Statement, plain_definition
+from .definitions import FUNCTIONS, STAR, Function, Statement
 from .facts import Facts, LoadFailure, note
 from .modern import modernise
+from .plain import plain_class, plain_function
+from .purity import BUILTINS
 
 # Annotations are not evaluated: they often name what is not here.
 _NO_ANNOTATIONS = annotations.compiler_flag
@@ -41,7 +44,7 @@ class Runner:
     def __init__(self, is_absent: Callable[[str], bool]) -> None:
         self._is_absent = is_absent
         self._replaced: dict[str, str] = {}
-        self._undecorated: list[Function] = []
+        self._simplified: list[Function | ast.ClassDef] = []
         self.broken: dict[str, Broken] = {}
 
     def run(self, statement: Statement, namespace: dict[str, Any]) -> None:
@@ -56,10 +59,8 @@ class Runner:
             if STAR not in statement.binds:
                 raise
         except Exception as error:
-            if isinstance(node, FUNCTIONS):
-                self._define_plainly(node, label, namespace)
-            else:
-                self.broken |= dict.fromkeys(statement.binds, Broken(statement, error))
+            self.broken |= dict.fromkeys(statement.binds, Broken(statement, error))
+            self._define_plainly(node, label, namespace)
         if isinstance(node, FUNCTIONS) and not callable(namespace[node.name]):
             self._define_plainly(node, label, namespace)
         if isinstance(node, ast.ImportFrom) and self._is_absent(node.module or ""):
@@ -72,15 +73,26 @@ class Runner:
             note("old-name", f"`{old}` is gone from today's versions; it was read as `{new}`.")
             for old, new in self._replaced.items()
         ]
-        for node in self._undecorated:
-            what = "decorators" if node.decorator_list else "default values"
-            message = f"The {what} of `{node.name}` cannot be made here; it is run without them."
-            notes.append(note("undecorated", message, node.lineno))
+        for node in self._simplified:
+            message = (
+                f"Decorators or values in the definition of `{node.name}` cannot be made here; it "
+                "is run without them."
+            )
+            notes.append(note("simplified", message, node.lineno))
         return notes
 
-    def _define_plainly(self, node: Function, label: str, namespace: dict[str, Any]) -> None:
-        execute(plain_definition(node), label, namespace)
-        self._undecorated.append(node)
+    def _define_plainly(self, node: ast.stmt, label: str, namespace: dict[str, Any]) -> None:
+        """Define a function or a class that raised without what made it raise, if that works."""
+        if isinstance(node, FUNCTIONS):
+            plain: ast.stmt = plain_function(node)
+        elif isinstance(node, ast.ClassDef):
+            plain = plain_class(node, namespace.keys() | BUILTINS)
+        else:
+            return
+        with suppress(Exception):
+            execute(plain, label, namespace)
+            self._simplified.append(node)
+            self.broken.pop(node.name, None)
 
 
 def execute(node: ast.stmt, label: str, namespace: dict[str, Any]) -> None:

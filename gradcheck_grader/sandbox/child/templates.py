@@ -57,18 +57,19 @@ def _is_nothing(value: ast.expr) -> bool:
 def _names_of_nothing(function: Function) -> dict[str, tuple[int, str]]:
     """Return the names that are never given anything but a placeholder, with the first line."""
     placed: dict[str, tuple[int, str]] = {}
-    filled: set[str] = {argument.arg for argument in ast.walk(function)
-                        if isinstance(argument, ast.arg)}  # fmt: skip
-    nothing: set[ast.expr] = set()
+    empty: set[ast.expr] = set()
+    filled: set[str] = set()
     for node in ast.walk(function):
         if isinstance(node, ast.Assign) and _is_nothing(node.value):
             text = "..." if "..." in ast.unparse(node.value) else "None"
-            for target in node.targets:
-                for name in _names(target):
-                    nothing.add(name)
-                    placed.setdefault(name.id, (node.lineno, text))
-    filled |= {n.id for n in ast.walk(function) if isinstance(n, ast.Name) and n not in nothing
-               and isinstance(n.ctx, ast.Store)}  # fmt: skip
+            for name in (name for target in node.targets for name in _names(target)):
+                empty.add(name)
+                placed.setdefault(name.id, (node.lineno, text))
+        elif isinstance(node, ast.arg):
+            filled.add(node.arg)
+        elif isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store) and node not in empty:
+            # The walk is breadth first: an assignment comes before the names in it.
+            filled.add(node.id)
     return {name: place for name, place in placed.items() if name not in filled}
 
 

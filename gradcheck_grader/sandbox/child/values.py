@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+_NAME = type.__dict__["__name__"]
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Opaque:
@@ -19,3 +21,8 @@ class Subclass:
 
     type_name: str
     base: Any
+
+
+def type_name(value: Any) -> str:
+    """Return the name of a value's type without asking its metaclass, which may be hostile."""
+    return str(_NAME.__get__(type(value)))

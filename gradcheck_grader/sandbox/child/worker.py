@@ -16,6 +16,7 @@ import numpy as np
 from . import program, wire
 from .output import FLOOD, OutputFloodError, Printed, capture
 from .survey import Survey
+from .values import type_name
 
 Facts = dict[str, Any]
 
@@ -124,12 +125,19 @@ class _Calls:
         body = wire.encode(value, self._bounds)
         named = dict(zip(self._names, arguments, strict=True))
         after = {name: named[name] for name in send_back} or None
-        modified = []
-        if before != (now := _state(arguments)):
-            pairs = zip(self._names, before, now, strict=True)
-            modified = [name for name, old, new in pairs if old != new]
-        hints = wire.encode((modified, self._printed.take()))
+        hints = wire.encode((self._modified(arguments, before), self._printed.take()))
         return wire.join((body, wire.encode(after, self._bounds), hints))
+
+    def _modified(self, arguments: list[Any], before: Any) -> list[str]:
+        """Return the names of arguments that were changed in place."""
+        try:
+            now = _state(arguments)
+        except RecursionError:  # one was put into itself
+            return list(self._names)
+        if before == now:
+            return []
+        pairs = zip(self._names, before, now, strict=True)
+        return [name for name, old, new in pairs if old != new]
 
 
 def _state(value: Any) -> Any:
@@ -167,6 +175,6 @@ def _explain(loaded: Any, error: BaseException) -> Mapping[str, Any]:
 
 def _plain_facts(error: BaseException) -> Facts:
     """Describe an exception without calling anything that its class may define."""
-    name = str.__str__(type(error).__name__)
+    name = type_name(error)
     kind = "memory" if isinstance(error, MemoryError) else "error"
     return {"kind": kind, "message": f"It stopped with {name}.", "exception": name}

@@ -10,17 +10,20 @@ import sys
 
 import numpy as np
 
-HEADER = struct.Struct("<4sBII")
 RETURNED, FAILED, LOADED, READY, BROKEN = 8, 9, 5, 2, 3
-TEXT = b"s" + struct.pack("<I", 0)
-HINTS = b"t" + struct.pack("<I", 2) + b"l" + struct.pack("<I", 0) + TEXT
+TEXT = b"s\0\0\0\0"
+HINTS = b"t\2\0\0\0l\0\0\0\0s\0\0\0\0"
 NONE = b"N"
+
+
+def header(op, number, size, magic=b"GW01"):
+    return struct.pack("<4sBII", magic, op, number, size)
 
 
 def reply(value, number=1, op=RETURNED, magic=b"GW01", length=None):
     payload = b"t" + struct.pack("<I", 3) + value + NONE + HINTS
     size = len(payload) if length is None else length
-    os.write(3, HEADER.pack(magic, op, number, size) + payload)
+    os.write(3, header(op, number, size, magic) + payload)
     os._exit(0)
 
 
@@ -158,7 +161,7 @@ def pickle(facts):
 
 def failure_without_facts(facts):
     """Gives: protocol."""
-    os.write(3, HEADER.pack(b"GW01", FAILED, 1, 1) + b"N")
+    os.write(3, header(FAILED, 1, 1) + b"N")
     os._exit(0)
 
 
@@ -167,21 +170,21 @@ def failure_of_an_unknown_kind(facts):
     kind = b"s" + struct.pack("<I", 5) + b"magic"
     facts = b"m" + struct.pack("<I", 1) + struct.pack("<I", 4) + b"kind" + kind
     payload = b"t" + struct.pack("<I", 2) + facts + TEXT
-    os.write(3, HEADER.pack(b"GW01", FAILED, 1, len(payload)) + payload)
+    os.write(3, header(FAILED, 1, len(payload)) + payload)
     os._exit(0)
 
 
 def reply_and_go_on(facts):
     """Gives: protocol, returned."""
     payload = b"t" + struct.pack("<I", 3) + NONE + NONE + HINTS
-    os.write(3, HEADER.pack(b"GW01", RETURNED, 1, len(payload)) + payload)
+    os.write(3, header(RETURNED, 1, len(payload)) + payload)
 
 
 def drip(facts):
     """One byte at a time, for ever. Gives: timeout."""
     import time
 
-    os.write(3, HEADER.pack(b"GW01", RETURNED, 1, 4_000_000))
+    os.write(3, header(RETURNED, 1, 4_000_000))
     while True:
         os.write(3, b"x")
         time.sleep(0.01)
@@ -191,7 +194,7 @@ def answer_before_the_question(facts):
     """Answer a thousand calls at once. Gives: returned, protocol."""
     payload = b"t" + struct.pack("<I", 3) + NONE + NONE + HINTS
     for number in range(1, 1000):
-        os.write(3, HEADER.pack(b"GW01", RETURNED, number, len(payload)) + payload)
+        os.write(3, header(RETURNED, number, len(payload)) + payload)
     os._exit(0)
 
 

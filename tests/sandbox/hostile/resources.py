@@ -18,7 +18,7 @@ def one_huge_array(facts):
 
 
 def many_arrays(facts):
-    """Gives: memory."""
+    """Gives: memory, timeout."""
     kept = []
     while True:
         kept.append(np.ones(1 << 20))
@@ -56,7 +56,7 @@ def swallowed(facts):
 
 
 def shared_mapping(facts):
-    """Gives: memory, error."""
+    """Gives: memory, error, timeout."""
     kept = []
     while True:
         area = mmap.mmap(-1, 1 << 26)
@@ -168,7 +168,7 @@ def collector_that_never_ends(facts):
 
 
 def print_flood(facts):
-    """Gives: output."""
+    """Gives: output, timeout."""
     while True:
         print("x" * 1000)
 
@@ -183,7 +183,7 @@ def print_flood_that_catches_all(facts):
 
 
 def error_flood(facts):
-    """Gives: output."""
+    """Gives: output, timeout."""
     while True:
         sys.stderr.write("x" * 1000)
 
@@ -211,7 +211,7 @@ def many_descriptors(facts):
 
 
 def stack_in_c(facts):
-    """Gives: crash, error, memory."""
+    """Gives: crash, error, memory, timeout."""
     sys.setrecursionlimit(1 << 30)
     nested = ()
     for _ in range(1 << 20):

@@ -1,0 +1,73 @@
+"""Mistakes with masks: where a ReLU was on, and what dropout kept."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from gradcheck_grader.diagnosis.chain import Layer
+from gradcheck_grader.diagnosis.mistake import Mistake
+from gradcheck_grader.diagnosis.mistakes_output import SLOPES_FROM_VALUE
+
+
+def kinked(at: Layer) -> bool:
+    """Return whether the layer is a ReLU of some kind."""
+    return at.activation.kinked
+
+
+def dropped(at: Layer) -> bool:
+    """Return whether this layer has dropout."""
+    return at.mask is not None
+
+
+MASK: tuple[Mistake, ...] = (
+    Mistake(
+        "relu-mask-inverted",
+        "The ReLU mask is upside down",
+        "Units that were on get no blame, units that were off get all of it.",
+        "Which units were on in the forward pass: those you keep or those you zero?",
+        gate=(lambda at, flow: flow.da * (at.Z < 0),),
+        when=kinked,
+    ),
+    Mistake(
+        "relu-mask-on-gradient",
+        "ReLU is applied to the gradient",
+        "Negative entries of dA are set to zero, whatever the units did in the forward pass.",
+        "The mask depends on the forward pass. Which array do you test?",
+        gate=(lambda at, flow: np.maximum(flow.da, 0.0),),
+    ),
+    Mistake(
+        "leaky-slope",
+        "A leak in the slope of ReLU",
+        "Where z is negative the slope is small but not zero.",
+        "What is the slope of max(0,z) for negative z?",
+        gate=(
+            lambda at, flow: flow.da * np.where(at.Z > 0, 1.0, 0.01),
+            lambda at, flow: flow.da * np.where(at.Z > 0, 1.0, 0.1),
+            lambda at, flow: flow.da * np.where(at.Z > 0, 1.0, 0.2),
+        ),
+    ),
+    Mistake(
+        "relu-derivative-sign",
+        "The slope left of zero is -1",
+        "Where z is negative, dA is passed on with its sign changed.",
+        "Draw max(0,z). What is its slope left of zero?",
+        gate=(lambda at, flow: flow.da * np.sign(at.Z),),
+        when=kinked,
+    ),
+    Mistake(
+        "dropout-mask-forgotten",
+        "The dropout mask is missing on the way back",
+        "Units that were dropped in the forward pass still get blame.",
+        "Which units took part in the forward pass? What did dropout multiply them by?",
+        gate=(lambda at, flow: flow.undropped * at.slope,),
+        when=dropped,
+    ),
+    Mistake(
+        "dropout-slope-from-dropped-activation",
+        "The slope is taken from the activation after dropout",
+        "The rule for the slope is fed with the activation after it was masked and scaled.",
+        "Which value of the activation is the slope rule written for: before or after dropout?",
+        gate=(lambda at, flow: flow.da * SLOPES_FROM_VALUE[at.name](at.A),),
+        when=dropped,
+    ),
+)

@@ -1,0 +1,90 @@
+"""One slip is charged once; nothing that was never computed earns points by following."""
+
+from __future__ import annotations
+
+import pytest
+
+from gradcheck_grader.assignment import Assignment
+from gradcheck_grader.exam import prepare
+from gradcheck_grader.grade import grade
+from gradcheck_grader.models import GradeReport
+from gradcheck_grader.sandbox import Sandbox
+from tests.conftest import Grade, built_in, source
+
+HEAD = "import numpy as np\ndef backward_propagation(parameters, cache, X, Y):\n"
+BODY = """
+    m = X.shape[1]
+    dZ2 = cache["A2"] - Y
+    dW2 = dZ2 @ cache["A1"].T / m
+    db2 = dZ2.sum(axis=1, keepdims=True) / m
+    dZ1 = parameters["W2"].T @ dZ2 * (1 - cache["A1"] ** 2)
+    dW1 = dZ1 @ X.T / m
+    db1 = dZ1.sum(axis=1, keepdims=True) / m
+    return {"dW1": dW1, "db1": db1, "dW2": dW2, "db2": db2}
+"""
+
+
+def verdicts(report: GradeReport) -> dict[str, str]:
+    return {row.name: row.verdict for row in report.gradients}
+
+
+def test_what_follows_from_a_wrong_delta_keeps_its_points(grade_text: Grade) -> None:
+    report = grade_text(HEAD + BODY.replace('cache["A2"] - Y', 'Y - cache["A2"]'))
+    assert verdicts(report) == {
+        "dW2": "wrong",
+        "db2": "wrong",
+        "dW1": "follow-through",
+        "db1": "follow-through",
+    }
+    assert report.score == 50
+    assert not report.all_correct
+    assert "the same mistake again" in {row.detail for row in report.gradients}
+
+
+def test_a_slip_that_has_no_name_is_carried_all_the_same(grade_text: Grade) -> None:
+    report = grade_text(HEAD + BODY.replace('cache["A2"] - Y', 'np.sin(cache["A2"] - Y) ** 3'))
+    assert verdicts(report)["dW1"] == "follow-through"
+    assert verdicts(report)["dW2"] == "wrong"
+
+
+def test_the_same_mistake_twice_is_charged_once(grade_text: Grade) -> None:
+    report = grade_text(HEAD + BODY.replace(" / m", ""))
+    assert report.score == 50
+    assert [row.name for row in report.gradients if row.verdict == "wrong"] == ["dW2", "db2"]
+
+
+@pytest.mark.parametrize(
+    "ending",
+    [
+        "    return {}\n",
+        "    return {k: np.zeros_like(v) for k, v in G.items()}\n",
+        "    return {k: np.ones_like(v) for k, v in G.items()}\n",
+        "    return {k: 0 * v + 1e-3 for k, v in G.items()}\n",
+        "    return {'d' + k: v for k, v in parameters.items()}\n",
+        "    return {'d' + k: -0.5 * v for k, v in parameters.items()}\n",
+    ],
+)
+@pytest.mark.parametrize("assignment", ["shallow-tanh", "backprop", "shallow-sigmoid"])
+def test_what_was_never_computed_earns_nothing(
+    ending: str, assignment: str, grade_text: Grade
+) -> None:
+    text = HEAD + "    G = {'d' + k: v for k, v in parameters.items()}\n" + ending
+    report = grade_text(text, assignment)
+    assert report.score == 0
+
+
+@pytest.mark.parametrize(("policy", "score"), [("full", 50), ("none", 0), (0.5, 24)])
+def test_the_policy_is_the_assignments(policy: str | float, score: int, sandbox: Sandbox) -> None:
+    assignment = Assignment.model_validate(
+        {**built_in("shallow-tanh").model_dump(), "follow_through": policy}
+    )
+    text = HEAD + BODY.replace('cache["A2"] - Y', 'Y - cache["A2"]')
+    report = grade(source(text), prepare(assignment, 1), sandbox)
+    assert report.score == score
+
+
+def test_a_second_mistake_below_is_charged_too(grade_text: Grade) -> None:
+    text = BODY.replace('cache["A2"] - Y', 'Y - cache["A2"]').replace("1 - cache", "1 + cache")
+    report = grade_text(HEAD + text)
+    assert set(verdicts(report).values()) == {"wrong"}
+    assert {finding.id for finding in report.findings} == {"sign-flipped", "tanh-prime-plus"}
