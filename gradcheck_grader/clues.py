@@ -29,7 +29,8 @@ KINDS = {
     "args": Parameter.VAR_POSITIONAL,
     "kwargs": Parameter.VAR_KEYWORD,
 }
-LAYER_KEY = re.compile(r"d?[WAZbD]_?(\d+)", re.IGNORECASE)
+LAYER_KEY = re.compile(r"d?[WAZbD]_?(\d{1,3})", re.IGNORECASE)
+LONGEST = 120  # characters of a function's heading
 MISSING = "missing"
 
 
@@ -111,9 +112,9 @@ def _arguments(sight: Sight, function: FunctionFacts) -> Clue:
     """Count arguments that are named alike; those only taken by position, or left out, less."""
     wanted = sight.interface.arguments
     shown = f"{function.name}({', '.join(name for name, _ in function.parameters)})"
-    try:
-        bound = _bound(function, wanted)
-    except BindingError:
+    shown = shown if len(shown) <= LONGEST else f"{shown[: LONGEST - 3]}..."
+    bound = _bound(function, wanted)
+    if bound is None:
         return Clue("arguments", words=_not_so(shown, wanted), against=True)
     by_name = sum(same_meaning(name, wanted[index]) for name, index in bound)
     if by_name == 0 and len(bound) > 1:
@@ -135,7 +136,7 @@ def _keys(sight: Sight, function: FunctionFacts) -> Clue:
     wanted = part.interface.arguments
     values = dict(zip(wanted, call_arguments(part, _example(part)), strict=True))
     checked = 0
-    for name, index in _bound(function, wanted) if _binds(function, wanted) else ():
+    for name, index in _bound(function, wanted) or ():
         value = values[wanted[index]]
         for fault in _faults(function, name, value):
             checked += 1
@@ -260,24 +261,19 @@ def in_words(activations: tuple[str, ...]) -> str:
     return ", then ".join(activations)
 
 
-def _binds(function: FunctionFacts, wanted: tuple[str, ...]) -> bool:
-    try:
-        return bool(_bound(function, wanted))
-    except BindingError:
-        return False
-
-
-def _bound(function: FunctionFacts, wanted: tuple[str, ...]) -> list[tuple[str, int]]:
-    """Return which argument each parameter gets, as the sandbox would pass them.
+def _bound(function: FunctionFacts, wanted: tuple[str, ...]) -> list[tuple[str, int]] | None:
+    """Return which argument each parameter gets, as the sandbox would pass them; None: it cannot.
 
     A method finds the arguments that it does not take on its object.
     """
-    parameters = [
-        Parameter(name, KINDS[kind], default=None if kind == "optional" else Parameter.empty)
-        for name, kind in function.parameters
-        if kind in KINDS and name.isidentifier()
-    ]
-    binding: Binding = bind(parameters, wanted)
+    try:
+        parameters = [
+            Parameter(name, KINDS[kind], default=None if kind == "optional" else Parameter.empty)
+            for name, kind in function.parameters
+        ]
+        binding: Binding = bind(parameters, wanted)
+    except (BindingError, KeyError, ValueError):  # what the child says need not be Python
+        return None
     ordered = [p.name for p in parameters if p.kind is Parameter.POSITIONAL_OR_KEYWORD]
     return [*zip(ordered, binding.ordered, strict=False), *binding.named]
 

@@ -104,7 +104,7 @@ def _first_line(problem: Problem) -> str:
         "load": f"{problem.exception or 'the file cannot be used'}{at}",
         "forbidden": f"not allowed{at}",
         "output": f"too much output{at}",
-    }.get(problem.kind, f"{problem.exception or 'did not run'}{at}")
+    }.get(problem.kind, f"{problem.exception or 'stopped'}{at}")
 
 
 def excess_error(values: Array, truth: Array, allowed: Array) -> Array:

@@ -4,19 +4,19 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from functools import cached_property
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from gradcheck_grader.assignment import Assignment, Part
-from gradcheck_grader.diagnosis.bench import Bench
-from gradcheck_grader.diagnosis.bench import prepare as prepare_bench
-from gradcheck_grader.diagnosis.catalogue import build
-from gradcheck_grader.diagnosis.probes import draw_probes
 from gradcheck_grader.interface import call_arguments, call_attributes, updated_arguments
 from gradcheck_grader.models import Chosen
 from gradcheck_grader.reference.network import drop
 from gradcheck_grader.sandbox.job import Call
 from gradcheck_grader.trials import Trial, draw_trials
+
+if TYPE_CHECKING:
+    from gradcheck_grader.diagnosis.bench import Bench
 
 REPEATED = (-1, 0)  # trials of the second look, in another order than the first
 
@@ -47,6 +47,11 @@ class Paper:
     @cached_property
     def bench(self) -> Bench:
         """Diagnosis trials of the deepest networks, and everything known about them."""
+        # The catalogue of mistakes takes longer to import than right code takes to grade.
+        from gradcheck_grader.diagnosis.bench import prepare as prepare_bench
+        from gradcheck_grader.diagnosis.catalogue import build
+        from gradcheck_grader.diagnosis.probes import draw_probes
+
         part = as_gradients(self.part)
         probes = draw_probes(part, self.seed, part.network.depth[1])
         with np.errstate(all="ignore"):  # a candidate may divide by zero: it then fits nothing

@@ -8,9 +8,8 @@ from dataclasses import dataclass, replace
 from gradcheck_grader.answer import read_answer
 from gradcheck_grader.assignment import Assignment, Part
 from gradcheck_grader.comparison import Comparison, compare, failed
-from gradcheck_grader.diagnosis import Evidence, SecondLook, diagnose
-from gradcheck_grader.diagnosis.explanation import Case
-from gradcheck_grader.diagnosis.naming import Named, name_causes, not_looked_for
+from gradcheck_grader.diagnosis import Evidence, SecondLook, diagnose, diagnosis_failed
+from gradcheck_grader.diagnosis.explanation import Case, Named
 from gradcheck_grader.exam import Paper
 from gradcheck_grader.inexact import recognise
 from gradcheck_grader.models import Finding, GradientResult, ReportProblem
@@ -147,11 +146,13 @@ def explain_values(
         return nothing
     inexact = {item.name for item in evidence.comparisons if set(item.notes) & set(INEXACT)}
     pairs = zip(paper.bench.trials, result.outcomes, strict=True)
+    from gradcheck_grader.diagnosis.naming import name_causes  # dear to import, rarely needed
+
     try:
         cases = [_case(paper.part, trial, outcome) for trial, outcome in pairs]
         return name_causes(paper.part, paper.bench, cases, frozenset(inexact - wrong))
     except Exception as error:  # a fault of ours in naming a cause must not cost the verdicts
-        return Named((not_looked_for(paper.part, error),), {})
+        return Named((diagnosis_failed(paper.part, error),), {})
 
 
 def _case(part: Part, trial: Trial, outcome: Returned | Problem) -> Case:

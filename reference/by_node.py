@@ -222,6 +222,7 @@ def _pushed(point: _Point, layer: int, slopes: dict[int, Array], output: Array) 
             weight, columns = problem.parameters[f"W{following}"], tangent.reshape(len(tangent), -1)
             tangent = take(f"t{following}", (len(weight), *shape), np.float64)
             np.matmul(weight, columns, out=tangent.reshape(len(weight), -1))
-            tangent *= (slopes[following] if following < last else output)[:, None, :]
-        np.sum(tangent, axis=0, out=derivatives[units])
+            if following < last:
+                tangent *= slopes[following][:, None, :]
+        np.einsum("pji,pi->ji", tangent, output, out=derivatives[units])
     return derivatives

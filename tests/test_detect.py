@@ -193,7 +193,7 @@ def test_without_a_forward_pass_two_layers_are_a_tie(
 def test_a_wrong_function_alone_gains_nothing_by_the_choice(path: Path, sandbox: Sandbox) -> None:
     submission = read_submission(path, neighbours=False)
     choice = detect(submission, sandbox, EVERY)
-    if choice.certain and choice.refusal is None:
+    if choice.refusal is None:
         report = grade(submission, exam(choice.assignment_name), sandbox)
         assert not report.all_correct, choice.why
 

@@ -1,6 +1,11 @@
 """Naming causes: from comparisons and outcomes to findings."""
 
 from gradcheck_grader.diagnosis.behaviour import SecondLook
-from gradcheck_grader.diagnosis.structural import Evidence, depth_finding, diagnose
+from gradcheck_grader.diagnosis.structural import (
+    Evidence,
+    depth_finding,
+    diagnose,
+    diagnosis_failed,
+)
 
-__all__ = ["Evidence", "SecondLook", "depth_finding", "diagnose"]
+__all__ = ["Evidence", "SecondLook", "depth_finding", "diagnose", "diagnosis_failed"]

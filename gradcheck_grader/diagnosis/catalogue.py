@@ -24,7 +24,8 @@ from gradcheck_grader.errors import AssignmentError
 
 GROUP = "gradcheck_grader.mistakes"
 BUILT_IN = (
-    *OUTPUT, *LOSS, *PROPAGATE, UPDATED_WEIGHTS, *GATE, *MASK, *DW, *DB, *FACTORS, *PENALTY, *RESULT,
+    *OUTPUT, *LOSS, *PROPAGATE, UPDATED_WEIGHTS, *GATE, *MASK, *DW, *DB,
+    *FACTORS, *PENALTY, *RESULT,
 )  # fmt: skip
 RIGHT: dict[Step, Formula] = {
     "output": chain.right_output,

@@ -88,7 +88,7 @@ def explain(
     if bench is None:
         bench = prepare([case.trial for case in cases], catalogue or build())
     with np.errstate(all="ignore"):  # a candidate may divide by zero: it then fits nothing
-        returned = sort_out(bench, cases, accepted)
+        returned = sort_out(bench, part, cases, accepted)
         if not _is_open(bench, returned):
             return _told(bench, returned, [])
         return _told(bench, returned, _stories(bench, returned))

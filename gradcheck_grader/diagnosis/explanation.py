@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
+from gradcheck_grader.models import Finding
 from gradcheck_grader.reference.activations import Array
 from gradcheck_grader.trials import Trial
 
@@ -95,3 +96,11 @@ class Explanation:
     causes: tuple[Cause, ...]
     gradients: Mapping[str, Charge]
     unexplained: Unexplained | None = None
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Named:
+    """Findings about wrong values, and the standing of every gradient by name."""
+
+    findings: tuple[Finding, ...]
+    charges: Mapping[str, Charge]

@@ -49,11 +49,16 @@ class Table:
     def name(self, ratio: Array, rtol: float) -> Factor | None:
         """Return the cheapest factor that equals ``ratio`` on the trials that decide.
 
-        A trial where the ratio is infinite leaves it open; at least two must not, if there are two.
+        A trial where the ratio is infinite leaves it open. One trial is enough to see that there
+        is no factor, two are needed to name one.
         """
         told = np.flatnonzero(~np.isinf(ratio[: self.seen]))
         head = ratio[told]
-        if len(told) < min(2, self.seen) or np.isnan(head).any() or not head.all():
+        if not len(told) or np.isnan(head).any() or not head.all():
+            return None
+        if np.abs(head - 1.0).max() <= rtol:
+            return self.rows[0]
+        if len(told) < min(2, self.seen):
             return None
         fits = np.abs(head / self.values[:, told] - 1.0).max(axis=1) <= rtol
         if fits.any():
@@ -70,7 +75,9 @@ class Table:
             rest = ratios / power.values[: self.seen]
             low, high = rest.min(axis=1), rest.max(axis=1)
             named |= high - low <= 2.0 * rtol * np.abs(high)
-        return np.asarray(named & (np.isfinite(ratios).sum(axis=1) >= min(2, self.seen)))
+        enough = np.isfinite(ratios).sum(axis=1) >= min(2, self.seen)
+        plain = (np.isinf(ratios) | (np.abs(ratios - 1.0) <= rtol)).min(axis=1)
+        return np.asarray(plain | (named & enough))
 
     def _constant(self, ratio: Array, told: Array, rtol: float) -> Factor | None:
         for power in self.powers:

@@ -11,6 +11,8 @@ from gradcheck_grader.diagnosis.closing import Close
 from gradcheck_grader.diagnosis.stack import Way
 from gradcheck_grader.reference.activations import Array
 
+KEPT = 8  # hypotheses that go on to the next layer
+MARGIN = 1.3  # and how much dearer than the cheapest they may be
 REPEAT = 0.05  # the same mistake in one more place
 OPEN = 2.5  # a gradient that stays unexplained: dearer than two slips
 
@@ -72,3 +74,20 @@ def story_ids(layers: Iterable[LayerStory]) -> list[str]:
             ids += close.ids
             ids += close.name.ids
     return ids
+
+
+def explains_layer(hypothesis: Hypothesis) -> bool:
+    """Return whether no gradient of the lowest layer is open."""
+    number = hypothesis.layers[-1].number
+    return not any(name[2:] == str(number) for name in hypothesis.open)
+
+
+def is_plain(hypothesis: Hypothesis) -> bool:
+    """Return whether one mistake at most explains the lowest layer: nothing is simpler."""
+    return explains_layer(hypothesis) and len(set(story_ids(hypothesis.layers[-1:]))) <= 1
+
+
+def pruned(found: Iterable[Hypothesis]) -> list[Hypothesis]:
+    """Return the hypotheses that go on to the next layer, the cheapest first."""
+    ordered = sorted(found, key=lambda hypothesis: hypothesis.cost)[:KEPT]
+    return [item for item in ordered if item.cost <= ordered[0].cost + MARGIN]

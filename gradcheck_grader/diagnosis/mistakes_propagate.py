@@ -32,9 +32,9 @@ def _with_dW(at: Layer, flow: Flow) -> Array:
     return turn(flow.dW_above) @ flow.above
 
 
-def below_a_hidden_layer(at: Layer) -> bool:
-    """Return whether the layer above is hidden too."""
-    return at.number < at.network.depth - 1
+def has_more_hidden_layers(at: Layer) -> bool:
+    """Return whether there is a layer for which the output layer's delta is not the next one."""
+    return at.network.depth > 2
 
 
 PROPAGATE: tuple[Mistake, ...] = (
@@ -126,7 +126,8 @@ PROPAGATE: tuple[Mistake, ...] = (
         "The delta of the output layer is used for this layer without the layers in between.",
         "How does a hidden unit learn about the output error: directly?",
         propagate=(lambda at, flow: copied(at, flow.output),),
-        when=below_a_hidden_layer,
+        when=has_more_hidden_layers,
+        prior=0.03,
     ),
     Mistake(
         "prop-output-dA-everywhere",

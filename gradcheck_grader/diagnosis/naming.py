@@ -2,22 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 
 from gradcheck_grader.assignment import Part
 from gradcheck_grader.diagnosis.bench import Bench
 from gradcheck_grader.diagnosis.engine import explain
-from gradcheck_grader.diagnosis.explanation import Case, Cause, Charge, Explanation
+from gradcheck_grader.diagnosis.explanation import Case, Cause, Explanation, Named
 from gradcheck_grader.models import Finding
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Named:
-    """Findings about wrong values, and the standing of every gradient by name."""
-
-    findings: tuple[Finding, ...]
-    charges: Mapping[str, Charge]
 
 
 def name_causes(part: Part, bench: Bench, cases: Sequence[Case], accepted: frozenset[str]) -> Named:
@@ -70,16 +61,3 @@ def _unexplained(part: Part, explanation: Explanation) -> list[Finding]:
             confidence="likely",
         )
     ]
-
-
-def not_looked_for(part: Part, error: Exception) -> Finding:
-    """Return a note for a diagnosis that failed by a fault of ours."""
-    return Finding(
-        id="diagnosis-failed",
-        severity="note",
-        part=part.name,
-        gradients=(),
-        title="The cause could not be looked for",
-        message=f"That is our fault ({type(error).__name__}: {error}), and the verdicts stand "
-        "without it. Please report it.",
-    )

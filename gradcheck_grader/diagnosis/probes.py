@@ -65,23 +65,25 @@ def _draw_probe(part: Part, seed: int, depth: int, number: int, used: list[Sizes
 
 
 def shows(trial: Trial, number: int) -> bool:
-    """Return whether averaging too soon, and a mask turned round, would change the numbers.
+    """Return whether averaging too soon, or a mask, would change the numbers.
 
-    Of trials with one example every other one must be predicted wrongly, or a delta of rounded
-    predictions would be zero everywhere.
+    A mask shows where a layer is on in some places and off in others: the layers that are a ReLU,
+    and the output layer, which a student may take for one. Of trials with one example every other
+    one must be predicted wrongly, or a delta of rounded predictions would be zero everywhere.
     """
     problem: Problem = trial.problem
-    error = trial.cache[f"A{problem.network.depth}"] - problem.Y
+    network = problem.network
+    error = trial.cache[f"A{network.depth}"] - problem.Y
     if np.abs(error.mean(axis=1)).min() < LEAST_ERROR:
         return False
-    if problem.m == 1 and number % 2 == 0 and np.abs(error).max() <= 0.5:
-        return False
-    hidden: list[Array] = [
-        trial.cache[f"Z{layer}"]
-        for layer in problem.network.layers[:-1]
-        if problem.network.activation(layer).kinked
-    ]
-    return all((z > 0).any() and (z < 0).any() for z in hidden)
+    if problem.m == 1:
+        return bool(number % 2 == 1 or np.abs(error).max() > 0.5)
+    masked = [n for n in network.layers if n == network.depth or network.activation(n).kinked]
+    return all(_is_mixed(trial.cache[f"Z{layer}"]) for layer in masked)
+
+
+def _is_mixed(z: Array) -> bool:
+    return bool((z > 0).any() and (z < 0).any())
 
 
 def _network(part: Part, widths: Sizes, rng: np.random.Generator) -> Network:

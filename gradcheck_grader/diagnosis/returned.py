@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from gradcheck_grader.assignment import Part
 from gradcheck_grader.diagnosis.bench import Bench
 from gradcheck_grader.diagnosis.explanation import Case
 from gradcheck_grader.diagnosis.target import Target, floor_of, target
@@ -34,11 +35,12 @@ class Returned:
     plain: Mapping[str, str]
 
 
-def sort_out(bench: Bench, cases: Sequence[Case], accepted: frozenset[str]) -> Returned:
-    """Return the numbers of a submission, sorted."""
+def sort_out(bench: Bench, part: Part, cases: Sequence[Case], accepted: frozenset[str]) -> Returned:
+    """Return the numbers of a submission, sorted; ``accepted`` are names that count as right."""
     names = bench.trials[0].problem.network.gradient_names()
     found = {name: arrays for name in names if (arrays := _arrays(cases, name)) is not None}
-    correct = frozenset(name for name in names if name in accepted or _is_correct(cases, name))
+    right = {name for name in names if _is_correct(part, cases, name)}
+    correct = frozenset(right | (accepted & set(names)))
     plain = {name: "gradient-missing" for name in names if _is_missing(cases, name)}
     moved = _exchanged(bench, found, correct)
     plain |= dict.fromkeys(moved, "keys-swapped")
@@ -51,7 +53,10 @@ def sort_out(bench: Bench, cases: Sequence[Case], accepted: frozenset[str]) -> R
         if idle:
             plain[name] = idle
             continue
-        floors = [floor_of(case.trial.bound[name]) for case in cases]
+        floors = [
+            floor_of(case.trial.bound[name]) + float(np.max(_slack(part, case, name)))
+            for case in cases
+        ]
         targets[name] = target(name, arrays, floors)
     return Returned(targets, correct, plain)
 
@@ -73,12 +78,20 @@ def _is_missing(cases: Sequence[Case], name: str) -> bool:
     return all(case.values.get(name) is None and name not in case.raw for case in cases)
 
 
-def _is_correct(cases: Sequence[Case], name: str) -> bool:
+def _slack(part: Part, case: Case, name: str) -> Array:
+    """Return the rounding of gradients that were read off a step: (before - after) / rate."""
+    parameter = case.trial.problem.parameters[name[1:]]
+    if part.kind == "gradients":
+        return np.zeros_like(parameter)
+    return tolerance(2.0 * np.abs(parameter)) / part.learning_rate
+
+
+def _is_correct(part: Part, cases: Sequence[Case], name: str) -> bool:
     for case in cases:
         value = case.values.get(name)
         if value is None:
             return False
-        allowed = tolerance(case.trial.bound[name])
+        allowed = tolerance(case.trial.bound[name]) + _slack(part, case, name)
         if not np.all(np.abs(value - case.trial.truth[name]) <= allowed):
             return False
     return True

@@ -204,3 +204,16 @@ def depth_finding(ran: Sequence[Part], stopped: Sequence[Part]) -> Finding | Non
         "layer, and what happens once only?",
         confidence="likely",
     )
+
+
+def diagnosis_failed(part: Part, error: Exception) -> Finding:
+    """Return a note for a diagnosis that failed by a fault of ours."""
+    return Finding(
+        id="diagnosis-failed",
+        severity="note",
+        part=part.name,
+        gradients=(),
+        title="The cause could not be looked for",
+        message=f"That is our fault ({type(error).__name__}: {error}), and the verdicts stand "
+        "without it. Please report it.",
+    )

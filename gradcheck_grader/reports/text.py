@@ -14,6 +14,7 @@ BAR = 20
 COLUMNS = ("", "gradient", "shape", "rel. error", "verdict", "points")
 PRINTED_LINES = 8
 PROBLEMS = {
+    "error": "The call did not work",
     "load": "The file cannot be used",
     "missing": "The function was not found",
     "unfit": "No assignment fits",

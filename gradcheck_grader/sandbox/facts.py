@@ -139,5 +139,7 @@ def _whole(value: Any) -> int:
 
 
 def _pair(value: Any) -> tuple[int, int]:
-    start, end = (_whole(item) for item in _list(value, 2))
-    return start, end
+    numbers = [_whole(item) for item in _list(value)]
+    if len(numbers) != 2:
+        raise MalformedError("the reply holds no pair where a pair belongs")
+    return numbers[0], numbers[1]

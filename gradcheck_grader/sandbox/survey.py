@@ -13,7 +13,7 @@ from .client import Sandbox
 from .facts import read_function
 from .job import Call, File, Job, Limits, Problem, Returned, Target, Value
 
-LIMITS = Limits(seconds=4.0, items=40_000, depth=10)
+LIMITS = Limits(seconds=3.0, items=40_000, depth=10)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,7 @@
 """Every hostile program at one level, each followed by a clean submission in the same sandbox.
 
-Also a script, so that another user can run it: ``python -m tests.sandbox.suite LEVEL``.
+Also a script, so that another user can run it: ``python -m tests.sandbox.suite LEVEL [quick]``;
+``quick`` leaves out what runs into a limit, which has nothing to do with the user.
 """
 
 from __future__ import annotations
@@ -65,9 +66,10 @@ def suite(level: str, folder: Path) -> Iterator[Suite]:
             yield opened
 
 
-def main(level: str) -> int:
+def main(level: str, *, quick: bool) -> int:
     """Run everything; print what is wrong, and how much was run."""
-    every, wrong = programs(), 0
+    every = [program for program in programs() if not quick or "timeout" not in program.gives]
+    wrong = 0
     with tempfile.TemporaryDirectory() as folder, suite(level, Path(folder)) as opened:
         for program in every:
             for fault in opened.run(program):
@@ -78,4 +80,4 @@ def main(level: str) -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1]))
+    sys.exit(main(sys.argv[1], quick="quick" in sys.argv[2:]))

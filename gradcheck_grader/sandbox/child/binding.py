@@ -21,12 +21,11 @@ _ALIASES = {
         "x": "x input inputs xtrain trainx features",
         "y": "y label labels target targets t ytrue ytrain trainy truth",
         "al": "al yhat ypred yhats prediction predictions predicted probs output aout",
-        "lambd": "lambd lambda lamda lam lmbda lmbd reg regularization l2 l2reg",
+        "lambd": "lambd lambda lambdareg lambtha lamda lam lmbda lmbd reg reglambda l2 l2reg",
         "keepprob": "keepprob keepprobs pkeep",
         "learningrate": "learningrate lr alpha eta",
         "layersdims": "layersdims layerdims layersizes layerssizes dims",
         "grads": "grads gradients grad",
-        "activations": "activations activation activationfunctions",
         "m": "m nexamples nsamples batchsize",
     }.items()
     for alias in aliases.split()

@@ -20,7 +20,7 @@ if sys.platform != "win32":
 
 Limits = dict[str, Any]
 
-_LINK, _RULES = 3, 4  # the only descriptors that stay, besides the three standard ones
+LINK, _RULES = 3, 4  # the only descriptors that stay, besides the three standard ones
 _ROOM_FOR_MAPPINGS = 512 << 20
 
 
@@ -37,13 +37,13 @@ class Kernel:
     def move_descriptors(self, link: int) -> int:
         """Keep ``link`` and the rules, close all else; return the link's new number."""
         high = [fcntl.fcntl(fd, fcntl.F_DUPFD, 16) for fd in (link, self._rules)]
-        os.dup2(high[0], _LINK)
+        os.dup2(high[0], LINK)
         os.dup2(high[1], _RULES)
         os.dup2(1, 2)  # the zygote's stderr is a pipe that the grader reads no more
         # The zygote's own line to the grader is among what goes: with it, student code could
         # command the zygote.
         syscalls.syscall(syscalls.CLOSE_RANGE, _RULES + 1, 0x7FFFFFFF, 0)
-        return _LINK
+        return LINK
 
     def __call__(self, limits: Limits) -> list[str]:
         """Lock this process down; return words for what is in force."""
@@ -58,6 +58,13 @@ class Kernel:
         self._filter.install()
         probes.check(self._level)
         return words
+
+
+def move_link(link: int) -> None:
+    """Put the line to the grader where it is at the other levels."""
+    if link != LINK:
+        os.dup2(link, LINK)
+        os.close(link)
 
 
 def process(limits: Limits) -> list[str]:

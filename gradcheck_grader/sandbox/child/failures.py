@@ -20,6 +20,9 @@ from .templates import functions_in, is_placeholder_name, unfilled
 _LONGEST = 300
 
 
+OURS = (BindingError, UnavailableError)
+
+
 class Explainer:
     """Knows what was handed in, and explains exceptions by it.
 
@@ -51,12 +54,13 @@ class Explainer:
             **(last.unit.place(last.line) if last else {}),
             caret=last.span if last else None,
             frames=[f"{frame.name}, {frame.unit.where(frame.line)}" for frame in frames],
-            exception=type(error).__name__,
+            # Ours are not exceptions that a student could look up.
+            exception=None if isinstance(error, OURS) else type(error).__name__,
             shapes=[list(shape) for shape in operand_shapes(error, text, last)],
         )
 
     def _message(self, error: BaseException, text: str, last: StudentFrame | None) -> str:
-        if isinstance(error, (BindingError, UnavailableError)):
+        if isinstance(error, OURS):
             return text
         blank = self._not_filled_in(error, text, last)
         if blank is not None:

@@ -17,7 +17,7 @@ from .syscalls import SET_SECCOMP, prctl
 
 Instruction = tuple[int, int, int, int]
 
-_LOAD, _EQUAL, _ABOVE, _RETURN = 0x20, 0x15, 0x25, 0x06
+_LOAD, _EQUAL, _ABOVE, _ANY_BIT, _RETURN = 0x20, 0x15, 0x25, 0x45, 0x06
 _ALLOW, _KILL, _ERRNO = 0x7FFF0000, 0x80000000, 0x00050000
 _NUMBER, _ARCHITECTURE, _ARGUMENTS = 0, 4, 16  # offsets in struct seccomp_data
 _X32 = 0x40000000
@@ -29,7 +29,7 @@ _LINE = struct.Struct("=HBBI")
 _ANY_PID = 0x7FFFFFFF  # stands for the process that the filter will be in force for
 
 _X86_64 = """
-    read=0 write=1 open=2 close=3 stat=4 fstat=5 lstat=6 poll=7 lseek=8 mmap=9 mprotect=10
+    read=0 write=1 close=3 stat=4 fstat=5 lstat=6 poll=7 lseek=8 mmap=9 mprotect=10
     munmap=11 brk=12 rt_sigaction=13 rt_sigprocmask=14 rt_sigreturn=15 pread64=17 readv=19
     writev=20 access=21 select=23 sched_yield=24 mremap=25 madvise=28 dup=32 dup2=33 pause=34
     nanosleep=35 getitimer=36 alarm=37 setitimer=38 getpid=39 exit=60 uname=63 getdents=78
@@ -38,7 +38,7 @@ _X86_64 = """
     getresuid=118 getresgid=120 getpgid=121 getsid=124 rt_sigpending=127 rt_sigtimedwait=128
     rt_sigsuspend=130 sigaltstack=131 getpriority=140 gettid=186 time=201 futex=202
     sched_getaffinity=204 getdents64=217 restart_syscall=219 fadvise64=221 clock_gettime=228
-    clock_getres=229 clock_nanosleep=230 exit_group=231 openat=257 newfstatat=262 readlinkat=267
+    clock_getres=229 clock_nanosleep=230 exit_group=231 newfstatat=262 readlinkat=267
     faccessat=269 pselect6=270 ppoll=271 set_robust_list=273 dup3=292 pipe2=293 getcpu=309
     getrandom=318 statx=332 rseq=334 faccessat2=439
 """
@@ -51,16 +51,25 @@ _AARCH64 = """
     getresgid=150 getpgid=155 getsid=156 rt_sigpending=136 rt_sigtimedwait=137 rt_sigsuspend=133
     sigaltstack=132 getpriority=141 gettid=178 futex=98 sched_getaffinity=123 getdents64=61
     restart_syscall=128 fadvise64=223 clock_gettime=113 clock_getres=114 clock_nanosleep=115
-    exit_group=94 openat=56 newfstatat=79 readlinkat=78 faccessat=48 pselect6=72 ppoll=73
+    exit_group=94 newfstatat=79 readlinkat=78 faccessat=48 pselect6=72 ppoll=73
     set_robust_list=99 dup3=24 pipe2=59 getcpu=168 getrandom=278 statx=291 rseq=293 faccessat2=439
 """
 # Calls that depend on their arguments, and those whose failure must look like "try without".
-_X86_64_SPECIAL = {"ioctl": 16, "fcntl": 72, "tgkill": 234, "prlimit64": 302}
+_X86_64_SPECIAL = {
+    "open": 2,
+    "openat": 257,
+    "ioctl": 16,
+    "fcntl": 72,
+    "tgkill": 234,
+    "prlimit64": 302,
+}
 _X86_64_SPECIAL |= {"clone": 56, "fork": 57, "vfork": 58, "clone3": 435}
-_AARCH64_SPECIAL = {"ioctl": 29, "fcntl": 25, "tgkill": 131, "prlimit64": 261}
+_AARCH64_SPECIAL = {"openat": 56, "ioctl": 29, "fcntl": 25, "tgkill": 131, "prlimit64": 261}
 _AARCH64_SPECIAL |= {"clone": 220, "clone3": 435}
 
 _IOCTLS = (0x5401, 0x5451, 0x541B)  # TCGETS, FIOCLEX, FIONREAD
+# O_WRONLY, O_RDWR, O_CREAT, O_TRUNC, O_TMPFILE: no file is opened for anything but reading.
+_WRITING = 0x1 | 0x2 | 0x40 | 0x200 | 0x400000
 _FCNTLS = (0, 1, 2, 3, 1030)  # F_DUPFD, F_GETFD, F_SETFD, F_GETFL, F_DUPFD_CLOEXEC
 
 
@@ -110,6 +119,7 @@ def program(pid: int) -> list[Instruction]:
 
 def _special(numbers: dict[str, int], pid: int) -> list[Instruction]:
     lines = [
+        *_when(numbers["openat"], _without(2, _WRITING)),
         *_when(numbers["ioctl"], _one_of(1, _IOCTLS)),
         *_when(numbers["fcntl"], _one_of(1, _FCNTLS)),
         # A signal to itself is abort(); to anything else it is none of its business.
@@ -117,6 +127,8 @@ def _special(numbers: dict[str, int], pid: int) -> list[Instruction]:
         *_when(numbers["prlimit64"], _null(2)),
         *_when(numbers["clone3"], [(_RETURN, 0, 0, _ERRNO | errno.ENOSYS)]),
     ]
+    if "open" in numbers:
+        lines += _when(numbers["open"], _without(1, _WRITING))
     for name in ("clone", "fork", "vfork"):
         if name in numbers:
             lines += _when(numbers[name], [(_RETURN, 0, 0, _ERRNO | errno.EAGAIN)])
@@ -133,6 +145,16 @@ def _one_of(argument: int, values: tuple[int, ...]) -> list[Instruction]:
     tests = [line for value in values for line in _when(value, [(_RETURN, 0, 0, _ALLOW)])]
     refuse = (_RETURN, 0, 0, _ERRNO | errno.EPERM)
     return [(_LOAD, 0, 0, _ARGUMENTS + 8 * argument), *tests, refuse]
+
+
+def _without(argument: int, bits: int) -> list[Instruction]:
+    """Return the lines that allow a call when none of ``bits`` is set in an argument."""
+    return [
+        (_LOAD, 0, 0, _ARGUMENTS + 8 * argument),
+        (_ANY_BIT, 0, 1, bits),
+        (_RETURN, 0, 0, _ERRNO | errno.EPERM),
+        (_RETURN, 0, 0, _ALLOW),
+    ]
 
 
 def _null(argument: int) -> list[Instruction]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import importlib
 import os
 import socket
@@ -10,6 +11,8 @@ from functools import partial
 
 # NumPy loads these on first use, which fails once the process is locked down.
 _LAZY = ("numpy.random", "numpy.fft", "numpy.polynomial", "numpy.ma", "numpy.linalg")
+# These need libraries of the system, which are out of sight then.
+_LINKED = ("zlib", "bz2", "lzma", "hashlib", "ctypes")
 
 
 def main(arguments: list[str]) -> None:
@@ -35,6 +38,9 @@ def warm(home: str, modules: list[str]) -> None:
     sys.path.append(home)
     for name in ("numpy", *_LAZY, *modules):
         importlib.import_module(name)
+    for name in _LINKED:
+        with contextlib.suppress(ImportError):  # not every Python is built with all of them
+            importlib.import_module(name)
     sys.path.remove(home)
     importlib.invalidate_caches()
     # One state for the legacy generator, so that a report can be made again byte for byte. Unlike
@@ -46,11 +52,13 @@ def _serve_once(descriptor: str) -> None:
     from . import confine, wire, worker
 
     if sys.platform == "win32":
-        link = socket.fromshare(sys.stdin.buffer.read(int(descriptor)))
+        link = socket.fromshare(sys.stdin.buffer.read())
         connection = wire.Connection(link.recv, link.send)
     else:
-        fd = int(descriptor)
-        connection = wire.Connection(partial(os.read, fd), partial(os.write, fd))
+        confine.move_link(int(descriptor))
+        connection = wire.Connection(
+            partial(os.read, confine.LINK), partial(os.write, confine.LINK)
+        )
     worker.serve(connection, confine.process)
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, MutableMapping, Sequence
-from typing import Any
+from typing import Any, TypeAlias
 
 from . import program
 from .anatomy import anatomy
@@ -14,6 +14,7 @@ from .locate import defined
 from .source import is_source, read
 
 _MOST = 300  # functions
+_Where: TypeAlias = tuple[str, str | None]  # a function's name, and the class that it is in
 
 
 class Survey:
@@ -31,22 +32,25 @@ class Survey:
         self._facts = [facts for plan in plans for facts in _functions(plan)][-_MOST:]
         names = [name for plan in plans for name in defined(plan)]
         self.loaded: Facts = {"function": "", "defined": list(dict.fromkeys(names)), "notes": []}
-        self._programs: dict[tuple[str, tuple[str, ...]], program.Program] = {}
+        self._programs: dict[tuple[_Where, tuple[str, ...]], program.Program] = {}
 
     def call(self, values: Sequence[Any], attributes: MutableMapping[str, Any]) -> Any:
         """Return the facts; or what the first of the named functions that runs returns.
 
         ``values`` are names of functions, best first; argument lists to try in turn; and the
-        values of all arguments by name. No names: the facts. A method that keeps its results
-        on its object leaves them in ``attributes``, which are returned as well.
+        values of all arguments by name. No names: the facts. What a method leaves in
+        ``attributes`` of its object is returned as well.
         """
         names, orders, given = values
         if not names:
             return self._facts
         fault: Exception = LoadFailure(problem("missing", f"There is no `{names[0]}`."))
-        for name in self._present(names):
+        for name, owner in self._present(names):
+            # A method looks for its arguments on its object, too.
+            kept = {**given, **attributes}
             try:
-                return self._run(name, orders, given, attributes), attributes
+                value = self._run((name, owner), orders, given, kept)
+                return value, {key: kept[key] for key in attributes}
             except Exception as error:  # the next one may do
                 fault = error
         raise fault
@@ -57,31 +61,35 @@ class Survey:
             return exception.problem
         return problem("error", f"It stopped with {type(exception).__name__}.")
 
-    def _present(self, names: Sequence[str]) -> list[str]:
-        own = {_plain(facts["name"]): str(facts["name"]) for facts in self._facts}
+    def _present(self, names: Sequence[str]) -> list[_Where]:
+        """Return name and class of each function that is here; a plain one before a method."""
+        own: dict[str, _Where] = {
+            _plain(facts["name"]): (facts["name"], facts["owner"])
+            for facts in reversed(self._facts)
+        }
         return [own[_plain(name)] for name in names if _plain(name) in own]
 
     def _run(
         self,
-        name: str,
+        where: _Where,
         orders: Sequence[Sequence[str]],
         given: Mapping[str, Any],
-        attributes: MutableMapping[str, Any],
+        kept: MutableMapping[str, Any],
     ) -> Any:
         fault = BindingError("nothing to pass")
         for order in orders:
             try:
                 values = [given[key] for key in order]
-                return self._program(name, tuple(order)).call(values, attributes)
+                return self._program(where, tuple(order)).call(values, kept)
             except BindingError as error:
                 fault = error
         raise fault
 
-    def _program(self, name: str, order: tuple[str, ...]) -> program.Program:
-        if (name, order) not in self._programs:
-            target = dict(self._target) | {"functions": [name], "arguments": list(order)}
-            self._programs[name, order] = program.load(self._files, target)
-        return self._programs[name, order]
+    def _program(self, where: _Where, order: tuple[str, ...]) -> program.Program:
+        if (where, order) not in self._programs:
+            asked = {"functions": [where[0]], "owner": where[1], "arguments": list(order)}
+            self._programs[where, order] = program.load(self._files, {**self._target, **asked})
+        return self._programs[where, order]
 
 
 def _plain(name: str) -> str:
@@ -91,9 +99,11 @@ def _plain(name: str) -> str:
 def _outlines(files: Mapping[str, bytes], main: str | None) -> list[Outline]:
     """Return what is kept of each file that can be read; raise for the first if none can."""
     paths = [path for path in files if is_source(path)] or list(files)
+    if main is not None and main in files:
+        paths = [main]
     plans: list[Outline] = []
     fault: LoadFailure | None = None
-    for path in [main] if main in files else paths:
+    for path in paths:
         try:
             plans.append(outline(read(path, files[path]).units))
         except LoadFailure as failure:

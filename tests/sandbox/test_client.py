@@ -1,0 +1,324 @@
+"""A sandbox runs jobs: values there and back, limits that are verdicts, faults that are ours."""
+
+from __future__ import annotations
+
+import os
+import signal
+import time
+from collections.abc import Iterator
+from typing import Any
+
+import numpy as np
+import pytest
+
+from gradcheck_grader.errors import GraderError, MachineError
+from gradcheck_grader.sandbox import (
+    Call,
+    File,
+    Job,
+    Limits,
+    Problem,
+    Result,
+    Returned,
+    Sandbox,
+    Target,
+)
+from gradcheck_grader.sandbox.child.wire import MalformedError
+from gradcheck_grader.sandbox.exchange import death
+from gradcheck_grader.sandbox.facts import read_loaded, read_problem
+from gradcheck_grader.sandbox.text import clean, clean_line
+from gradcheck_grader.sandbox.watch import Usage, Watch
+from tests.sandbox.surroundings import descendants, settled
+
+QUICK = Limits(seconds=0.4, memory_mb=256, output_chars=100)
+
+
+@pytest.fixture(scope="module", params=["namespaces", "kernel", "process"])
+def opened(request: pytest.FixtureRequest) -> Iterator[Sandbox]:
+    """Open a sandbox at every level that there is here."""
+    try:
+        sandbox = Sandbox(request.param, strongest=request.param)
+    except GraderError as error:
+        pytest.skip(str(error))
+    with sandbox:
+        yield sandbox
+
+
+def job(source: str, *calls: Call, limits: Limits = QUICK, **target: Any) -> Job:
+    target = {"functions": ("f",), "arguments": ("x",), **target}
+    return Job((File("s.py", source.encode()),), Target(**target), calls or (Call((1,)),), limits)
+
+
+def only(result: Result) -> Returned | Problem:
+    assert result.problem is None, result.problem
+    (outcome,) = result.outcomes
+    return outcome
+
+
+def value(result: Result) -> Any:
+    outcome = only(result)
+    assert isinstance(outcome, Returned), outcome
+    return outcome.value
+
+
+def problem(result: Result) -> Problem:
+    outcome = result.problem or only(result)
+    assert isinstance(outcome, Problem), outcome
+    return outcome
+
+
+def test_values_go_there_and_come_back(opened: Sandbox) -> None:
+    X = np.arange(6.0).reshape(2, 3)
+    result = opened.run(
+        job("def f(x): return {'dW1': x['X'].T, 'n': [1, 2.5, None]}", Call(({"X": X},)))
+    )
+    returned = value(result)
+    np.testing.assert_array_equal(returned["dW1"], X.T)
+    assert returned["n"] == [1, 2.5, None]
+    assert result.loaded is not None
+    assert result.loaded.function == "f"
+    assert result.isolation == opened.isolation
+
+
+def test_each_call_gets_arrays_of_its_own_and_changes_are_named(opened: Sandbox) -> None:
+    x, y = np.zeros(2), np.ones(2)
+    source = "def f(x, y):\n    x += 1\n    return x"
+    result = opened.run(job(source, Call((x, y)), Call((x, y)), arguments=("x", "y")))
+    for outcome in result.outcomes:
+        assert isinstance(outcome, Returned)
+        assert isinstance(outcome.value, np.ndarray)
+        assert outcome.value.tolist() == [1, 1]
+        assert outcome.modified == ("x",)
+    assert x.tolist() == [0, 0]
+
+
+def test_an_argument_comes_back_when_it_is_asked_for(opened: Sandbox) -> None:
+    source = "def f(x):\n    x['W'] = 5"
+    call = Call(({"W": 1},), send_back=("x",))
+    outcome = only(opened.run(job(source, call)))
+    assert isinstance(outcome, Returned)
+    assert outcome.value is None
+    assert outcome.after == {"x": {"W": 5}}
+
+
+def test_attributes_are_set_on_the_owner(opened: Sandbox) -> None:
+    source = "class Net:\n    def f(self, x): return self.W + x"
+    call = Call((1,), attributes={"W": 2})
+    assert value(opened.run(job(source, call, owner="*"))) == 3
+
+
+def test_a_failed_call_does_not_end_the_rest(opened: Sandbox) -> None:
+    result = opened.run(job("def f(x): return 6 // x", Call((2,)), Call((0,)), Call((3,))))
+    first, second, third = result.outcomes
+    assert (type(first), type(second), type(third)) == (Returned, Problem, Returned)
+
+
+def test_after_a_kill_what_was_answered_stays_and_the_rest_repeat_the_problem(
+    opened: Sandbox,
+) -> None:
+    source = "import os\ndef f(x): return x if x else os._exit(3)"
+    result = opened.run(job(source, Call((1,)), Call((0,)), Call((2,))))
+    first, second, third = result.outcomes
+    assert isinstance(first, Returned)
+    assert isinstance(second, Problem)
+    assert second is third
+    assert second.message == (
+        "It ended its own process (exit status 3) instead of returning. Is there an exit in it?"
+    )
+
+
+@pytest.mark.parametrize(
+    ("body", "kind", "words"),
+    [
+        ("while True: pass", "timeout", "more than 0.4 seconds of computing time"),
+        ("__import__('time').sleep(99)", "timeout", "was not computing"),
+        ("return __import__('numpy').ones(1 << 31)", "memory", "memory"),
+        ("print('x' * 100_000)", "output", "It printed more than"),
+        ("return [0] * 1000", "output", "too large: it holds more than 256 values"),
+        ("return 'x' * (1 << 24)", "output", "too large: it has more than 8,388,608 bytes"),
+        ("__import__('ctypes').string_at(0)", "crash", "SIGSEGV"),
+        ("__import__('os').write(3, b'x' * 99)", "protocol", "could not make sense"),
+        ("import torch\n    return torch.ones(1)", "forbidden", "torch"),
+        ("return 1 / 0", "error", "division by zero"),
+    ],
+)
+def test_each_limit_and_fault_is_a_verdict_of_its_own(
+    opened: Sandbox, body: str, kind: str, words: str
+) -> None:
+    found = problem(opened.run(job(f"def f(x):\n    {body}")))
+    assert (found.kind, words in found.message) == (kind, True), found
+
+
+def test_what_it_prints_is_kept_cut_and_cleaned(opened: Sandbox) -> None:
+    source = "def f(x): print('a\\x1b[31mb\\u202ec' + 'x' * 500)"
+    result = opened.run(job(source))
+    assert value(result) is None
+    assert result.output == "abc" + "x" * 96 + "…"
+
+
+def test_memory_that_is_limited_is_the_jobs_and_not_the_next_ones(opened: Sandbox) -> None:
+    source = "import numpy as np\ndef f(x): return np.ones(x << 20).sum()"
+    roomy = Limits(memory_mb=512)
+    assert problem(opened.run(job(source, Call((64,))))).kind == "memory"
+    assert value(opened.run(job(source, Call((32,)), limits=roomy))) == 32 << 20
+
+
+def test_random_numbers_are_the_same_in_every_process(opened: Sandbox) -> None:
+    source = "import numpy as np, random\ndef f(x): return [np.random.rand(), random.random()]"
+    assert value(opened.run(job(source))) == value(opened.run(job(source)))
+
+
+def test_what_the_standard_library_offers_is_there(opened: Sandbox) -> None:
+    names = "statistics fractions json csv decimal hashlib bz2 lzma zlib sqlite3 unittest difflib"
+    source = f"""
+import importlib
+def f(x):
+    missing = []
+    for name in {names.split()}:
+        try:
+            importlib.import_module(name)
+        except ImportError as error:
+            # Of a library that is not installed here, nobody can say anything.
+            missing.append((name, str(error)))
+    import numpy.testing, numpy.polynomial, numpy.ma
+    return [name for name, _ in missing if name != "sqlite3"]
+"""
+    assert value(opened.run(job(source, limits=Limits()))) == []
+
+
+def test_nothing_is_left_when_it_is_closed() -> None:
+    others = len(descendants(os.getpid()))
+    before = len(os.listdir("/proc/self/fd"))
+    for strongest in ("namespaces", "kernel", "process"):
+        with Sandbox(strongest=strongest) as sandbox:
+            value(sandbox.run(job("def f(x): return x")))
+    assert settled(others) == others
+    assert len(os.listdir("/proc/self/fd")) == before
+
+
+def test_a_closed_sandbox_that_never_ran_leaves_nothing() -> None:
+    others = len(descendants(os.getpid()))
+    Sandbox().close()
+    assert settled(others) == others
+
+
+def test_a_warm_process_that_was_killed_is_replaced() -> None:
+    with Sandbox() as sandbox:
+        others = set(descendants(os.getpid()))
+        value(sandbox.run(job("def f(x): return x")))
+        for pid in set(descendants(os.getpid())) & others:
+            os.kill(pid, signal.SIGKILL)
+        assert value(sandbox.run(job("def f(x): return x"))) == 1
+
+
+def test_a_module_that_the_assignment_adds_can_be_imported(opened: Sandbox) -> None:
+    source = "import iniconfig\ndef f(x): return iniconfig.__name__"
+    assert value(opened.run(job(source, modules=("iniconfig",)))) == "iniconfig"
+
+
+def test_a_module_that_is_not_there_is_our_fault() -> None:
+    with Sandbox() as sandbox, pytest.raises(MachineError) as caught:
+        sandbox.run(job("def f(x): return x", modules=("no_such_module",)))
+    assert "no_such_module" in caught.value.where
+
+
+def test_a_sleep_within_the_limit_is_no_time_out(opened: Sandbox) -> None:
+    source = "import time\ndef f(x): time.sleep(0.05); return x"
+    assert value(opened.run(job(source, limits=Limits(seconds=5)))) == 1
+
+
+def watched(monkeypatch: pytest.MonkeyPatch, *looks: tuple[float, Usage | None]) -> list[str]:
+    """Return the verdicts at moments (wall seconds, usage), under a limit of 1 CPU second."""
+    now = 100.0
+    state: list[Any] = [now, Usage(7.0, running=True)]
+    monkeypatch.setattr(time, "monotonic", lambda: state[0])
+    monkeypatch.setattr("gradcheck_grader.sandbox.watch.usage", lambda pid: state[1])
+    watch = Watch(Limits(seconds=1, wall_seconds=8), 1)
+    verdicts = []
+    for elapsed, used in looks:
+        state[:] = [now + elapsed, used and Usage(7.0 + used.cpu, used.running)]
+        found = watch.verdict()
+        verdicts.append(found.message.split(" seconds ")[1][:9] if found else "")
+    return verdicts
+
+
+def test_a_busy_machine_flips_no_verdict(monkeypatch: pytest.MonkeyPatch) -> None:
+    slow = [(wall, Usage(wall / 10, running=True)) for wall in (1.0, 2.0, 5.0, 7.9)]
+    assert watched(monkeypatch, *slow) == ["", "", "", ""]
+
+
+def test_time_is_up_by_the_kernels_clock_or_the_outer_bound_or_a_sleep(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    assert watched(monkeypatch, (0.5, None), (1.5, Usage(1.1, running=True))) == ["", "of comput"]
+    assert watched(monkeypatch, (8.1, Usage(0.5, running=True))) == ["and was n"]
+    asleep = Usage(0.1, running=False)
+    looks = [(1.1 + 0.1 * n, asleep) for n in range(4)]
+    assert watched(monkeypatch, *looks) == ["", "", "", "and was n"]
+
+
+def test_without_a_cpu_clock_the_wall_decides_later(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert watched(monkeypatch, (1.5, None), (2.1, None)) == ["", "and was n"]
+
+
+@pytest.mark.parametrize(
+    ("status", "cpu", "kind"),
+    [
+        (0, 0.1, "crash"),
+        (77, 0.1, "memory"),
+        (-signal.SIGSEGV, 0.1, "crash"),
+        (-signal.SIGXCPU, 0.1, "timeout"),
+        (-signal.SIGKILL, 2.0, "timeout"),
+        (-signal.SIGKILL, 0.1, "memory"),
+        (-63, 0.1, "crash"),
+    ],
+)
+def test_a_death_is_told_by_its_signal_and_its_cpu_time(status: int, cpu: float, kind: str) -> None:
+    assert death(status, cpu, Limits(seconds=1)).kind == kind
+
+
+def test_text_is_cut_and_loses_what_deceives() -> None:
+    assert clean("a\r\nb\tc", 10) == "a\nb\tc"
+    assert clean("\x1b]0;title\x07\x1b[1mbold\x1b[0m\x00\x7f\u202e\u2066\ufeff", 10) == "bold"
+    assert clean("x" * 100, 5) == "xxxx…"
+    assert clean("naïve 梯度 ∂", 20) == "naïve 梯度 ∂"
+    assert clean_line(" a\n\tb ", 10) == "a b"
+
+
+@pytest.mark.parametrize(
+    "facts",
+    [
+        None,
+        {},
+        {"kind": "magic", "message": ""},
+        {"kind": "error"},
+        {"kind": "error", "message": 1},
+        {"kind": "error", "message": "", "line": "1"},
+        {"kind": "error", "message": "", "line": True},
+        {"kind": "error", "message": "", "frames": "abc"},
+        {"kind": "error", "message": "", "shapes": [[1.5]]},
+        {"kind": "error", "message": "", "caret": [1]},
+    ],
+)
+def test_facts_that_are_none_are_refused(facts: Any) -> None:
+    with pytest.raises(MalformedError):
+        read_problem(facts)
+
+
+def test_facts_are_cut_and_cleaned() -> None:
+    found = read_problem(
+        {
+            "kind": "error",
+            "message": "a\x1b[31m" + "x" * 5000,
+            "file": "a\nb",
+            "source": "x\u202e= 1\n",
+            "caret": [1, 2],
+            "frames": ["f"] * 1000,
+            "shapes": [[2, 3], (4,)],
+        }
+    )
+    assert len(found.message) == 1000
+    assert (found.file, found.source, found.caret) == ("a b", "x = 1 ", (1, 2))
+    assert (len(found.frames), found.shapes) == (50, ((2, 3), (4,)))
+    loaded = read_loaded({"function": "f\x00", "notes": [{"id": "n", "message": "m"}]})
+    assert (loaded.function, loaded.notes[0].id, loaded.signature) == ("f", "n", None)
