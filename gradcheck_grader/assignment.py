@@ -240,7 +240,9 @@ class Assignment(Model):
     @property
     def follow_through_share(self) -> float:
         """Share of its points that a gradient keeps if it only follows from another's mistake."""
-        return {"full": 1.0, "none": 0.0}.get(str(self.follow_through), self.follow_through)
+        if isinstance(self.follow_through, float):
+            return self.follow_through
+        return 1.0 if self.follow_through == "full" else 0.0
 
     @model_validator(mode="after")
     def _points_add_up(self) -> Assignment:

@@ -127,7 +127,7 @@ def _arguments(sight: Sight, function: FunctionFacts) -> Clue:
 
 
 def _not_so(shown: str, wanted: tuple[str, ...]) -> str:
-    return f"has {shown}, not called with {', '.join(wanted)}"
+    return f"has {shown}, to be called with {', '.join(wanted)}"
 
 
 def _keys(sight: Sight, function: FunctionFacts) -> Clue:
@@ -237,14 +237,16 @@ def _loss(sight: Sight, _: FunctionFacts) -> Clue:
     for part in sight.parts:
         network = part.network
         if kinds and network.loss not in kinds:
-            words = f"has a cost that is the {next(iter(losses.values())).in_words}"
+            words = f"has a cost that computes the {next(iter(losses.values())).in_words}"
             return Clue("loss", words=words, against=True)
         for seen in filter(None, map(losses.get, settings_of(part))):
             reduced = network.reduction if network.reduction != "none" else seen.reduction
             penalised = network.penalty_form if network.l2[1] > 0 else seen.penalty
             pairs = ((seen.reduction, reduced), (seen.penalty, penalised))
             if any(own and own != wanted for own, wanted in pairs):
-                return Clue("loss", words=f"has a cost that is the {seen.in_words}", against=True)
+                return Clue(
+                    "loss", words=f"has a cost that computes the {seen.in_words}", against=True
+                )
     return Clue("loss", weight=2 * bool(kinds))
 
 

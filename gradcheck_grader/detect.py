@@ -29,7 +29,7 @@ class Choice:
     chosen : {"detected", "default"}
         Whether the file told, or nothing in it did.
     why : str
-        What was chosen and why, and what to type for another, in sentences.
+        Why, and what to type for another: goes on after "shallow-tanh, detected: ".
     others : tuple of str
         The others that fit, best first.
     certain : bool
@@ -126,16 +126,11 @@ def _among(fitting: Sequence[_Held]) -> Choice:
     others = tuple(item.name for item in fitting if item is not chosen)
     shown = bool(chosen.sight.portrait.activations)
     if len(best) == 1:
-        also = "Also possible" if shown else "Also possible, as no forward pass shows the network"
-        why = f"The file {_reasons(chosen)}." + (f" {also}: {_typed(others)}." if others else "")
+        also = "Also possible" if shown else "No forward pass shows the network; also possible"
+        why = f"the file {_reasons(chosen)}." + (f" {also}: {_typed(others)}" if others else "")
         return Choice(chosen.name, "detected", why, others, certain=shown or not others)
-    what = "the default" if chosen is default else "the first that fits"
-    unknown = (
-        "its forward pass fits others as well" if shown else "no forward pass shows which network"
-    )
-    why = (
-        f"It is {what}: the file {_reasons(chosen)}, and {unknown}. For another: {_typed(others)}."
-    )
+    unknown = "its forward pass fits several" if shown else "no forward pass shows the network"
+    why = f"the file {_reasons(chosen)}, and {unknown}. For another: {_typed(others)}"
     return Choice(chosen.name, "default", why, others)
 
 
@@ -150,19 +145,16 @@ def _none_fits(held: Sequence[_Held]) -> Choice:
         item for item in held if {clue.name for clue in item.against} <= {"network", "loss"}
     ]
     if callable_ones:
-        nearest = callable_ones[0]
         names = _typed([item.name for item in callable_ones])
-        said = _joined([clue.words for clue in nearest.against])
-        message = f"The file {said}, and no assignment is like that. To grade it anyway: {names}."
-        refusal = Problem("unfit", message)
-        return Choice(DEFAULT, "default", "No assignment fits.", refusal=refusal)
+        said = _joined([clue.words for clue in callable_ones[0].against])
+        message = f"The file {said}, and no assignment is like that. To grade it anyway: {names}"
+        return Choice(DEFAULT, "default", "", refusal=Problem("unfit", message))
     there = [item for item in held if item.against[0].name != MISSING]
     if not there:
-        return Choice(DEFAULT, "default", "No assignment fits, so this is the default.")
+        return Choice(DEFAULT, "default", "no assignment fits.")
     said = _joined([clue.words for clue in there[0].against])
     names = _typed([item.name for item in there])
-    why = f"No assignment fits, so this is the default: the file {said}. Nearest: {names}."
-    return Choice(DEFAULT, "default", why)
+    return Choice(DEFAULT, "default", f"no assignment fits: the file {said}. Nearest: {names}")
 
 
 def _joined(phrases: Sequence[str]) -> str:
@@ -170,6 +162,7 @@ def _joined(phrases: Sequence[str]) -> str:
 
 
 def _typed(names: Sequence[str]) -> str:
-    """Return what to type for each of some assignments."""
-    shown = [f"--assignment {name}" for name in names[:MOST_NAMES]]
-    return ", ".join(shown) + (" …" if len(names) > MOST_NAMES else "")
+    """Return what to type for one of some assignments, the likeliest first."""
+    first, *more = names
+    others = ", ".join(more[: MOST_NAMES - 1]) + " …" * (len(names) > MOST_NAMES)
+    return f"--assignment {first}" + (f" (or {others})" if more else "")

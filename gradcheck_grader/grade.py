@@ -19,6 +19,7 @@ from gradcheck_grader.models import (
     ReportProblem,
     Status,
     SubmissionInfo,
+    Verdict,
 )
 from gradcheck_grader.sandbox import Problem, Sandbox
 from gradcheck_grader.submission import Submission
@@ -54,26 +55,26 @@ def grade(submission: Submission, exam: Exam, sandbox: Sandbox) -> GradeReport:
 def not_graded(submission: Submission, exam: Exam, error: MachineError) -> GradeReport:
     """Return the report of a submission that we could not grade: no verdict, no points lost."""
     problem = ReportProblem(kind="not graded", message=error.message)
-    return _without_marks(submission, exam, problem, "not graded")
+    return _without_marks(submission, exam, problem, "not graded", "not graded")
 
 
 def refused(submission: Submission, exam: Exam, problem: Problem) -> GradeReport:
     """Return the report of a submission that no assignment can judge: no points, and why."""
     shown = ReportProblem(kind=problem.kind, message=problem.message)
-    report = _without_marks(submission, exam, shown, "graded")
+    report = _without_marks(submission, exam, shown, "graded", "missing")
     command = shlex.join(["grader", "check", submission.name, "--seed", str(exam.seed)])
     return report.model_copy(update={"replay": command})
 
 
 def _without_marks(
-    submission: Submission, exam: Exam, problem: ReportProblem, status: Status
+    submission: Submission, exam: Exam, problem: ReportProblem, status: Status, verdict: Verdict
 ) -> GradeReport:
     rows = tuple(
         GradientResult(
             part=paper.part.name,
             name=name,
             shape="",
-            verdict="not graded",
+            verdict=verdict,
             points=0,
             max_points=paper.part.points[name],
             trials=len(paper.trials),

@@ -83,22 +83,31 @@ def prepare(trials: Sequence[Trial], catalogue: Catalogue) -> Bench:
     flows = _right_flows(rows, networks[0].depth)
     weight = np.array([n.example_weight(m) for n, m in zip(networks, sizes, strict=True)])
     decay = np.array([n.penalty_slope(m) for n, m in zip(networks, sizes, strict=True)])
-    sizes_above = usual_sizes(weight)
-    depth = networks[0].depth
-    stacks: dict[int, tuple[Stack, ...]] = {}
-    for number in flows:
-        chosen = range(len(trials)) if number == depth else (SIEVE,)
-        stacks[number] = tuple(
-            stack_deltas(
-                catalogue,
-                rows[trial][number],
-                None if number == depth else descend(flows[number + 1][trial], None),
-                tuple(float(size[trial]) for size in sizes_above),
-            )
-            for trial in chosen
-        )
+    with np.errstate(all="ignore"):  # a candidate may divide by zero: it then fits nothing
+        stacks = {number: _stacks(catalogue, rows, flows, number, weight) for number in flows}
     factors = table(networks, sizes, deciding(len(trials)))
     return Bench(tuple(trials), catalogue, rows, flows, weight, decay, factors, stacks)
+
+
+def _stacks(
+    catalogue: Catalogue,
+    rows: Sequence[dict[int, Layer]],
+    flows: dict[int, tuple[Flow, ...]],
+    number: int,
+    weight: Array,
+) -> tuple[Stack, ...]:
+    """Return the candidates for the delta of one layer below right layers."""
+    sizes = usual_sizes(weight)
+    above = flows.get(number + 1)
+    return tuple(
+        stack_deltas(
+            catalogue,
+            rows[trial][number],
+            descend(above[trial], None) if above else None,
+            tuple(float(size[trial]) for size in sizes),
+        )
+        for trial in (range(len(rows)) if above is None else (SIEVE,))
+    )
 
 
 def usual_sizes(weight: Array) -> tuple[Array, ...]:

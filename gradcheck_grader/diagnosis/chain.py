@@ -59,7 +59,7 @@ class Layer:
     slope: Array
     mask: Array | None
     right: Array
-    dA: Array  # noqa: N815
+    dA: Array
     rows: dict[int, Layer]
 
     @property
@@ -124,7 +124,7 @@ class Flow:
     above: Array
     da_above: Array
     output: Array
-    dW_above: Array | None  # noqa: N815
+    dW_above: Array | None
     undropped: Array
     da: Array
     delta: Array

@@ -29,7 +29,7 @@ class LayerStory:
     number: int
     way: Way | None
     ids: tuple[str, ...]
-    dW: Close | None  # noqa: N815
+    dW: Close | None
     db: Close | None
     absorbed: Array
     note: str = ""

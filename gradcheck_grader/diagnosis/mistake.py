@@ -52,7 +52,7 @@ class Mistake:
     output: tuple[Formula, ...] = ()
     propagate: tuple[Formula, ...] = ()
     gate: tuple[Formula, ...] = ()
-    dW: tuple[Formula, ...] = ()  # noqa: N815
+    dW: tuple[Formula, ...] = ()
     db: tuple[Formula, ...] = ()
     when: Callable[[Layer], bool] = everywhere
     prior: float = 0.0

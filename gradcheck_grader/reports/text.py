@@ -70,9 +70,8 @@ def _head(report: GradeReport, style: Style) -> list[str]:
 
 def _choice(report: GradeReport) -> str:
     """Return which assignment we chose, and why."""
-    return (
-        f"Assignment {report.assignment.name}, {report.assignment.chosen}. {report.assignment.why}"
-    )
+    chosen = "the default" if report.assignment.chosen == "default" else report.assignment.chosen
+    return f"Assignment {report.assignment.name}, {chosen}: {report.assignment.why}"
 
 
 def _table(report: GradeReport, style: Style) -> list[str]:

@@ -22,7 +22,7 @@ def read_problem(facts: Any) -> Problem:
     """Return the problem that facts describe; raise `MalformedError` for anything else."""
     facts = _dict(facts)
     kind = facts.get("kind")
-    if kind not in KINDS:
+    if type(kind) is not str or kind not in KINDS:
         raise MalformedError("the reply names an unknown kind of problem")
     return Problem(
         kind=kind,

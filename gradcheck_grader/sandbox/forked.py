@@ -100,6 +100,8 @@ class ForkedWorker:
 
     def kill(self) -> None:
         """Kill it; it is the only process of its world."""
+        if self._pidfd < 0:
+            return
         with contextlib.suppress(ProcessLookupError):
             signal.pidfd_send_signal(self._pidfd, signal.SIGKILL)
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 import struct
+from collections.abc import Iterator
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -210,11 +212,16 @@ def test_a_frame_of_another_protocol_or_beyond_the_limit_is_refused() -> None:
         wire.read_header(frame, 3)
 
 
+def next_of(pieces: Iterator[bytes], size: int) -> bytes:
+    return next(pieces)
+
+
 def test_a_connection_keeps_frames_apart_however_they_arrive() -> None:
     frames = wire.frame(1, 0, b"first") + wire.frame(2, 7, b"")
     for size in (1, 5, 13, 1000):
         pieces = [frames[at : at + size] for at in range(0, len(frames), size)]
-        connection = wire.Connection(lambda _, left=pieces: left.pop(0) if left else b"", len)
+        left = iter([*pieces, b""])
+        connection = wire.Connection(partial(next_of, left), len)
         assert connection.receive() == (1, 0, bytearray(b"first"))
         assert connection.receive() == (2, 7, bytearray())
         with pytest.raises(EOFError):

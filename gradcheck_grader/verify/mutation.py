@@ -1,0 +1,232 @@
+"""The mutation score: is every catalogued mistake judged wrong on the trials that are graded?
+
+A wrong answer that passes is tried again on further networks of the family, in which the sizes are
+free. If it is right there as well, it is no mistake on these networks, such as a sum over the
+units of an output layer that has one; it is listed, with the reason, and not counted.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from gradcheck_grader.answer import read_answer
+from gradcheck_grader.assignment import Accept, Assignment, Family, Part
+from gradcheck_grader.comparison import Comparison, compare
+from gradcheck_grader.diagnosis.bench import Bench, prepare
+from gradcheck_grader.diagnosis.catalogue import Catalogue, installed
+from gradcheck_grader.diagnosis.programs import Program, run
+from gradcheck_grader.exam import as_gradients
+from gradcheck_grader.inexact import recognise
+from gradcheck_grader.interface import layout_turn
+from gradcheck_grader.sandbox.job import Value
+from gradcheck_grader.trials import Trial, draw_trials
+from gradcheck_grader.verify.mutants import Answer, Mutant, handed_back, mutants
+
+FURTHER = 20  # networks on which a wrong answer that passed is tried again
+FURTHER_SEED = 10**9  # apart from the seeds that are drawn for students
+STOPS = (ValueError, KeyError, TypeError)  # as the same formula would stop a student's code
+# Rounding to two decimals, the largest guard and single precision stay below both of these.
+NEAR_RELATIVE, NEAR_ABSOLUTE = 0.1, 0.01
+
+
+@dataclass(frozen=True, slots=True)
+class Survivor:
+    """A wrong answer that passed: the mistake, where it is made, on which seeds, and why."""
+
+    part: str
+    depth: int
+    id: str
+    place: str
+    seeds: tuple[int, ...]
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class MutationScore:
+    """How many wrong answers were judged wrong, those that were not, and what is no mistake."""
+
+    caught: int = 0
+    missed: tuple[Survivor, ...] = ()
+    equivalent: tuple[Survivor, ...] = ()
+
+    @property
+    def total(self) -> int:
+        """Number of wrong answers that are mistakes on these networks."""
+        return self.caught + len(self.missed)
+
+    @property
+    def percent(self) -> float:
+        """Caught of all, in per cent; 100 if there is none."""
+        return 100.0 * self.caught / self.total if self.total else 100.0
+
+    def plus(self, other: MutationScore) -> MutationScore:
+        """Return the score of both together."""
+        return MutationScore(
+            self.caught + other.caught,
+            self.missed + other.missed,
+            self.equivalent + other.equivalent,
+        )
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Ground:
+    """The networks of one depth: those graded, by seed, and further ones, on one bench."""
+
+    part: Part
+    accept: Accept
+    bench: Bench
+    graded: dict[int, range]
+    further: range
+
+    @property
+    def depth(self) -> int:
+        """Number of layers."""
+        return self.bench.depth
+
+
+def mutation_score(assignment: Assignment, seeds: Sequence[int]) -> MutationScore:
+    """Return how many catalogued mistakes the trials of every one of these seeds tell.
+
+    Raises
+    ------
+    DisagreementError
+        If trials cannot be drawn.
+    """
+    catalogue, score = installed(), MutationScore()
+    with np.errstate(all="ignore"):  # a mistake may divide by zero: it is wrong then
+        for part in assignment.parts:
+            for ground in _grounds(part, assignment.accept, seeds, catalogue):
+                score = score.plus(_score(ground))
+    return score
+
+
+def _grounds(
+    part: Part, accept: Accept, seeds: Sequence[int], catalogue: Catalogue
+) -> Iterator[Ground]:
+    drawn = {seed: draw_trials(part, seed) for seed in seeds}
+    low, high = part.network.depth
+    for depth in range(low, high + 1):
+        trials: list[Trial] = []
+        graded: dict[int, range] = {}
+        for seed, every in drawn.items():
+            own = [trial for trial in every if trial.problem.network.depth == depth]
+            graded[seed] = range(len(trials), len(trials) + len(own))
+            trials += own
+        further = draw_trials(_with(part, FURTHER, **_free_sizes(part.network, depth)), FURTHER_SEED)
+        last = range(len(trials), len(trials) + len(further))
+        yield Ground(part, accept, prepare([*trials, *further], catalogue), graded, last)
+
+
+def _with(part: Part, trials: int, **changes: Any) -> Part:
+    family = part.network.model_copy(update=changes)
+    return part.model_copy(update={"network": family, "trials": trials})
+
+
+def _free_sizes(family: Family, depth: int) -> dict[str, tuple[int, int]]:
+    """Return ranges in which all sizes can differ; a single example is meant, and stays."""
+    ranges = {"inputs": family.inputs, "width": family.width}
+    if family.examples != (1, 1):
+        ranges["examples"] = family.examples
+    free = {name: (low, max(high, low + depth + 4)) for name, (low, high) in ranges.items()}
+    return free | {"depth": (depth, depth)}
+
+
+def _score(ground: Ground) -> MutationScore:
+    caught, missed, equivalent = 0, [], []
+    for mutant in mutants(ground.part, ground.bench):
+        passed = _passed(ground, mutant)
+        if passed is None:
+            continue
+        if not passed:
+            caught += 1
+            continue
+        same = _is_right(ground, mutant, ground.further)
+        why = _reason(ground, mutant) if same else _blindness(ground)
+        where = (missed, equivalent)[same]
+        where.append(
+            Survivor(ground.part.name, ground.depth, mutant.id, mutant.place, tuple(passed), why)
+        )
+    return MutationScore(caught, tuple(missed), tuple(equivalent))
+
+
+def _passed(ground: Ground, mutant: Mutant) -> list[int] | None:
+    """Return the seeds on which a wrong answer is judged right; None if it cannot be made."""
+    try:
+        mutant.answer(0)
+    except STOPS:
+        return None
+    return [seed for seed, numbers in ground.graded.items() if _is_right(ground, mutant, numbers)]
+
+
+def _is_right(ground: Ground, mutant: Mutant, numbers: range) -> bool:
+    """Return whether an answer is judged right on these trials, as a submission's would be."""
+    found: list[Comparison] = []
+    for number in numbers:
+        try:
+            answer = laid_out(ground.part, mutant.answer(number))
+        except STOPS:
+            return False
+        trial = ground.bench.trials[number]
+        entries = read_answer(ground.part, trial, answer)
+        found += [compare(trial, name, entry) for name, entry in entries.items()]
+        if any(_is_far(item) for item in found):
+            return False
+    judged, _ = recognise(found, ground.accept)
+    return all(item.verdict == "correct" for item in judged)
+
+
+def _is_far(item: Comparison) -> bool:
+    """Return whether a wrong gradient is too far off to be recognised as inexact by intent."""
+    if item.verdict == "correct":
+        return False
+    if item.values is None or item.relative_error is None:
+        return True
+    error = np.abs(item.values - item.trial.truth[item.name]).max()
+    return bool(item.relative_error > NEAR_RELATIVE and error > NEAR_ABSOLUTE)
+
+
+def laid_out(part: Part, answer: Answer) -> Value:
+    """Return an answer as a student's function returns it: in his layout, under his keys."""
+    turned = layout_turn(part.interface)
+    flat = part.interface.flat_biases
+    key = part.interface.keys[0] if part.kind == "gradients" else "{name}"
+    returned: dict[str, Value] = {}
+    for name, array in answer.items():
+        plain = name.removeprefix("d")
+        spelled = key.format(name=plain, kind=plain[0], l=plain[1:])
+        is_flat = flat and plain[0] == "b" and array.shape[1] == 1
+        returned[spelled] = array[:, 0] if is_flat else turned(array)
+    return returned
+
+
+def _blindness(ground: Ground) -> str:
+    """Return which sizes the graded networks never tell apart, or another word for a miss."""
+    networks = [ground.bench.trials[n].problem for own in ground.graded.values() for n in own]
+    sizes = {"m": [problem.m for problem in networks]}
+    for layer in range(ground.depth):
+        sizes[f"n{layer}"] = [problem.network.widths[layer] for problem in networks]
+    names = list(sizes)
+    for i, one in enumerate(names):
+        for other in names[i + 1 :]:
+            if sizes[one] == sizes[other]:
+                return f"{one} and {other} are equal in every trial: widen their ranges"
+    return "too few trials show it: give the part more trials, or wider ranges"
+
+
+def _reason(ground: Ground, mutant: Mutant) -> str:
+    """Return which trait of the family makes a mistake harmless, found by changing the trait."""
+    if mutant.program is None:
+        return "the numbers are the same"
+    for words, changes in _traits(ground.part.network):
+        part = _with(as_gradients(ground.part), 4, **changes, depth=(ground.depth,) * 2)
+        trials = draw_trials(part, FURTHER_SEED)
+        bench = prepare(trials, ground.bench.catalogue)
+        other = Ground(part, ground.accept, bench, {}, range(len(trials)))
+        moved = Mutant(mutant.id, mutant.place, _moved(part, bench, mutant.program))
+        if not _is_right(other, moved, other.further):
+            return words
+    return "the formula is right here too"

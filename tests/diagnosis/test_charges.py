@@ -1,0 +1,120 @@
+"""One slip costs once: in the first layer, walking back from the loss, in which it appears."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from gradcheck_grader.diagnosis.catalogue import build
+from gradcheck_grader.diagnosis.explanation import Charge
+from gradcheck_grader.diagnosis.mistake import Step, Variant
+from gradcheck_grader.diagnosis.programs import Program
+
+from .conventions import Room, room
+
+DEEP, SHALLOW = "F deep relu", "A tanh, sigmoid, mean"
+
+
+def variant(here: Room, step: Step, id: str, number: int = 0) -> Variant:
+    return [v for v in here.bench.catalogue.variants[step] if v.id == id][number]
+
+
+def standings(here: Room, program: Program) -> dict[str, tuple[str, str]]:
+    found = here.explain(program)
+    return {name: (charge.standing, charge.of) for name, charge in found.gradients.items()}
+
+
+def test_what_follows_from_a_wrong_output_delta_costs_nothing() -> None:
+    here = room(DEEP)
+    slip = variant(here, "output", "output-extra-gprime")
+    found = standings(here, Program({("output", 3): slip}, {}, {}))
+    assert found["dW3"] == found["db3"] == ("charged", "output-extra-gprime")
+    for name in ("dW2", "db2", "dW1", "db1"):
+        assert found[name] == ("consequence", "dZ3")
+
+
+def test_what_follows_from_a_wrong_hidden_delta_names_its_step() -> None:
+    here = room(DEEP)
+    slip = variant(here, "gate", "relu-mask-inverted")
+    found = standings(here, Program({("gate", 2): slip}, {}, {}))
+    assert found["dW3"] == found["db3"] == ("correct", "")
+    assert found["dW2"] == found["db2"] == ("charged", "relu-mask-inverted")
+    assert found["dW1"] == found["db1"] == ("consequence", "dZ2")
+
+
+def test_the_same_slip_in_the_next_layer_is_a_repeat() -> None:
+    here = room(DEEP)
+    slip = variant(here, "gate", "hidden-missing-gprime")
+    found = standings(here, Program({("gate", 2): slip, ("gate", 1): slip}, {}, {}))
+    assert found["dW2"] == ("charged", "hidden-missing-gprime")
+    assert found["dW1"] == found["db1"] == ("repeat", "hidden-missing-gprime")
+
+
+def test_a_missing_mean_in_every_bias_gradient_costs_the_first_one() -> None:
+    here = room(DEEP)
+    m = np.array([trial.problem.m for trial in here.bench.trials], dtype=float)
+    found = standings(here, Program({}, {f"db{n}": m for n in (1, 2, 3)}, {}))
+    assert found["db3"] == ("charged", "missing-mean")
+    assert found["db2"] == found["db1"] == ("repeat", "missing-mean")
+    assert all(found[f"dW{n}"] == ("correct", "") for n in (1, 2, 3))
+
+
+def test_a_second_mistake_is_charged_beside_the_first() -> None:
+    here = room(DEEP)
+    slips = {
+        ("output", 3): variant(here, "output", "label-forgotten"),
+        ("dW", 1): variant(here, "dW", "dW-uses-dA"),
+    }
+    found = standings(here, Program(slips, {}, {}))
+    assert found["dW3"] == ("charged", "label-forgotten")
+    assert found["dW1"] == ("charged", "dW-uses-dA")
+    assert found["db1"] == ("consequence", "dZ3")
+
+
+@pytest.mark.parametrize("made", ["zeros", "ones", "copies", "nothing"])
+def test_no_attempt_earns_nothing(made: str) -> None:
+    """Zeros in every layer are the same mistake again, but not one that is paid for once."""
+    here = room(DEEP)
+    results = []
+    for trial in here.bench.trials:
+        parameters = trial.problem.parameters
+        results.append(
+            {
+                "zeros": {f"d{k}": np.zeros_like(v) for k, v in parameters.items()},
+                "ones": {f"d{k}": np.ones_like(v) for k, v in parameters.items()},
+                "copies": {f"d{k}": 0.5 * v for k, v in parameters.items()},
+                "nothing": {},
+            }[made]
+        )
+    charges = here.explain_results(results).gradients
+    assert {charge.standing for charge in charges.values()} == {"charged"}
+
+
+def test_a_right_gradient_below_zeros_is_still_right() -> None:
+    here = room(SHALLOW)
+    results = here.truth()
+    for found in results:
+        found["dW2"] = np.zeros_like(found["dW2"])
+    charges = here.explain_results(results).gradients
+    assert charges["dW2"] == Charge("charged", "zero-gradient")
+    assert charges["db2"] == charges["dW1"] == charges["db1"] == Charge("correct")
+
+
+def test_gradients_of_a_delta_of_zeros_are_not_right_given_it() -> None:
+    here = room(SHALLOW)
+    results = here.truth()
+    for found in results:
+        for name in found:
+            found[name] = np.zeros_like(found[name])
+    charges = here.explain_results(results).gradients
+    assert {charge.standing for charge in charges.values()} == {"charged"}
+
+
+def test_every_charge_names_a_mistake_or_a_step() -> None:
+    here, known = room(DEEP), build().mistakes
+    slip = variant(here, "gate", "gprime-added")
+    for charge in here.explain(Program({("gate", 2): slip}, {}, {})).gradients.values():
+        if charge.standing in ("charged", "repeat"):
+            assert charge.of in known
+        if charge.standing == "consequence":
+            assert charge.of.startswith("dZ")

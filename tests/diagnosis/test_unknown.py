@@ -1,0 +1,113 @@
+"""Slips that nobody catalogued: located by the student's own deltas, and never given a name."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+import numpy as np
+import pytest
+
+from gradcheck_grader.diagnosis.chain import Flow, Layer, turn
+from gradcheck_grader.diagnosis.mistake import Mistake, Step, Variant
+from gradcheck_grader.diagnosis.programs import Program
+from gradcheck_grader.reference.activations import Array
+
+from .conventions import CONVENTIONS, Room, is_finite, is_right, room
+
+FOREIGN = Mistake("foreign", "", "", "")
+FORMULAS: dict[Step, tuple[Callable[[Layer, Flow], Array], ...]] = {
+    "output": (
+        lambda at, _: at.right * (1 + 0.3 * at.A),
+        lambda at, _: np.sin(3 * at.right),
+        lambda at, _: at.right + 0.1 * at.Z,
+        lambda at, _: np.sqrt(at.A) - at.Y,
+        lambda at, _: at.right * np.cos(at.Z),
+    ),
+    "propagate": (
+        lambda at, flow: turn(at.above.W**2) @ flow.above,
+        lambda at, flow: turn(at.above.W) @ flow.above**3,
+        lambda at, flow: turn(at.above.W + 0.1) @ flow.above,
+        lambda at, flow: turn(np.tanh(at.above.W)) @ flow.above,
+        lambda at, flow: (turn(at.above.W) @ flow.above)[::-1],
+    ),
+    "gate": (
+        lambda at, flow: flow.da * np.cos(at.Z),
+        lambda at, flow: flow.da * np.exp(-(at.Z**2)),
+        lambda at, flow: flow.da * np.sqrt(np.abs(at.Z)),
+        lambda at, flow: flow.da * (1 - at.A**4),
+        lambda at, flow: np.tanh(flow.da),
+    ),
+    "dW": (
+        lambda at, flow: flow.delta @ turn(at.A_below**2),
+        lambda at, flow: flow.delta**2 @ turn(at.A_below),
+        lambda at, flow: (flow.delta @ turn(at.A_below))[:, ::-1],
+        lambda at, flow: np.tanh(flow.delta @ turn(at.A_below)),
+    ),
+    "db": (
+        lambda at, flow: np.square(flow.delta).sum(axis=-1, keepdims=True),
+        lambda at, flow: np.tanh(flow.delta.sum(axis=-1, keepdims=True)),
+        lambda at, flow: flow.delta.sum(axis=-1, keepdims=True)[::-1] + 0.1,
+    ),
+}
+
+
+def programs(here: Room) -> Iterator[tuple[str, Program]]:
+    """Yield foreign programs with the step that is wrong."""
+    depth = here.bench.depth
+    for step, formulas in FORMULAS.items():
+        own = "dZ" if step in ("output", "propagate", "gate") else step
+        last = depth if step in ("dW", "db") else depth - 1
+        for layer in [depth] if step == "output" else range(1, last + 1):
+            for formula in formulas:
+                variant = Variant(step, formula, FOREIGN)
+                yield f"{own}{layer}", Program({(step, layer): variant}, {}, {})
+
+
+@pytest.mark.parametrize("convention", CONVENTIONS)
+def test_a_foreign_slip_is_located_and_not_named(convention: str) -> None:
+    here = room(convention)
+    count = located = 0
+    for step, program in programs(here):
+        cases = here.cases(program)
+        if not is_finite(cases) or is_right(here, cases):
+            continue
+        found = here.explain(program)
+        assert not found.causes, step
+        assert found.unexplained is not None
+        assert found.unexplained.steps in ((step,), ())
+        assert step in found.unexplained.pattern or not found.unexplained.steps
+        count, located = count + 1, located + (found.unexplained.steps == (step,))
+    assert located >= 0.95 * count
+
+
+def test_what_follows_from_a_foreign_delta_keeps_its_points() -> None:
+    here = room("F deep relu")
+    foreign = Variant("gate", FORMULAS["gate"][0], FOREIGN)
+    charges = here.explain(Program({("gate", 2): foreign}, {}, {})).gradients
+    assert charges["dW3"].standing == charges["db3"].standing == "correct"
+    assert (charges["dW2"].standing, charges["dW2"].of) == ("unknown", "dZ2")
+    assert (charges["dW1"].standing, charges["dW1"].of) == ("consequence", "dZ2")
+    assert (charges["db1"].standing, charges["db1"].of) == ("consequence", "dZ2")
+
+
+def test_random_numbers_earn_nothing() -> None:
+    here, rng = room("A tanh, sigmoid, mean"), np.random.default_rng(0)
+    results = [
+        {name: rng.standard_normal(value.shape) for name, value in trial.truth.items()}
+        for trial in here.bench.trials
+    ]
+    found = here.explain_results(results)
+    assert not found.causes
+    assert {charge.standing for charge in found.gradients.values()} == {"unknown"}
+
+
+def test_a_slip_that_the_verifying_trial_denies_is_not_told() -> None:
+    """Four trials agree with a missing 1/m, the fifth does not."""
+    here = room("A tanh, sigmoid, mean")
+    results = here.truth()
+    for trial, found in zip(here.bench.trials, results, strict=True):
+        factor = trial.problem.m if trial is not here.bench.trials[-1] else 3.7
+        found["dW1"] = found["dW1"] * factor
+    found_ = here.explain_results(results)
+    assert not found_.causes
+    assert found_.gradients["dW1"].standing == "unknown"
