@@ -133,7 +133,7 @@ def _from_vector(part: Part, trial: Trial, vector: Array) -> Mapping[str, Value]
 
 
 def _patterns(part: Part) -> tuple[str, ...]:
-    return part.interface.keys if part.kind == "gradients" else ("{name}",)
+    return part.interface.keys if part.kind == "gradients" else ("{name}", *part.interface.keys)
 
 
 def _entry(part: Part, trial: Trial, name: str, found: Mapping[str, Value]) -> Entry:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from gradcheck_grader.assignment import Assignment, Part
-from gradcheck_grader.interface import call_arguments, call_attributes, updated_arguments
+from gradcheck_grader.interface import call_arguments, call_attributes, updated_in_place
 from gradcheck_grader.models import Chosen
 from gradcheck_grader.reference.network import drop
 from gradcheck_grader.sandbox.job import Call
@@ -113,7 +113,8 @@ def as_gradients(part: Part) -> Part:
 
 def call_for(part: Part, trial: Trial) -> Call:
     """Return the call of one trial."""
-    return Call(call_arguments(part, trial), call_attributes(part, trial), updated_arguments(part))
+    back = updated_in_place(part, trial.problem.network.depth)
+    return Call(call_arguments(part, trial), call_attributes(part, trial), back)
 
 
 def _with_false_cache(trial: Trial) -> Trial:

@@ -47,12 +47,17 @@ def call_attributes(part: Part, trial: Trial) -> dict[str, Value]:
     }
 
 
-def updated_arguments(part: Part) -> tuple[str, ...]:
-    """Return the argument that a step may update in place: the one that holds the parameters."""
+def updated_in_place(part: Part, depth: int) -> tuple[str, ...]:
+    """Return what a step may update in place: the argument or the attributes of the parameters."""
     if part.kind == "gradients":
         return ()
     forms = {name: part.interface.values.get(name, name) for name in part.interface.arguments}
-    return tuple(name for name, form in forms.items() if form == "parameters")[:1]
+    holders = [name for name, form in forms.items() if form == "parameters"]
+    attributes = part.interface.attributes
+    holders += [name for name, form in attributes.items() if form == "parameters"]
+    if holders:
+        return (holders[0],)
+    return tuple(expanded([name for name, form in attributes.items() if form[0] in "Wb"], depth))
 
 
 def layout_turn(interface: Interface) -> Callable[[Array], Array]:

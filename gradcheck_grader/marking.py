@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from gradcheck_grader.answer import read_answer
@@ -99,7 +99,8 @@ def _compare_one(part: Part, trial: Trial, outcome: Returned | Problem) -> list[
         return [failed(trial, name, outcome) for name in trial.truth]
     answer = outcome.value
     if answer is None and outcome.after:
-        answer = next(iter(outcome.after.values()))  # updated in place
+        held = list(outcome.after.values())  # updated in place
+        answer = held[0] if isinstance(held[0], Mapping) else dict(outcome.after)
     entries = read_answer(part, trial, answer)
     return [compare(trial, name, entry) for name, entry in entries.items()]
 

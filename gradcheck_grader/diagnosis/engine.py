@@ -26,7 +26,7 @@ from gradcheck_grader.diagnosis.explanation import (
     Rival,
     Unexplained,
 )
-from gradcheck_grader.diagnosis.follow_through import read
+from gradcheck_grader.diagnosis.follow_through import Reading, read
 from gradcheck_grader.diagnosis.hypothesis import OPEN, Hypothesis, cost_of
 from gradcheck_grader.diagnosis.placement import Placed, place, placed_cost
 from gradcheck_grader.diagnosis.returned import Returned, sort_out
@@ -37,6 +37,7 @@ from gradcheck_grader.diagnosis.verdicts import (
     Slip,
     charge,
     charge_by_reading,
+    first_infinite,
     first_wrong,
     slips_of,
 )
@@ -152,9 +153,26 @@ def _told(bench: Bench, returned: Returned, stories: Sequence[Story]) -> Explana
         else:
             charges[name] = charge(bench.catalogue, slips, name)
     causes = _causes(bench, slips, wrong, stories, open_)
+    return Explanation(causes, charges, _unexplained(returned, readings, open_, charges))
+
+
+def _unexplained(
+    returned: Returned,
+    readings: Mapping[int, Reading],
+    open_: tuple[str, ...],
+    charges: Mapping[str, Charge],
+) -> Unexplained | None:
+    """Return what stays open, with the first wrong steps as far as they can be told."""
+    if not open_:
+        return None
+    infinite = tuple(name for name in returned.infinite if name in open_)
+    if infinite:
+        step = first_infinite(infinite)
+        text = f"Your {_listed(infinite)} hold values that are not finite, inf or nan. Walking "
+        text += f"back from the loss, the first step with them is {step}."
+        return Unexplained(open_, (step,), text)
     steps = first_wrong(readings, (charges[name] for name in open_))
-    unexplained = Unexplained(open_, steps, _pattern(open_, steps, charges)) if open_ else None
-    return Explanation(causes, charges, unexplained)
+    return Unexplained(open_, steps, _pattern(open_, steps, charges))
 
 
 def _unexplained_names(

@@ -164,6 +164,13 @@ RESULT: tuple[Mistake, ...] = (
         worthless=True,
     ),
     Mistake(
+        "wrong-key",
+        "Another gradient stands under this key",
+        "What came back under this key is the gradient of another parameter, right in itself.",
+        "Go through the keys that you fill, one by one. Is one filled twice, or with its "
+        "neighbour?",
+    ),
+    Mistake(
         "keys-swapped",
         "Gradients stand under each other's keys",
         "These gradients are right, but exchanged.",

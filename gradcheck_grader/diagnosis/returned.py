@@ -28,11 +28,14 @@ class Returned:
     plain
         Names that need no search, with the mistake's id: zeros, copies, constants, missing,
         exchanged.
+    infinite
+        Names whose numbers are not all finite, the nearest to the loss first.
     """
 
     targets: Mapping[str, Target]
     correct: frozenset[str]
     plain: Mapping[str, str]
+    infinite: tuple[str, ...]
 
 
 def sort_out(bench: Bench, part: Part, cases: Sequence[Case], accepted: frozenset[str]) -> Returned:
@@ -44,10 +47,12 @@ def sort_out(bench: Bench, part: Part, cases: Sequence[Case], accepted: frozense
     plain = {name: "gradient-missing" for name in names if _is_missing(cases, name)}
     moved = _exchanged(bench, found, correct)
     plain |= dict.fromkeys(moved, "keys-swapped")
+    plain |= dict.fromkeys(_borrowed(bench, found, correct | set(moved)), "wrong-key")
     found |= {name: found[source] for name, source in moved.items()}
+    infinite = tuple(name for name, arrays in found.items() if not _is_finite(arrays))
     targets: dict[str, Target] = {}
     for name, arrays in found.items():
-        if not all(np.isfinite(array).all() for array in arrays):
+        if name in infinite or plain.get(name) == "wrong-key":
             continue
         idle = "" if name in correct else _idle(bench, found, name)
         if idle:
@@ -58,7 +63,7 @@ def sort_out(bench: Bench, part: Part, cases: Sequence[Case], accepted: frozense
             for case in cases
         ]
         targets[name] = target(name, arrays, floors)
-    return Returned(targets, correct, plain)
+    return Returned(targets, correct, plain, infinite)
 
 
 def _arrays(cases: Sequence[Case], name: str) -> list[Array] | None:
@@ -138,6 +143,31 @@ def _exchanged(
     return moved
 
 
+def _borrowed(
+    bench: Bench, found: Mapping[str, Sequence[Array]], settled: frozenset[str] | set[str]
+) -> list[str]:
+    """Return the names under which another gradient came back, right in itself."""
+    return [
+        name
+        for name, arrays in found.items()
+        if name not in settled
+        and any(_equals(bench, arrays, other) for other in bench.trials[0].truth if other != name)
+    ]
+
+
+def _equals(bench: Bench, arrays: Sequence[Array], name: str) -> bool:
+    """Return whether the arrays are the right gradient ``name``."""
+    truths = [trial.truth[name] for trial in bench.trials]
+    return all(
+        array.shape == truth.shape and np.abs(array - truth).max() <= 1e-9 * np.abs(truth).max()
+        for array, truth in zip(arrays, truths, strict=True)
+    )
+
+
+def _is_finite(arrays: Sequence[Array]) -> bool:
+    return all(np.isfinite(array).all() for array in arrays)
+
+
 def _pairs(names: Sequence[str]) -> Iterator[tuple[str, str]]:
     for i, name in enumerate(names):
         for other in names[i + 1 :]:
@@ -147,12 +177,9 @@ def _pairs(names: Sequence[str]) -> Iterator[tuple[str, str]]:
 def _belongs(bench: Bench, arrays: Sequence[Array], name: str) -> bool:
     """Return whether the arrays are the gradient ``name``: by shape, or else by value."""
     truths = [trial.truth[name] for trial in bench.trials]
-    pairs = list(zip(arrays, truths, strict=True))
-    if any(array.shape != truth.shape for array, truth in pairs):
+    if any(a.shape != truth.shape for a, truth in zip(arrays, truths, strict=True)):
         return False
-    return all(
-        np.abs(array - truth).max() <= 1e-9 * np.abs(truth).max() for array, truth in pairs
-    ) or not _shape_elsewhere(bench, arrays)
+    return _equals(bench, arrays, name) or not _shape_elsewhere(bench, arrays)
 
 
 def _shape_elsewhere(bench: Bench, arrays: Sequence[Array]) -> bool:

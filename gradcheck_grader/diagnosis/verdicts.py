@@ -86,6 +86,13 @@ def charge_by_reading(readings: Mapping[int, Reading], gradient: str) -> Charge:
     return Charge("consequence", f"dZ{wrong_above[0]}")
 
 
+def first_infinite(infinite: Sequence[str]) -> str:
+    """Return the step in which numbers stop being finite: a delta if dW and db both hold them."""
+    layer = infinite[0][2:]
+    both = {f"dW{layer}", f"db{layer}"} <= set(infinite)
+    return f"dZ{layer}" if both else infinite[0]
+
+
 def first_wrong(readings: Mapping[int, Reading], charges: Iterable[Charge]) -> tuple[str, ...]:
     """Return the steps that were located, the nearest to the loss first."""
     steps = {c.of for c in charges if c.standing == "unknown" and c.of}

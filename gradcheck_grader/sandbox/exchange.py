@@ -49,14 +49,19 @@ class _CutShortError(Exception):
 
 
 def begin(worker: Worker, limits: Limits) -> tuple[str, ...]:
-    """Hand over the limits and wait for the lock-down; return what is in force.
+    """Hand over the limits, and wait for the lock-down as `await_ready` does."""
+    worker.channel.send(limits_frame(limits))
+    return await_ready(worker)
+
+
+def await_ready(worker: Worker) -> tuple[str, ...]:
+    """Wait until a worker that has its limits is locked down; return what is in force.
 
     Raises
     ------
     MachineError
         When the worker cannot lock itself down. Not a byte of a submission has been sent by then.
     """
-    worker.channel.send(limits_frame(limits))
     try:
         reply = worker.channel.receive(_HINTS, START_SECONDS)
     except (ClosedError, wire.MalformedError):

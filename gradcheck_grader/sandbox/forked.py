@@ -9,16 +9,25 @@ import socket
 import sys
 from collections.abc import Sequence
 from pathlib import Path
+from typing import NamedTuple
 
 from gradcheck_grader.errors import MachineError
 
 from .channel import Channel, ClosedError
 from .child import wire
-from .exchange import START_SECONDS, begin
+from .exchange import START_SECONDS, await_ready
 from .job import Limits
 from .process import Process
+from .requests import limits_frame
 
 _REASONS = 1 << 16
+
+
+class _Order(NamedTuple):
+    """A worker that was asked for: our end of its line, and what it is locked down with."""
+
+    link: socket.socket
+    limits: Limits
 
 
 class Zygote:
@@ -33,6 +42,8 @@ class Zygote:
         self._process = Process(",".join(levels), modules)
         self._link = self._process.link
         self._last: ForkedWorker | None = None
+        self._ahead: _Order | None = None
+        self._served = 0
 
     def start(self) -> bool:
         """Wait until it is warm; False when none of the levels works here."""
@@ -51,29 +62,69 @@ class Zygote:
 
     def worker(self, limits: Limits) -> ForkedWorker:
         """Return a new worker, locked down; the one before must have been killed."""
-        if self._last is not None:
-            self._last.close()
-        self._last = worker = self._fork()
-        begin(worker, limits)
+        if self._ahead is not None and self._ahead.limits != limits:
+            self._collect(self._ahead).close()
+            self._ahead = None
+        order = self._ahead or self._order(limits)
+        self._ahead = None
+        self._last = worker = self._collect(order)
+        self._served += 1
+        await_ready(worker)
         return worker
 
-    def _fork(self) -> ForkedWorker:
+    def order_ahead(self, limits: Limits) -> None:
+        """Have the next worker made while the grader is busy with what the last one said.
+
+        Not for the first two: most sandboxes do not run a third job, and would do it for nothing.
+        """
+        if self._served > 1 and self._ahead is None:
+            with contextlib.suppress(MachineError):  # whoever asks for it next will be told
+                self._ahead = self._order(limits)
+
+    def last_ended(self, seconds: float) -> tuple[int, float] | None:
+        """Wait for the last worker's end; return exit status and CPU seconds, or None."""
+        self._link.settimeout(seconds)
+        try:
+            data = self._link.recv(wire.ENDED.size, socket.MSG_WAITALL)
+        except TimeoutError:
+            return None
+        if len(data) < wire.ENDED.size:
+            raise self._broken("ended")
+        status, cpu = wire.ENDED.unpack(data)
+        return status, cpu
+
+    def _order(self, limits: Limits) -> _Order:
         ours, theirs = socket.socketpair()
         self._link.settimeout(START_SECONDS)
         try:
             with theirs:
                 socket.send_fds(self._link, [b"F"], [theirs.fileno()])
-            _, descriptors, _, _ = socket.recv_fds(self._link, 1, 1)
+            ours.sendall(limits_frame(limits))
         except OSError as error:
             ours.close()
             raise self._broken(f"gave no worker: {error}") from error
+        return _Order(ours, limits)
+
+    def _collect(self, order: _Order) -> ForkedWorker:
+        """Return the worker that was ordered; the zygote makes it when the last one has ended."""
+        try:
+            if self._last is not None:
+                self._last.close()
+            self._link.settimeout(START_SECONDS)
+            _, descriptors, _, _ = socket.recv_fds(self._link, 1, 1)
+        except OSError as error:
+            order.link.close()
+            raise self._broken(f"gave no worker: {error}") from error
         if not descriptors:
-            ours.close()
+            order.link.close()
             raise self._broken("ended")
-        return ForkedWorker(ours, descriptors[0], self._link)
+        return ForkedWorker(self, order, descriptors[0])
 
     def close(self) -> None:
         """End it, and with it every worker that is left."""
+        if self._ahead is not None:
+            self._ahead.link.close()
+            self._ahead = None
         if self._last is not None:
             self._last.close()
             self._last = None
@@ -91,11 +142,12 @@ class Zygote:
 class ForkedWorker:
     """A fork of the zygote, held by a descriptor that can name no other process."""
 
-    def __init__(self, link: socket.socket, pidfd: int, control: socket.socket) -> None:
-        self.channel = Channel(link, pidfd)
+    def __init__(self, zygote: Zygote, order: _Order, pidfd: int) -> None:
+        self.channel = Channel(order.link, pidfd)
         self.host_pid = _host_pid(pidfd)
         self._pidfd = pidfd
-        self._control = control
+        self._zygote = zygote
+        self._limits = order.limits
         self._ended: tuple[int, float] | None = None
 
     def kill(self) -> None:
@@ -108,19 +160,13 @@ class ForkedWorker:
     def reap(self, seconds: float) -> tuple[int, float] | None:
         """Wait for its end; return exit status (negative: the signal) and CPU seconds, or None."""
         if self._ended is None:
-            self._control.settimeout(seconds)
-            try:
-                data = self._control.recv(wire.ENDED.size, socket.MSG_WAITALL)
-            except TimeoutError:
-                return None
-            if len(data) < wire.ENDED.size:
-                raise MachineError("the process that runs submissions ended")
-            self._ended = wire.ENDED.unpack(data)
+            self._ended = self._zygote.last_ended(seconds)
         return self._ended
 
     def done(self) -> None:
         """Kill it. Its end is waited for when the next one is wanted, and costs nobody time."""
         self.kill()
+        self._zygote.order_ahead(self._limits)
 
     def close(self) -> None:
         """Kill it, wait for its end, and close all that is ours."""

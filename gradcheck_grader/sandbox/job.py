@@ -112,8 +112,8 @@ class Target:
 class Call:
     """One call: values in the order of ``Target.arguments``; attributes go on the owner's object.
 
-    ``send_back`` names arguments whose value after the call is wanted (for functions that change
-    them in place).
+    ``send_back`` names arguments and attributes whose value after the call is wanted (for functions
+    that change them in place).
     """
 
     arguments: tuple[Value, ...]

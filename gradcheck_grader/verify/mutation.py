@@ -7,7 +7,7 @@ units of an output layer that has one; it is listed, with the reason, and not co
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -209,6 +209,8 @@ def _blindness(ground: Ground) -> str:
     sizes = {"m": [problem.m for problem in networks]}
     for layer in range(ground.depth):
         sizes[f"n{layer}"] = [problem.network.widths[layer] for problem in networks]
+    if not networks:
+        return f"no trial has {ground.depth} layers: give the part more trials"
     names = list(sizes)
     for i, one in enumerate(names):
         for other in names[i + 1 :]:
@@ -230,3 +232,21 @@ def _reason(ground: Ground, mutant: Mutant) -> str:
         if not _is_right(other, moved, other.further):
             return words
     return "the formula is right here too"
+
+
+def _moved(part: Part, bench: Bench, program: Program) -> Callable[[int], Answer]:
+    """Return the answers of a program on the trials of another bench."""
+    return lambda number: handed_back(part, bench.trials[number], run(program, bench, number))
+
+
+def _traits(family: Family) -> Iterator[tuple[str, dict[str, Any]]]:
+    """Yield what may hide a mistake on a family, and the change that would uncover it."""
+    if family.outputs == (1, 1):
+        yield "the output layer has one unit", {"outputs": (2, 4)}
+    if family.examples == (1, 1):
+        yield "there is one example", {"examples": (5, 12), "reduction": "mean"}
+    if set(family.hidden) & {"relu", "leaky_relu", "identity"}:
+        names = ", ".join(dict.fromkeys(family.hidden))
+        yield f"the hidden layers are {names}", {"hidden": ("sigmoid",)}
+    if family.output == "softmax":
+        yield "the output is a softmax", {"output": "sigmoid", "loss": "squared_error"}

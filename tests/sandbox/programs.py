@@ -11,6 +11,8 @@ from pathlib import Path
 from gradcheck_grader.sandbox import Call, File, Job, Limits, Problem, Result, Target
 from gradcheck_grader.sandbox.job import Value
 
+# Enough for what is honest about it; an endless loop ends soon.
+LIMITS = Limits(seconds=0.25, wall_seconds=8, memory_mb=256, output_chars=1000)
 FOLDER = Path(__file__).parent / "hostile"
 CLEAN = b"""
 import numpy as np
@@ -36,10 +38,8 @@ class Program:
 
     def job(self, facts: dict[str, Value]) -> Job:
         """Return the job: one call, with what an attacker might know."""
-        # Enough for what is honest about it; an endless loop ends soon.
-        limits = Limits(seconds=0.25, wall_seconds=8, memory_mb=256, output_chars=1000)
         files = (File("student.py", self.file.read_bytes()),)
-        return Job(files, Target((self.name,), ("facts",)), (Call((facts,)),), limits)
+        return Job(files, Target((self.name,), ("facts",)), (Call((facts,)),), LIMITS)
 
     def fault(self, result: Result, level: str) -> str:
         """Return what is wrong with the result, or nothing."""

@@ -16,10 +16,10 @@ from pathlib import Path
 import numpy as np
 
 from gradcheck_grader.sandbox import Call, File, Job, Returned, Sandbox, Target
-from tests.sandbox.programs import CLEAN, Program, programs
+from tests.sandbox.programs import CLEAN, LIMITS, Program, programs
 from tests.sandbox.surroundings import Surroundings, descendants, settled, surroundings
 
-CLEAN_JOB = Job((File("student.py", CLEAN),), Target(("f",), ("x",)), (Call((np.eye(2),)),))
+CLEAN_JOB = Job((File("student.py", CLEAN),), Target(("f",), ("x",)), (Call((np.eye(2),)),), LIMITS)
 
 
 class Suite:
@@ -32,8 +32,8 @@ class Suite:
         self._level = level
         self._check_clean()
         self._descriptors = len(os.listdir("/proc/self/fd"))
-        # The level of processes keeps none waiting; the others keep the warm ones.
-        self._processes = others + {"namespaces": 3, "kernel": 1, "process": 0}[level]
+        # The level of processes keeps none; the others keep the warm ones and the next worker.
+        self._processes = others + {"namespaces": 4, "kernel": 2, "process": 0}[level]
 
     def run(self, program: Program) -> list[str]:
         """Run one program and a clean one after it; return everything that is wrong."""

@@ -110,7 +110,10 @@ class _Calls:
         before = _state(arguments)
         try:
             value = self._loaded.call(arguments, attributes)
-            reply = self._describe(value, arguments, send_back, before)
+            after = dict(zip(self._names, arguments, strict=True)) | attributes
+            reply = self._describe(
+                value, {name: after[name] for name in send_back}, arguments, before
+            )
         except BaseException as error:  # student code may raise anything, SystemExit included
             facts = _limit_hit(error) or _explain(self._loaded, error)
             failure = wire.encode((facts, self._printed.take()))
@@ -119,14 +122,12 @@ class _Calls:
             self._connection.send(wire.RETURNED, number, reply)
 
     def _describe(
-        self, value: Any, arguments: list[Any], send_back: list[str], before: Any
+        self, value: Any, after: dict[str, Any], arguments: list[Any], before: Any
     ) -> bytes:
-        """Return the reply: the value, arguments asked back, names of changed ones, text."""
+        """Return the reply: the value, what was asked back, names of changed arguments, text."""
         body = wire.encode(value, self._bounds)
-        named = dict(zip(self._names, arguments, strict=True))
-        after = {name: named[name] for name in send_back} or None
         hints = wire.encode((self._modified(arguments, before), self._printed.take()))
-        return wire.join((body, wire.encode(after, self._bounds), hints))
+        return wire.join((body, wire.encode(after or None, self._bounds), hints))
 
     def _modified(self, arguments: list[Any], before: Any) -> list[str]:
         """Return the names of arguments that were changed in place."""

@@ -142,6 +142,8 @@ class _Zygote:
         status = 1
         try:
             descriptor = self._kernel.move_descriptors(link)
+            # Copies the pages that loading and calling write to, while nobody waits for it.
+            worker.rehearse()
             worker.serve(
                 wire.Connection(partial(os.read, descriptor), partial(os.write, descriptor)),
                 self._kernel,
@@ -159,8 +161,7 @@ def _attend(control: socket.socket, child: int) -> tuple[int, float]:
     socket.send_fds(control, [b"P"], [descriptor])
     poll = select.poll()
     poll.register(descriptor, select.POLLIN)
-    poll.register(control, select.POLLIN)
-    # The grader has nothing to say while a worker lives: if it does, it has hung up.
+    poll.register(control, 0)  # only whether the grader has hung up: it may ask for the next one
     if all(ready != descriptor for ready, _ in poll.poll()):
         os.kill(child, signal.SIGKILL)
     os.close(descriptor)

@@ -1,0 +1,88 @@
+"""Methods of a class: made without ``__init__``, attributes set, steps read back from them."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from gradcheck_grader.assignment import Assignment
+from gradcheck_grader.catalog import read_assignment
+from gradcheck_grader.exam import prepare
+from gradcheck_grader.grade import grade
+from gradcheck_grader.sandbox import Sandbox
+from tests.conftest import source
+
+TOML = """
+title = "A method that takes the step"
+summary = "For a test."
+total = 100
+[interface]
+function = "gradient_descent"
+owner = "*"
+arguments = ["X", "Y", "A1", "A2", "alpha"]
+values = { alpha = "learning_rate" }
+attributes = { "W{l}" = "W{l}", "b{l}" = "b{l}" }
+[network]
+hidden = "sigmoid"
+output = "sigmoid"
+loss = "binary_cross_entropy"
+reduction = "mean"
+[[part]]
+name = "step"
+kind = "descent"
+learning_rate = 0.05
+points = { W2 = 25, b2 = 25, W1 = 25, b1 = 25 }
+"""
+STUDENT = """
+import numpy as np
+
+
+class NeuralNetwork:
+    def __init__(self, nx, nodes):
+        if nx < 1:
+            raise ValueError("nx must be a positive integer")
+        self.__W1 = np.random.randn(nodes, nx)
+        self.__b1 = np.zeros((nodes, 1))
+        self.__W2 = np.random.randn(1, nodes)
+        self.__b2 = 0
+
+    @property
+    def W1(self):
+        return self.__W1
+
+    def gradient_descent(self, X, Y, A1, A2, alpha=0.05):
+        m = Y.shape[1]
+        dz2 = A2 - Y
+        dz1 = (self.__W2.T @ dz2) * A1 * (1 - A1)
+        self.__W2 = self.__W2 - alpha * dz2 @ A1.T / m
+        self.__b2 = self.__b2 - alpha * dz2.sum(axis=1, keepdims=True) / m
+        self.__W1 -= alpha * dz1 @ X.T / m
+        self.__b1 -= alpha * dz1.sum(axis=1, keepdims=True) / m
+"""
+PUBLIC = STUDENT.replace("self.__", "self.").replace(
+    "    @property\n    def W1(self):\n        return self.W1\n", ""
+)
+
+
+@pytest.fixture
+def assignment(tmp_path: Path) -> Assignment:
+    (tmp_path / "assignment.toml").write_text(TOML, encoding="utf-8")
+    return read_assignment(tmp_path)
+
+
+@pytest.mark.parametrize("text", [STUDENT, PUBLIC], ids=["private", "public"])
+def test_a_method_is_graded_by_the_step_that_its_attributes_took(
+    text: str, assignment: Assignment, sandbox: Sandbox
+) -> None:
+    report = grade(source(text), prepare(assignment, 1), sandbox)
+    assert report.score == 100
+
+
+def test_a_wrong_method_loses_what_is_wrong_and_hears_why(
+    assignment: Assignment, sandbox: Sandbox
+) -> None:
+    text = STUDENT.replace(" * A1 * (1 - A1)", "")
+    report = grade(source(text), prepare(assignment, 1), sandbox)
+    assert [row.name for row in report.gradients if row.verdict == "wrong"] == ["W1", "b1"]
+    assert {finding.id for finding in report.findings} == {"hidden-missing-gprime"}
