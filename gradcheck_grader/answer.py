@@ -20,6 +20,10 @@ from gradcheck_grader.sandbox.job import Opaque, Subclass, Value
 from gradcheck_grader.trials import Trial
 
 
+OTHER_KEYS = ("d{name}", "d_{name}", "grad_{name}", "d{kind}_{l}", "d{kind}[{l}]")
+LONG_KEYS = {"W": ("dweight", "dweights", "dweight_"), "b": ("dbias", "dbiases", "dbias_")}
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Entry:
     """One gradient as it came back.
@@ -165,8 +169,10 @@ def _find_key(patterns: Iterable[str], name: str, found: Mapping[str, Value]) ->
     plain = name.removeprefix("d")
     wanted = [
         pattern.replace("{name}", plain).replace("{kind}", plain[0]).replace("{l}", plain[1:])
-        for pattern in patterns
+        for pattern in (*patterns, *(OTHER_KEYS if name.startswith("d") else ()))
     ]
+    if name.startswith("d"):
+        wanted += [f"{stem}{plain[1:]}" for stem in LONG_KEYS[plain[0]]]
     for key in wanted:
         if key in found:
             return key

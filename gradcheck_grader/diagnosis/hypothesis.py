@@ -84,7 +84,12 @@ def explains_layer(hypothesis: Hypothesis) -> bool:
 
 def is_plain(hypothesis: Hypothesis) -> bool:
     """Return whether one mistake at most explains the lowest layer: nothing is simpler."""
-    return explains_layer(hypothesis) and len(set(story_ids(hypothesis.layers[-1:]))) <= 1
+    return explains_layer(hypothesis) and len(layer_ids(hypothesis)) <= 1
+
+
+def layer_ids(hypothesis: Hypothesis) -> set[str]:
+    """Return the ids of the different mistakes in the lowest layer."""
+    return set(story_ids(hypothesis.layers[-1:]))
 
 
 def pruned(found: Iterable[Hypothesis]) -> list[Hypothesis]:

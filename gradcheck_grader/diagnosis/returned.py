@@ -146,13 +146,17 @@ def _exchanged(
 def _borrowed(
     bench: Bench, found: Mapping[str, Sequence[Array]], settled: frozenset[str] | set[str]
 ) -> list[str]:
-    """Return the names under which another gradient came back, right in itself."""
-    return [
-        name
-        for name, arrays in found.items()
-        if name not in settled
-        and any(_equals(bench, arrays, other) for other in bench.trials[0].truth if other != name)
-    ]
+    """Return the names under which another gradient came back, right in itself.
+
+    The bias gradient of the layer above in the place of this one is a mistake with a name of its
+    own: a sum over the wrong delta.
+    """
+    borrowed = []
+    for name, arrays in found.items():
+        others = {*bench.trials[0].truth} - {name, f"db{int(name[2:]) + 1}"}
+        if name not in settled and any(_equals(bench, arrays, other) for other in others):
+            borrowed.append(name)
+    return borrowed
 
 
 def _equals(bench: Bench, arrays: Sequence[Array], name: str) -> bool:

@@ -27,6 +27,7 @@ from gradcheck_grader.trials import Trial, draw_trials
 from gradcheck_grader.verify.mutants import Answer, Mutant, handed_back, mutants
 
 FURTHER = 20  # networks on which a wrong answer that passed is tried again
+UNCOVERING = 4  # networks without a trait that may hide a mistake
 FURTHER_SEED = 10**9  # apart from the seeds that are drawn for students
 STOPS = (ValueError, KeyError, TypeError)  # as the same formula would stop a student's code
 # Rounding to two decimals, the largest guard and single precision stay below both of these.
@@ -136,21 +137,25 @@ def _free_sizes(family: Family, depth: int) -> dict[str, tuple[int, int]]:
 
 
 def _score(ground: Ground) -> MutationScore:
-    caught, missed, equivalent = 0, [], []
+    caught, missed, same = 0, [], []
     for mutant in mutants(ground.part, ground.bench):
         passed = _passed(ground, mutant)
         if passed is None:
             continue
         if not passed:
             caught += 1
-            continue
-        same = _is_right(ground, mutant, ground.further)
-        why = _reason(ground, mutant) if same else _blindness(ground)
-        where = (missed, equivalent)[same]
-        where.append(
-            Survivor(ground.part.name, ground.depth, mutant.id, mutant.place, tuple(passed), why)
-        )
+        elif is_right(ground, mutant, ground.further):
+            same.append((mutant, passed))
+        else:
+            missed.append(_survivor(ground, mutant, passed, _blindness(ground)))
+    others = list(_uncovering(ground)) if same else []
+    equivalent = [_survivor(ground, one, passed, _reason(others, one)) for one, passed in same]
     return MutationScore(caught, tuple(missed), tuple(equivalent))
+
+
+def _survivor(ground: Ground, mutant: Mutant, passed: Sequence[int], why: str) -> Survivor:
+    part, depth = ground.part.name, ground.depth
+    return Survivor(part, depth, mutant.id, mutant.place, tuple(passed), why)
 
 
 def _passed(ground: Ground, mutant: Mutant) -> list[int] | None:
@@ -159,10 +164,10 @@ def _passed(ground: Ground, mutant: Mutant) -> list[int] | None:
         mutant.answer(0)
     except STOPS:
         return None
-    return [seed for seed, numbers in ground.graded.items() if _is_right(ground, mutant, numbers)]
+    return [seed for seed, numbers in ground.graded.items() if is_right(ground, mutant, numbers)]
 
 
-def _is_right(ground: Ground, mutant: Mutant, numbers: range) -> bool:
+def is_right(ground: Ground, mutant: Mutant, numbers: range) -> bool:
     """Return whether an answer is judged right on these trials, as a submission's would be."""
     found: list[Comparison] = []
     for number in numbers:
@@ -219,19 +224,25 @@ def _blindness(ground: Ground) -> str:
     return "too few trials show it: give the part more trials, or wider ranges"
 
 
-def _reason(ground: Ground, mutant: Mutant) -> str:
-    """Return which trait of the family makes a mistake harmless, found by changing the trait."""
+def _reason(others: Sequence[tuple[str, Ground]], mutant: Mutant) -> str:
+    """Return the trait of the family that makes a mistake harmless: it is one without the trait."""
     if mutant.program is None:
         return "the numbers are the same"
-    for words, changes in _traits(ground.part.network):
-        part = _with(as_gradients(ground.part), 4, **changes, depth=(ground.depth,) * 2)
-        trials = draw_trials(part, FURTHER_SEED)
-        bench = prepare(trials, ground.bench.catalogue)
-        other = Ground(part, ground.accept, bench, {}, range(len(trials)))
-        moved = Mutant(mutant.id, mutant.place, _moved(part, bench, mutant.program))
-        if not _is_right(other, moved, other.further):
+    for words, ground in others:
+        moved = _moved(ground.part, ground.bench, mutant.program)
+        if not is_right(ground, Mutant(mutant.id, mutant.place, moved), ground.further):
             return words
     return "the formula is right here too"
+
+
+def _uncovering(ground: Ground) -> Iterator[tuple[str, Ground]]:
+    """Yield each trait of the family that may hide a mistake, and networks without it."""
+    for words, changes in _traits(ground.part.network):
+        depth = (ground.depth, ground.depth)
+        part = _with(as_gradients(ground.part), UNCOVERING, **{"depth": depth, **changes})
+        trials = draw_trials(part, FURTHER_SEED)
+        bench = prepare(trials, ground.bench.catalogue)
+        yield words, Ground(part, ground.accept, bench, {}, range(len(trials)))
 
 
 def _moved(part: Part, bench: Bench, program: Program) -> Callable[[int], Answer]:
@@ -248,5 +259,8 @@ def _traits(family: Family) -> Iterator[tuple[str, dict[str, Any]]]:
     if set(family.hidden) & {"relu", "leaky_relu", "identity"}:
         names = ", ".join(dict.fromkeys(family.hidden))
         yield f"the hidden layers are {names}", {"hidden": ("sigmoid",)}
+    if family.loss == "squared_error":
+        other = "sigmoid" if family.output == "tanh" else "tanh"
+        yield f"the output layer is {family.output}", {"output": other}
     if family.output == "softmax":
-        yield "the output is a softmax", {"output": "sigmoid", "loss": "squared_error"}
+        yield "the output layer is softmax", {"output": "sigmoid", "loss": "squared_error"}

@@ -9,6 +9,7 @@ from inspect import Parameter
 from types import SimpleNamespace
 from typing import Any
 
+from .anatomy import anatomy
 from .binding import Binding, BindingError, bind, parameters_of
 from .choose import choose
 from .definitions import Definition, Outline
@@ -21,6 +22,7 @@ from .objects import make_object, taken_back
 from .plain import plain_function
 from .running import execute
 from .source import Source
+from .spelling import respell
 from .templates import functions_in, unfilled
 
 __all__ = ["LoadFailure", "Program", "load"]
@@ -94,6 +96,15 @@ class Program:
         if receiver is not None and isinstance(attributes, MutableMapping):
             attributes.update(taken_back(receiver, attributes))
         return returned
+
+    def spell(self, values: Sequence[Any]) -> None:
+        """Rename keys in dicts among the values, in place, to those that the function reads."""
+        respell(values, self._keys)
+
+    @cached_property
+    def _keys(self) -> frozenset[str]:
+        node = self._definition.node if self._definition else None
+        return frozenset(key for _, key in anatomy(node, None)["keys"]) if node else frozenset()
 
     def explain(self, exception: BaseException) -> Facts:
         """Return the facts of the problem that an exception raised in `call` is."""

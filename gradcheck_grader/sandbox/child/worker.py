@@ -107,6 +107,7 @@ class _Calls:
 
     def _answer(self, number: int, payload: bytearray) -> None:
         arguments, attributes, send_back = wire.decode(payload)
+        self._loaded.spell(arguments)
         before = _state(arguments)
         try:
             value = self._loaded.call(arguments, attributes)

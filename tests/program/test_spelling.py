@@ -1,0 +1,50 @@
+"""Keys of the arguments are spelled as the function spells them."""
+
+from __future__ import annotations
+
+import pytest
+
+from gradcheck_grader.sandbox.child.spelling import respell
+from tests.conftest import Grade
+
+TEXT = """
+def backward_propagation(parameters, cache, X, Y):
+    m = X.shape[1]
+    dz2 = cache["A2"] - Y
+    dz1 = parameters["W2"].T @ dz2 * (1 - cache["A1"] ** 2)
+    return {
+        "dW2": dz2 @ cache["A1"].T / m,
+        "db2": dz2.sum(axis=1, keepdims=True) / m,
+        "dW1": dz1 @ X.T / m,
+        "db1": dz1.sum(axis=1, keepdims=True) / m,
+    }
+"""
+
+
+@pytest.mark.parametrize(
+    ("read", "keys"),
+    [
+        (["W1", "W2"], ["W1", "b1", "W2"]),
+        (["w1", "w2"], ["w1", "b1", "w2"]),
+        (["w{}"], ["w1", "b1", "w2"]),
+        (["weight1", "bias{}"], ["weight1", "bias1", "W2"]),
+        (["W_1", "b_1", "W_2"], ["W_1", "b_1", "W_2"]),
+        (["w1", "W1"], ["W1", "b1", "W2"]),
+        ([], ["W1", "b1", "W2"]),
+    ],
+)
+def test_a_key_takes_the_spelling_that_is_read(read: list[str], keys: list[str]) -> None:
+    argument = {"W1": 1, "b1": 2, "W2": 3}
+    respell([argument, "text", 3], read)
+    assert list(argument) == keys
+    assert list(argument.values()) == [1, 2, 3]
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [('["A', '["a'), ('["W2', '["w2'), ('["W2', '["weight2'), ('"dW', '"dw'), ('"dW', '"dweight')],
+)
+def test_other_spellings_are_graded_as_they_are(old: str, new: str, grade_text: Grade) -> None:
+    report = grade_text(TEXT.replace(old, new))
+    assert report.score == 100
+    assert not report.findings
