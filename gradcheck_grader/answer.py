@@ -19,7 +19,6 @@ from gradcheck_grader.reference.activations import Array
 from gradcheck_grader.sandbox.job import Opaque, Subclass, Value
 from gradcheck_grader.trials import Trial
 
-
 OTHER_KEYS = ("d{name}", "d_{name}", "grad_{name}", "d{kind}_{l}", "d{kind}[{l}]")
 LONG_KEYS = {"W": ("dweight", "dweights", "dweight_"), "b": ("dbias", "dbiases", "dbias_")}
 

@@ -5,6 +5,7 @@ Finding and reading the files is ``catalog.py``'s subject.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
@@ -236,6 +237,11 @@ class Assignment(Model):
     follow_through: Literal["full", "none"] | Annotated[float, Field(ge=0, le=1)] = "full"
     limits: LimitsModel = LimitsModel()
     file: str | None = None
+
+    def limited(self, limits: Mapping[str, float | None]) -> Assignment:
+        """Return the assignment with other limits; None leaves one as it is."""
+        given = {key: value for key, value in limits.items() if value is not None}
+        return self.model_copy(update={"limits": self.limits.model_copy(update=given)})
 
     @property
     def follow_through_share(self) -> float:

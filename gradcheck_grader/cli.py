@@ -10,12 +10,13 @@ import os
 import secrets
 import sys
 import traceback
+from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
-from gradcheck_grader import __version__, cli_tools
+from gradcheck_grader import __version__, cli_assignments, cli_tools
 from gradcheck_grader.errors import GraderError, MachineError
 
 if TYPE_CHECKING:
@@ -33,10 +34,7 @@ app = typer.Typer(
     help="Grade backpropagation: each gradient right or wrong, how many points, and why.",
     epilog="Example: grader check student.py",
 )
-assignments = typer.Typer(
-    no_args_is_help=True, rich_markup_mode=None, help="List assignments, show one."
-)
-app.add_typer(assignments, name="assignment")
+app.add_typer(cli_assignments.app, name="assignment")
 app.command(epilog="Example: grader gradient model.py:loss --at point.npz")(cli_tools.gradient)
 app.command(epilog="Example: grader doctor")(cli_tools.doctor)
 
@@ -111,6 +109,13 @@ def check(
         str | None,
         typer.Option(help="Least isolation: auto (default), namespaces, kernel or process."),
     ] = None,
+    seconds: Annotated[
+        float | None,
+        typer.Option(min=0.1, help="CPU seconds for the calls of a part.", show_default=False),
+    ] = None,
+    memory_mb: Annotated[
+        int | None, typer.Option(min=128, help="Memory of its process.", show_default=False)
+    ] = None,
     quiet: Annotated[bool, typer.Option("--quiet", "-q", help="One line.")] = False,
     exit_zero: Annotated[
         bool, typer.Option("--exit-zero", help="Exit 0 also when gradients are wrong.")
@@ -137,7 +142,8 @@ def check(
     )
     render = reports.renderer(options.format)
     targets = reports.parse_targets(report or [])
-    result, fault = _grade(submission, options)
+    limits = {"seconds": seconds, "memory_mb": memory_mb}
+    result, fault = _grade(submission, options, limits)
     reports.write_all(result, targets)
     if options.quiet:
         reports.show_quiet(result)
@@ -150,7 +156,9 @@ def check(
     raise typer.Exit(RIGHT if result.all_correct or options.exit_zero else WRONG)
 
 
-def _grade(path: Path, options: Settings) -> tuple[GradeReport, MachineError | None]:
+def _grade(
+    path: Path, options: Settings, limits: Mapping[str, float | None]
+) -> tuple[GradeReport, MachineError | None]:
     """Grade one submission with the assignment that was given, or the one that is found out."""
     from gradcheck_grader.catalog import DEFAULT, every_assignment, find_assignment
     from gradcheck_grader.detect import detect
@@ -161,14 +169,14 @@ def _grade(path: Path, options: Settings) -> tuple[GradeReport, MachineError | N
     given = find_assignment(options.assignment) if options.assignment else None
     handed_in = read_submission(path, given.file if given else None)
     seed = secrets.randbelow(SEEDS) if options.seed is None else options.seed
-    exam = prepare(given, seed, options.assignment) if given else None
+    exam = prepare(given.limited(limits), seed, options.assignment) if given else None
     try:
         with Sandbox(options.isolation) as sandbox:
             if exam is not None:
                 return grade(handed_in, exam, sandbox), None
             every = every_assignment()
             choice = detect(handed_in, sandbox, every)
-            found = every[choice.assignment_name]
+            found = every[choice.assignment_name].limited(limits)
             exam = prepare(found, seed, "", choice.chosen, choice.why)
             if choice.refusal is not None:
                 return refused(handed_in, exam, choice.refusal), None
@@ -176,37 +184,3 @@ def _grade(path: Path, options: Settings) -> tuple[GradeReport, MachineError | N
     except MachineError as error:
         exam = exam or prepare(find_assignment(DEFAULT), seed, "", "default")
         return not_graded(handed_in, exam, error), error
-
-
-@assignments.command("list", epilog="Example: grader assignment list")
-def list_assignments() -> None:
-    """List the assignments that are built in or installed."""
-    from tabulate import tabulate
-
-    from gradcheck_grader.catalog import assignment_folders, read_assignment
-
-    rows = [
-        (name, assignment.title, assignment.total)
-        for name, folder in assignment_folders().items()
-        for assignment in [read_assignment(folder)]
-    ]
-    print(tabulate(rows, headers=("name", "title", "points"), disable_numparse=True))
-
-
-@assignments.command("show", epilog="Example: grader assignment show shallow-tanh")
-def show_assignment(
-    name: Annotated[str, typer.Argument(help="A name, or the path of a folder.")],
-) -> None:
-    """Show what an assignment asks for: its handout and its points."""
-    from gradcheck_grader.catalog import find_assignment
-
-    assignment = find_assignment(name)
-    handout = assignment.folder / "handout.md"
-    if handout.is_file():
-        print(handout.read_text(encoding="utf-8").rstrip())
-    print(f"\n{assignment.title}: {assignment.total} points")
-    for part in assignment.parts:
-        points = ", ".join(f"{key} {value}" for key, value in part.points.items())
-        optional = " (optional)" if part.optional else ""
-        print(f"  {part.name}{optional}: {points}")
-    print(f"  folder: {assignment.folder}")

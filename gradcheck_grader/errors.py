@@ -52,3 +52,7 @@ class MachineError(GraderError):
 
 class DisagreementError(MachineError):
     """Reference backpropagation and the numerical derivative differ on a trial."""
+
+
+class NoTrialError(DisagreementError):
+    """A family of networks in which none was found that tells right from wrong."""

@@ -182,6 +182,11 @@ def _guarded_gradients(trial: Trial, form: GuardForm, epsilon: float) -> dict[st
     return backward(trial.problem, trial.cache, delta)[0]
 
 
+def _share(y: Array, epsilon: float) -> float:
+    """Return m / (m + epsilon): a guard in the average over the examples."""
+    return y.shape[1] / (y.shape[1] + epsilon)
+
+
 BINARY_FORMS: tuple[GuardForm, ...] = (
     lambda a, y, e: -y / (a + e) + (1 - y) / (1 - a + e),
     lambda a, y, e: (a - y) / (a * (1 - a) + e),
@@ -190,8 +195,12 @@ BINARY_FORMS: tuple[GuardForm, ...] = (
     lambda a, y, e: -y / (a + e) + (1 - y) / (1 - a),
     lambda a, y, e: -y / (a + e) + (1 - y) / (1 - (a + e)),
     lambda a, y, e: -y / (a - e) + (1 - y) / (1 - (a - e)),
+    lambda a, y, e: (a - y) / (a * (1 - a)) * _share(y, e),
 )
-CATEGORICAL_FORMS: tuple[GuardForm, ...] = (lambda a, y, e: -y / (a + e),)
+CATEGORICAL_FORMS: tuple[GuardForm, ...] = (
+    lambda a, y, e: -y / (a + e),
+    lambda a, y, e: -y / a * _share(y, e),
+)
 GUARD_FORMS = BINARY_FORMS + CATEGORICAL_FORMS
 
 

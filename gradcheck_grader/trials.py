@@ -13,7 +13,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from gradcheck_grader.assignment import Part
-from gradcheck_grader.errors import DisagreementError
+from gradcheck_grader.errors import DisagreementError, NoTrialError
 from gradcheck_grader.reference.activations import Array
 from gradcheck_grader.reference.by_node import node_gradient
 from gradcheck_grader.reference.draw import draw
@@ -81,7 +81,7 @@ def _draw_trial(part: Part, seed: int, number: int) -> Trial:
         trial = make_trial(part, number, draw(network, m, rng, number), rng)
         if tells(trial):
             return certified(trial)
-    raise DisagreementError(
+    raise NoTrialError(
         f"no telling trial was found in {ATTEMPTS} draws",
         where=f"part {part.name!r}, trial {number}",
         remedy="Widen the ranges of width, inputs or examples in assignment.toml.",

@@ -144,6 +144,17 @@ def test_an_endless_loop_is_a_timeout(cli: Cli, tmp_path: Path) -> None:
     assert report["problems"][0]["kind"] == "timeout"
 
 
+def test_limits_can_be_set_on_the_command_line(cli: Cli, tmp_path: Path) -> None:
+    slow = SIGNATURE + "    while True:\n        pass\n"
+    greedy = "import numpy as np\n" + SIGNATURE + "    return np.ones(100_000_000)\n"
+    for text, option, kind in (
+        (slow, ("--seconds", "0.5"), "timeout"),
+        (greedy, ("--memory-mb", "256"), "memory"),
+    ):
+        done = cli("check", student(tmp_path, text), *TANH, *option, "--format", "json")
+        assert json.loads(done.stdout)["problems"][0]["kind"] == kind
+
+
 def test_a_flood_of_prints_is_cut_and_costs_nothing(cli: Cli, tmp_path: Path) -> None:
     text = RIGHT.replace(SIGNATURE, SIGNATURE.rstrip("\n") + "\n    print('x' * 40_000)\n", 1)
     assert "print" in text

@@ -64,6 +64,17 @@ def guarded(epsilon: float) -> Answer:
     return answer
 
 
+@pytest.mark.parametrize("assignment", ["shallow-tanh", "relu-sigmoid-softmax"])
+def test_a_guard_in_the_average_is_recognised_too(assignment: str) -> None:
+    def answer(trial: Trial) -> Arrays:
+        m = trial.problem.m
+        return {name: value * m / (m + 1e-8) for name, value in trial.truth.items()}
+
+    verdicts, reasons = judged(answer, assignment)
+    assert all(met == {"correct"} for met in verdicts.values())
+    assert "guard" in reasons
+
+
 def rounded(decimals: int) -> Answer:
     return lambda trial: {k: np.round(v, decimals) for k, v in trial.truth.items()}
 

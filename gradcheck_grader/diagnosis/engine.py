@@ -24,21 +24,19 @@ from gradcheck_grader.diagnosis.explanation import (
     Confidence,
     Explanation,
     Rival,
-    Unexplained,
 )
-from gradcheck_grader.diagnosis.follow_through import Reading, read
+from gradcheck_grader.diagnosis.follow_through import read
 from gradcheck_grader.diagnosis.hypothesis import OPEN, Hypothesis, cost_of
 from gradcheck_grader.diagnosis.placement import Placed, place, placed_cost
 from gradcheck_grader.diagnosis.returned import Returned, sort_out
 from gradcheck_grader.diagnosis.search import Search
 from gradcheck_grader.diagnosis.sieve import Sieve
 from gradcheck_grader.diagnosis.target import EXACT, ROUGH, Precision
+from gradcheck_grader.diagnosis.unexplained import listed, tell
 from gradcheck_grader.diagnosis.verdicts import (
     Slip,
     charge,
     charge_by_reading,
-    first_infinite,
-    first_wrong,
     slips_of,
 )
 
@@ -153,26 +151,7 @@ def _told(bench: Bench, returned: Returned, stories: Sequence[Story]) -> Explana
         else:
             charges[name] = charge(bench.catalogue, slips, name)
     causes = _causes(bench, slips, wrong, stories, open_)
-    return Explanation(causes, charges, _unexplained(returned, readings, open_, charges))
-
-
-def _unexplained(
-    returned: Returned,
-    readings: Mapping[int, Reading],
-    open_: tuple[str, ...],
-    charges: Mapping[str, Charge],
-) -> Unexplained | None:
-    """Return what stays open, with the first wrong steps as far as they can be told."""
-    if not open_:
-        return None
-    infinite = tuple(name for name in returned.infinite if name in open_)
-    if infinite:
-        step = first_infinite(infinite)
-        text = f"Your {_listed(infinite)} hold values that are not finite, inf or nan. Walking "
-        text += f"back from the loss, the first step with them is {step}."
-        return Unexplained(open_, (step,), text)
-    steps = first_wrong(readings, (charges[name] for name in open_))
-    return Unexplained(open_, steps, _pattern(open_, steps, charges))
+    return Explanation(causes, charges, tell(bench, returned, readings, layers, charges, open_))
 
 
 def _unexplained_names(
@@ -241,22 +220,6 @@ def _rivals(bench: Bench, stories: Sequence[Story]) -> Mapping[str, tuple[Rival,
 
 def _evidence(bench: Bench, own: Sequence[Slip], reached: Sequence[str], rough: bool) -> str:
     digits = "to about 5 digits" if rough else "to the last digit"
-    text = f"gives your {_listed(reached)} {digits} on {len(bench.trials)} networks"
+    text = f"gives your {listed(reached)} {digits} on {len(bench.trials)} networks"
     notes = list(dict.fromkeys(slip.note for slip in own if slip.note))
     return f"{text} ({'; '.join(notes)})" if notes else text
-
-
-def _listed(names: Sequence[str]) -> str:
-    return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"
-
-
-def _pattern(open_: Sequence[str], steps: Sequence[str], charges: Mapping[str, Charge]) -> str:
-    """Return where an unknown mistake is, in a sentence for the student."""
-    if not steps:
-        return f"No known mistake gives your {_listed(open_)}."
-    text = f"No known mistake gives your {_listed(open_)}. Walking back from the loss, the first "
-    text += f"step that differs is {steps[0]}"
-    if len(steps) > 1:
-        text += f", then {_listed(steps[1:])}"
-    follow = [name for name, one in charges.items() if one.standing == "consequence"]
-    return f"{text}; {_listed(follow)} follow from it rightly." if follow else f"{text}."

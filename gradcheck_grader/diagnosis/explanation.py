@@ -82,11 +82,16 @@ class Charge:
 
 @dataclass(frozen=True, slots=True)
 class Unexplained:
-    """What no known mistake gives: the gradients, the first wrong steps, and a sentence."""
+    """What no known mistake gives: the gradients, the first wrong steps, and a sentence.
+
+    ``formulas`` are what the wrong steps compute, where that could be found: the student's own
+    formula, never the right one.
+    """
 
     gradients: tuple[str, ...]
     steps: tuple[str, ...]
     pattern: str
+    formulas: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,8 +8,15 @@ from dataclasses import dataclass
 import numpy as np
 
 from gradcheck_grader.diagnosis.bench import SIEVE, Bench
-from gradcheck_grader.diagnosis.chain import Flow, descend, gated, propagated, right_propagate
-from gradcheck_grader.diagnosis.closing import Closer, Kind
+from gradcheck_grader.diagnosis.chain import (
+    Flow,
+    Layer,
+    descend,
+    gated,
+    propagated,
+    right_propagate,
+)
+from gradcheck_grader.diagnosis.closing import KINDS, Closer, Kind
 from gradcheck_grader.diagnosis.grammar import Terms, deltas, gates, inputs, outputs
 from gradcheck_grader.diagnosis.hypothesis import LayerStory
 from gradcheck_grader.diagnosis.sieve import SIEVE_SINE
@@ -53,30 +60,27 @@ class Reader:
         return tuple(propagated(at, flow, right_propagate(at, flow)) for at, flow in entering)
 
     def _delta(self, number: int, flows: Sequence[Flow]) -> str:
-        """Return the formula of a delta that gives dW and the sums in db."""
+        """Return the formula of a delta that gives dW, and the sums in db as well."""
         layers = self.bench.layers(number)
         make = outputs if number == self.bench.depth else gates
-
-        def gradients(trial: int, kind: Kind, chosen: Array | None = None) -> tuple[Terms, Array]:
-            found = make(layers[trial], flows[trial])
-            delta = found.values if chosen is None else found.values[chosen]
-            right = self.bench.catalogue.variants[kind][0].formula
-            return found, right(layers[trial], gated(flows[trial], delta))
-
-        fits: list[str] | None = None
-        for kind in ("dW", "db"):
+        every = [make(layers[trial], flows[trial]) for trial in range(len(layers))]
+        chosen: Array | None = None
+        texts: dict[int, str] = {}
+        for kind in KINDS:
             target = self.closer.reduced.get(f"{kind}{number}")
             if target is None:
                 return ""
-            found, arrays = gradients(SIEVE, "dW" if kind == "dW" else "db")
-            chosen = _sieved(found, arrays, target)
+            right = self.bench.catalogue.variants[kind][0].formula
+            if chosen is None:
+                arrays = right(layers[SIEVE], gated(flows[SIEVE], every[SIEVE].values))
+                chosen = _sieved(every[SIEVE], arrays, target)
             rows = [
-                gradients(trial, "dW" if kind == "dW" else "db", chosen)[1]
+                right(layers[trial], gated(flows[trial], every[trial].values[chosen]))
                 for trial in range(len(layers))
             ]
-            texts = self._named(found, chosen, rows, target)
-            fits = texts if fits is None else [text for text in fits if text in texts]
-        return f"dZ{number} = {fits[0]}" if fits else ""
+            texts = self._named(every[SIEVE], chosen, rows, target)
+            chosen = np.array(list(texts), dtype=np.intp)
+        return f"dZ{number} = {next(iter(texts.values()))}" if texts else ""
 
     def _gradient(self, kind: Kind, number: int, flows: Sequence[Flow]) -> str:
         """Return the formula of dW or db, given a right delta."""
@@ -88,13 +92,13 @@ class Reader:
         chosen = _sieved(every[SIEVE], every[SIEVE].values, target)
         rows = [one.values[chosen] for one in every]
         texts = self._named(every[SIEVE], chosen, rows, target)
-        return f"{kind}{number} = {texts[0]}" if texts else ""
+        return f"{kind}{number} = {next(iter(texts.values()))}" if texts else ""
 
     def _named(
         self, found: Terms, chosen: Array, rows: Sequence[Array], target: Target
-    ) -> list[str]:
+    ) -> dict[int, str]:
         """Return the formulas that give the target on every trial, up to a factor with a name."""
-        texts = []
+        texts: dict[int, str] = {}
         for place, k in enumerate(chosen):
             weight = self.bench.weight
             arrays = [weight[t] * row[place] for t, row in enumerate(rows)]
@@ -104,11 +108,11 @@ class Reader:
             close = self.closer.close(target.name, (), factor, np.ones_like(factor), 0.0)
             if close and close.held:
                 words = close.name.words.removeprefix("times ")
-                texts.append(f"{words} * {found.texts[k]}" if words else found.texts[k])
+                texts[int(k)] = f"{words} * {found.texts[k]}" if words else found.texts[k]
         return texts
 
 
-def _sides(kind: Kind, at: "Layer", flow: Flow) -> Terms:
+def _sides(kind: Kind, at: Layer, flow: Flow) -> Terms:
     """Return formulas of dW: one side times the other; of db: sums over the examples."""
     left = deltas(at, flow)
     if kind == "db":
@@ -116,7 +120,7 @@ def _sides(kind: Kind, at: "Layer", flow: Flow) -> Terms:
         return Terms(texts, left.values.sum(axis=-1, keepdims=True))
     right = inputs(at)
     values = np.einsum("anm,bkm->abnk", left.values, right.values)
-    texts = tuple(f"({a}) x ({b})" for a in left.texts for b in right.texts)
+    texts = tuple(f"{a} @ ({b}).T" for a in left.texts for b in right.texts)
     return Terms(texts, values.reshape(-1, *values.shape[2:]))
 
 

@@ -6,7 +6,7 @@ products and quotients of two of them, and for the output layer sums of two of t
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 import numpy as np
@@ -159,8 +159,3 @@ def inputs(at: Layer) -> Terms:
         unary(f"A{name}", below.A), unary(f"Z{name}", below.Z),
         powers(f"g'(Z{name})", below.slope),
     )  # fmt: skip
-
-
-def simplest(texts: Sequence[str], fits: Sequence[int]) -> int:
-    """Return the shortest of the formulas that fit."""
-    return min(fits, key=lambda k: (len(texts[k]), k))

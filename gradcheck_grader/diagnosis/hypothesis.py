@@ -22,8 +22,8 @@ class LayerStory:
     """One layer: how its delta came about, and how its two gradients came from it.
 
     ``dW`` and ``db`` are None where the gradient is open or did not come back. ``absorbed`` is the
-    factor m, 1/m or 1 on each trial that belongs to the delta's mistake; ``note`` is a number that
-    belongs to it.
+    factor m, 1/m or 1 on each trial that belongs to the delta's mistake, ``flows`` are what the
+    layer hands down, ``note`` is a number that belongs to the mistake.
     """
 
     number: int
@@ -32,6 +32,7 @@ class LayerStory:
     dW: Close | None
     db: Close | None
     absorbed: Array
+    flows: tuple[Flow, ...]
     note: str = ""
 
     def closes(self) -> tuple[Close, ...]:

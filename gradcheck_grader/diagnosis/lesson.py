@@ -2,10 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from textwrap import wrap
+
+WIDTH = 72
+Lines = tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
+class Chapter:
+    """What mistakes of one step share, and what is particular to each, by id."""
+
+    group: str
+    idea: str
+    twists: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
 class Lesson:
     """What ``grader explain`` says of one id.
 
@@ -13,10 +27,12 @@ class Lesson:
     ----------
     group : str
         The step of backpropagation, or the part of grading, that it belongs to.
+    seen : str
+        What a report says of it.
     idea : tuple of str
         Paragraphs. They lead to the mistake and never hold the line that mends it.
-    example : tuple of str
-        Lines, at most 72 wide.
+    example : callable
+        Gives its lines; worked out when it is asked for.
     """
 
     id: str
@@ -24,5 +40,14 @@ class Lesson:
     title: str
     seen: str
     idea: tuple[str, ...]
-    example: tuple[str, ...]
+    example: Callable[[], Lines]
     question: str
+
+
+def lines(*texts: str) -> Lines:
+    """Return paragraphs as lines of an example; one that starts with a space stays as it is."""
+    return tuple(
+        line
+        for text in texts
+        for line in ([text] if text[:1] in ("", " ") else wrap(text, WIDTH))
+    )  # fmt: skip

@@ -13,12 +13,12 @@ import numpy as np
 
 from gradcheck_grader.diagnosis import chain
 from gradcheck_grader.diagnosis.chain import Flow, Formula, Layer
+from gradcheck_grader.diagnosis.lesson import WIDTH, Lines
 from gradcheck_grader.diagnosis.lessons_scene import NUDGE, Scene, scenes
 from gradcheck_grader.diagnosis.mistake import STEPS, Mistake, Step
 from gradcheck_grader.reference.activations import Array
 from gradcheck_grader.reference.network import backward, forward
 
-WIDTH = 72
 SEEN = 0.005  # of two numbers that are printed with three decimals
 MEASURED: dict[Step, str] = {"output": "Z", "propagate": "A", "gate": "Z", "dW": "W", "db": "b"}
 # Where the first network that shows a mistake is not the one that shows it best.
@@ -65,7 +65,7 @@ class Example:
         """The slope of the loss, measured."""
         return self.scene.measured(self.name)
 
-    def lines(self) -> tuple[str, ...]:
+    def lines(self) -> Lines:
         """Return the example as text."""
         measured = self.measured
         up, down = self.scene.nudged(self.name, (0, 0))

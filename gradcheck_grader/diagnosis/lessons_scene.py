@@ -52,14 +52,13 @@ class Scene:
         sizes = zip(network.widths[1:], network.activations, strict=True)
         units = ", then ".join(f"{n} {name} {'unit' if n == 1 else 'units'}" for n, name in sizes)
         over = "averaged" if network.reduction == "mean" else "summed"
-        words = f"{network.widths[0]} inputs, then {units}; {LOSSES[network.loss]}, {over} over "
+        words = f"A network: {network.widths[0]} inputs, then {units}; {LOSSES[network.loss]}, {over} over "
         words += f"{m} examples."
         if network.keep_prob:
             kept = " and ".join(f"{p:g}" for p in network.keep_prob)
-            words += f" Dropout keeps a hidden unit with probability {kept}."
+            words += f" Dropout keeps a hidden unit with probability {kept}; A1 is what it leaves."
         if network.l2:
-            words += f" The penalty is lambda/(2m) times the squared weights, lambda = "
-            words += f"{network.l2:g}."
+            words += f" The penalty: lambda/(2m) times the squared weights, lambda {network.l2:g}."
         return words
 
     def layers(self) -> dict[int, Layer]:
@@ -109,7 +108,7 @@ class Scene:
 
 def _scene(network: Network, last: tuple[Array, Array], Y: Array, m: int = 2) -> Scene:
     """Return the scene of a network; its first layers are those that fit its widths."""
-    layers = [(W1, B1), (MIDDLE, B_MIDDLE)][: network.depth - 1] + [last]
+    layers = [*((W1, B1), (MIDDLE, B_MIDDLE))[: network.depth - 1], last]
     parameters = {f"W{k}": weight for k, (weight, _) in enumerate(layers, start=1)}
     parameters |= {f"b{k}": bias for k, (_, bias) in enumerate(layers, start=1)}
     masks = {f"D{k}": MASKS[f"D{k}"] for k in range(1, network.depth)} if network.keep_prob else {}

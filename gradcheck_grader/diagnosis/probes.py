@@ -10,7 +10,7 @@ from __future__ import annotations
 import numpy as np
 
 from gradcheck_grader.assignment import Family, Part
-from gradcheck_grader.errors import DisagreementError
+from gradcheck_grader.errors import NoTrialError
 from gradcheck_grader.reference.activations import Array
 from gradcheck_grader.reference.draw import draw
 from gradcheck_grader.reference.network import Network, Problem
@@ -57,7 +57,7 @@ def _draw_probe(part: Part, seed: int, depth: int, number: int, used: list[Sizes
         trial = make_trial(part, number, draw(network, m, rng, number), rng)
         if tells(trial) and (shows(trial, number) or attempt > ATTEMPTS // 2):
             return certified(trial)
-    raise DisagreementError(
+    raise NoTrialError(
         f"no telling diagnosis trial was found in {ATTEMPTS} draws",
         where=f"part {part.name!r}, probe {number}",
         remedy="Widen the ranges of width, inputs or examples in assignment.toml.",

@@ -164,7 +164,7 @@ class Search:
         number = delta.layers[0].number
         ids = ids or (way.ids if way else ())
         absorbed = delta.scale / above.scale if above else delta.scale
-        story = LayerStory(number, way, ids, dW, db, absorbed, note)
+        story = LayerStory(number, way, ids, dW, db, absorbed, delta.flows, note)
         layers = (*above.layers, story) if above else (story,)
         closes: tuple[tuple[Kind, Close | None], ...] = (("dW", dW), ("db", db))
         open_ = tuple(

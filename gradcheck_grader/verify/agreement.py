@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-import numpy as np
-
 from gradcheck_grader.assignment import Assignment
 from gradcheck_grader.comparison import excess_error
 from gradcheck_grader.errors import DisagreementError
+from gradcheck_grader.reference.activations import Array
 from gradcheck_grader.reference.by_node import node_gradient
 from gradcheck_grader.reference.by_parameter import parameter_gradient
 from gradcheck_grader.reference.rounding import error_bound, tolerance
@@ -56,7 +55,7 @@ def _parameters(trial: Trial) -> int:
     return sum(array.size for array in trial.problem.parameters.values())
 
 
-def _error(trial: Trial, numerical: dict[str, np.ndarray]) -> float:
+def _error(trial: Trial, numerical: dict[str, Array]) -> float:
     bound = error_bound(trial.problem, trial.cache, trial.deltas)
     return max(
         float(excess_error(numerical[name], value, tolerance(bound[name])).max())

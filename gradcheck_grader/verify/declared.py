@@ -32,51 +32,49 @@ class Declared:
     mistakes: frozenset[str]
 
 
-def declared(text: str, rows: Iterable[Row], where: str) -> Declared:
+def declared(text: str, rows: Iterable[Row]) -> Declared:
     """Return what the source text of an example declares about these rows.
 
     Raises
     ------
     AssignmentError
-        If it declares nothing, or something that cannot be read; ``where`` names the file.
+        If it declares nothing, or something that cannot be read.
     """
     lines = re.findall(r"(?m)^# expected: *(.*?) *$", text)
     if not lines:
         raise AssignmentError(
             "the example does not say what it expects",
-            where=where,
             remedy="Begin it with a line such as: # expected: dW1 wrong, db1 wrong",
         )
     verdicts = dict.fromkeys(rows, "correct")
     for line in lines:
-        verdicts |= _of_line(line, tuple(verdicts), where)
+        verdicts |= _of_line(line, tuple(verdicts))
     return Declared(verdicts, frozenset(re.findall(r"(?m)^# mistake: *(\S+)", text)))
 
 
-def _of_line(line: str, rows: tuple[Row, ...], where: str) -> dict[Row, str]:
+def _of_line(line: str, rows: tuple[Row, ...]) -> dict[Row, str]:
     if whole := re.fullmatch(r"(?:([a-z0-9-]+): )?all (\w+)", line):
         chosen = [row for row in rows if whole[1] in (None, row[0])]
         if chosen and whole[2] in VERDICTS:
             return dict.fromkeys(chosen, whole[2])
-        raise _unreadable(line, rows, where)
+        raise _unreadable(line, rows)
     found: dict[Row, str] = {}
     part = rows[0][0]
     for item in line.split(", "):
         words = re.fullmatch(r"(?:([a-z0-9-]+): )?(\w+) ([a-z -]+)", item)
         part = (words and words[1]) or part
         if not words or (part, words[2]) not in rows or words[3] not in VERDICTS:
-            raise _unreadable(item, rows, where)
+            raise _unreadable(item, rows)
         found[part, words[2]] = words[3]
     return found
 
 
-def _unreadable(item: str, rows: tuple[Row, ...], where: str) -> AssignmentError:
+def _unreadable(item: str, rows: tuple[Row, ...]) -> AssignmentError:
     parts = dict.fromkeys(part for part, _ in rows)
-    known = ["; ".join(f"{p}: {', '.join(name for q, name in rows if q == p)}" for p in parts)]
+    known = "; ".join(f"{p}: {', '.join(name for q, name in rows if q == p)}" for p in parts)
     return AssignmentError(
         f"what the example expects cannot be read: {item!r}",
-        where=where,
-        remedy=f"Write a gradient and a verdict. Graded are {known[0]}.\n"
+        remedy=f"Write a gradient and a verdict. Graded are {known}.\n"
         f"Verdicts: {', '.join(VERDICTS)}",
     )
 
@@ -95,7 +93,9 @@ def faults(name: str, expected: Declared, report: GradeReport) -> list[str]:
     named = {finding.id for finding in report.findings if finding.severity == "mistake"}
     if expected.mistakes and not report.problems and named != expected.mistakes:
         wanted = ", ".join(sorted(expected.mistakes))
-        found.append(f"the mistake named is {', '.join(sorted(named)) or 'none'}, expected {wanted}")
+        found.append(
+            f"the mistake named is {', '.join(sorted(named)) or 'none'}, expected {wanted}"
+        )
     promised = name.split("_")[0].removesuffix(".py")
     if promised in ("right", "wrong") and report.all_correct != (promised == "right"):
         found.append(f"the file is called {promised}, and its score is {report.score}")

@@ -8,6 +8,7 @@ from pathlib import Path
 from time import perf_counter
 
 from gradcheck_grader.assignment import Assignment
+from gradcheck_grader.errors import GraderError
 from gradcheck_grader.exam import Exam
 from gradcheck_grader.grade import grade
 from gradcheck_grader.sandbox import Sandbox
@@ -30,27 +31,20 @@ class ExampleResult:
 def rows_of(assignment: Assignment) -> tuple[Row, ...]:
     """Return part and name of everything that is graded."""
     return tuple(
-        (part.name, name)
-        for part in assignment.parts
-        for name in part.names(part.network.depth[1])
+        (part.name, name) for part in assignment.parts for name in part.names(part.network.depth[1])
     )
 
 
 def example_files(assignment: Assignment) -> list[Path]:
-    """Return the examples of an assignment, by name."""
-    return sorted((assignment.folder / "examples").glob("*.py"))
+    """Return everything in the folder of examples, by name, but for hidden and cached files."""
+    found = sorted((assignment.folder / "examples").glob("*"))
+    return [path for path in found if path.name[0] not in "._"]
 
 
 def check_examples(
     assignment: Assignment, exams: Sequence[Exam], sandbox: Sandbox
 ) -> tuple[ExampleResult, ...]:
-    """Grade every example with every exam.
-
-    Raises
-    ------
-    AssignmentError
-        If an example's declaration cannot be read.
-    """
+    """Grade every example with every exam."""
     rows = rows_of(assignment)
     return tuple(_check(path, rows, exams, sandbox) for path in example_files(assignment))
 
@@ -58,24 +52,28 @@ def check_examples(
 def _check(
     path: Path, rows: Sequence[Row], exams: Sequence[Exam], sandbox: Sandbox
 ) -> ExampleResult:
-    submission = read_submission(path, neighbours=False)
-    expected = declared(path.read_text(encoding="utf-8"), rows, f"examples/{path.name}")
-    found: dict[str, list[int]] = {}
-    seconds = []
-    right = False
+    try:
+        submission = read_submission(path, neighbours=False)
+        expected = declared(path.read_text(encoding="utf-8"), rows)
+    except (GraderError, OSError, ValueError) as error:
+        return ExampleResult(path.name, False, (_in_one_line(error),), 0.0)
+    found: dict[str, list[str]] = {}
+    seconds, right = [], True
     for exam in exams:
         begin = perf_counter()
         report = grade(submission, exam, sandbox)
         seconds.append(perf_counter() - begin)
-        right = report.all_correct
+        right = right and report.all_correct
         for fault in faults(path.name, expected, report):
-            found.setdefault(fault, []).append(exam.seed)
-    words = tuple(f"{fault} (seed {_listed(seeds)})" for fault, seeds in found.items())
+            found.setdefault(fault, []).append(str(exam.seed))
+    words = tuple(f"{fault} (seed {', '.join(seeds)})" for fault, seeds in found.items())
     return ExampleResult(path.name, right, words, min(seconds))
 
 
-def _listed(seeds: Sequence[int]) -> str:
-    return ", ".join(map(str, seeds))
+def _in_one_line(error: Exception) -> str:
+    if isinstance(error, GraderError):
+        return f"{error.message}. {error.remedy}".replace("\n", " ")
+    return f"it cannot be read: {error}"
 
 
 def check_starter(assignment: Assignment, exam: Exam, sandbox: Sandbox) -> ExampleResult:

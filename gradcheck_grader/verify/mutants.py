@@ -105,9 +105,7 @@ def _updated_weights(bench: Bench) -> Iterator[tuple[str, Program]]:
 
 
 def _factors(bench: Bench) -> Named:
-    named = [
-        (row.ids[0], row.words, row.values) for row in bench.factors.rows if len(row.ids) == 1
-    ]
+    named = [(row.ids[0], row.words, row.values) for row in bench.factors.rows if len(row.ids) == 1]
     m = np.array([trial.problem.m for trial in bench.trials], dtype=np.float64)
     named.append(("constant-factor", f"times {CONSTANT}", np.full_like(m, CONSTANT)))
     if m.max() > 1:
@@ -126,8 +124,16 @@ def _penalties(bench: Bench) -> Named:
     if bench.decay.any():
         kinds.append(("l2-on-biases", "db", "with the penalty of b", bench.decay))
         kinds.append(("l2-missing", "dW", "without the penalty", -bench.decay))
-        for words, scale in (("2", 2 * one), ("1/2", one / 2), ("-1", -one), ("m", m), ("1/m", 1 / m)):
-            kinds.append(("l2-wrong-scale", "dW", f"penalty times {words}", (scale - 1) * bench.decay))
+        for words, scale in (
+            ("2", 2 * one),
+            ("1/2", one / 2),
+            ("-1", -one),
+            ("m", m),
+            ("1/m", 1 / m),
+        ):
+            kinds.append(
+                ("l2-wrong-scale", "dW", f"penalty times {words}", (scale - 1) * bench.decay)
+            )
     else:
         kinds.append(("regularisation-added", "dW", f"plus {PENALTY} W", PENALTY * one))
     for id, kind, words, k in kinds:

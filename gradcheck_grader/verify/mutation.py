@@ -48,9 +48,13 @@ class Survivor:
 
 @dataclass(frozen=True, slots=True)
 class MutationScore:
-    """How many wrong answers were judged wrong, those that were not, and what is no mistake."""
+    """How many wrong answers were judged wrong, those that were not, and what is no mistake.
+
+    ``ids`` are the mistakes of which the wrong answers are made.
+    """
 
     caught: int = 0
+    ids: frozenset[str] = frozenset()
     missed: tuple[Survivor, ...] = ()
     equivalent: tuple[Survivor, ...] = ()
 
@@ -68,6 +72,7 @@ class MutationScore:
         """Return the score of both together."""
         return MutationScore(
             self.caught + other.caught,
+            self.ids | other.ids,
             self.missed + other.missed,
             self.equivalent + other.equivalent,
         )
@@ -117,7 +122,9 @@ def _grounds(
             own = [trial for trial in every if trial.problem.network.depth == depth]
             graded[seed] = range(len(trials), len(trials) + len(own))
             trials += own
-        further = draw_trials(_with(part, FURTHER, **_free_sizes(part.network, depth)), FURTHER_SEED)
+        further = draw_trials(
+            _with(part, FURTHER, **_free_sizes(part.network, depth)), FURTHER_SEED
+        )
         last = range(len(trials), len(trials) + len(further))
         yield Ground(part, accept, prepare([*trials, *further], catalogue), graded, last)
 
@@ -137,20 +144,21 @@ def _free_sizes(family: Family, depth: int) -> dict[str, tuple[int, int]]:
 
 
 def _score(ground: Ground) -> MutationScore:
-    caught, missed, same = 0, [], []
+    caught: list[str] = []
+    missed, same = [], []
     for mutant in mutants(ground.part, ground.bench):
         passed = _passed(ground, mutant)
         if passed is None:
             continue
         if not passed:
-            caught += 1
+            caught.append(mutant.id)
         elif is_right(ground, mutant, ground.further):
             same.append((mutant, passed))
         else:
             missed.append(_survivor(ground, mutant, passed, _blindness(ground)))
     others = list(_uncovering(ground)) if same else []
     equivalent = [_survivor(ground, one, passed, _reason(others, one)) for one, passed in same]
-    return MutationScore(caught, tuple(missed), tuple(equivalent))
+    return MutationScore(len(caught), frozenset(caught), tuple(missed), tuple(equivalent))
 
 
 def _survivor(ground: Ground, mutant: Mutant, passed: Sequence[int], why: str) -> Survivor:

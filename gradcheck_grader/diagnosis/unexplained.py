@@ -1,0 +1,65 @@
+"""What is said of numbers that no combination of known mistakes gives."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from gradcheck_grader.diagnosis.bench import Bench
+from gradcheck_grader.diagnosis.closing import closer_for
+from gradcheck_grader.diagnosis.explanation import Charge, Unexplained
+from gradcheck_grader.diagnosis.follow_through import Reading
+from gradcheck_grader.diagnosis.formula import Reader
+from gradcheck_grader.diagnosis.hypothesis import LayerStory
+from gradcheck_grader.diagnosis.returned import Returned
+from gradcheck_grader.diagnosis.target import EXACT
+from gradcheck_grader.diagnosis.verdicts import first_infinite, first_wrong
+
+FORMULAS = 2  # steps, nearest to the loss, whose formula is looked for: each takes some 20 ms
+
+
+def tell(
+    bench: Bench,
+    returned: Returned,
+    readings: Mapping[int, Reading],
+    layers: Sequence[LayerStory],
+    charges: Mapping[str, Charge],
+    open_: tuple[str, ...],
+) -> Unexplained | None:
+    """Return what stays open, with the first wrong steps and their formulas where they show."""
+    if not open_:
+        return None
+    infinite = tuple(name for name in returned.infinite if name in open_)
+    if infinite:
+        step = first_infinite(infinite)
+        text = f"Your {listed(infinite)} hold values that are not finite, inf or nan. Walking "
+        text += f"back from the loss, the first step with them is {step}."
+        return Unexplained(open_, (step,), text)
+    steps = first_wrong(readings, (charges[name] for name in open_))
+    reader = Reader(bench, closer_for(bench, EXACT, returned.targets), layers)
+    formulas = tuple(text for step in steps[:FORMULAS] if (text := reader.formula(step)))
+    return Unexplained(open_, steps, _pattern(open_, steps, charges, formulas), formulas)
+
+
+def listed(names: Sequence[str]) -> str:
+    """Return names as an English list."""
+    return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"
+
+
+def _pattern(
+    open_: Sequence[str],
+    steps: Sequence[str],
+    charges: Mapping[str, Charge],
+    formulas: Sequence[str],
+) -> str:
+    """Return where an unknown mistake is, and what is computed there, for the student."""
+    text = f"No known mistake gives your {listed(open_)}."
+    if not steps:
+        return text
+    text += f" Walking back from the loss, the first step that differs is {steps[0]}"
+    if len(steps) > 1:
+        text += f", then {listed(steps[1:])}"
+    follow = [name for name, one in charges.items() if one.standing == "consequence"]
+    text += f"; {listed(follow)} follow from it rightly." if follow else "."
+    if formulas:
+        text += f" Your numbers are those of {listed(formulas)}."
+    return text

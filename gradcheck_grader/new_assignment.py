@@ -1,0 +1,80 @@
+"""A new assignment: the folder of another one copied under a new name and title, to be edited."""
+
+from __future__ import annotations
+
+import json
+import re
+from pathlib import Path
+
+from gradcheck_grader.assignment import Assignment
+from gradcheck_grader.catalog import FILE, assignment_folders, read_assignment
+from gradcheck_grader.errors import GraderError
+
+SLUG = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")
+TEXTS = {".md", ".py", ".toml"}
+
+
+def new_assignment(name: str, source: Assignment, into: Path, title: str = "") -> Assignment:
+    """Copy an assignment's folder to ``into / name`` and return what it is now.
+
+    Raises
+    ------
+    GraderError
+        If the name is no slug or belongs to another assignment, if there is something at that
+        place already, or if it cannot be written.
+    """
+    if not SLUG.fullmatch(name):
+        raise GraderError(
+            f"{name!r} cannot be an assignment's name",
+            remedy="Write small letters, digits and hyphens, a letter first: week-3-backprop",
+        )
+    if name in assignment_folders():
+        raise GraderError(
+            f"there is an assignment {name!r} already",
+            remedy="Choose another name. See: grader assignment list",
+        )
+    target = into / name
+    if target.exists() or target.is_symlink():
+        raise GraderError(
+            f"{target} exists already",
+            remedy="Nothing was changed. Choose another name or another place with --into.",
+        )
+    texts = _adapted(source, name, title or _title_of(name))
+    try:
+        for relative, content in texts.items():
+            path = target / relative
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_bytes(content)
+    except OSError as error:
+        raise GraderError(f"the folder cannot be written: {error}", where=str(target)) from error
+    return read_assignment(target)
+
+
+def _title_of(name: str) -> str:
+    """Return a title made from a name: ``week-3-backprop`` is Week 3 backprop."""
+    return name.replace("-", " ").capitalize()
+
+
+def _adapted(source: Assignment, name: str, title: str) -> dict[Path, bytes]:
+    """Return the files of an assignment under their relative paths, name and title replaced."""
+    files: dict[Path, bytes] = {}
+    for path in sorted(source.folder.rglob("*")):
+        relative = path.relative_to(source.folder)
+        if not path.is_file() or any(part[0] in "._" for part in relative.parts):
+            continue
+        content = path.read_bytes()
+        if path.suffix in TEXTS and relative.parts[0] != "examples":
+            content = _retold(relative, content.decode("utf-8"), source, name, title).encode()
+        files[relative] = content
+    return files
+
+
+def _retold(path: Path, text: str, source: Assignment, name: str, title: str) -> str:
+    """Return a file's text with the title, and the command that grades, those of the new one."""
+    if path == Path(FILE):
+        line = f"title = {json.dumps(title, ensure_ascii=False)}"
+        return re.sub(r"(?m)\A((?:[^\[\n].*\n|\n)*?)title *= *.*$", lambda m: m[1] + line, text)
+    command = rf"(--assignment|-a)([ =]){re.escape(source.name)}(?![\w-])"
+    text = re.sub(command, lambda match: f"{match[1]}{match[2]}{name}", text)
+    heading, rest = text.split("\n", 1) if "\n" in text else (text, "")
+    return f"{heading.replace(source.title, title)}\n{rest}"
