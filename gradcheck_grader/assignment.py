@@ -11,6 +11,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 
+from gradcheck_grader.models import Hints
 from gradcheck_grader.reference.network import Network
 
 Policy = Literal["note", "mistake"]
@@ -225,7 +226,10 @@ class LimitsModel(Model):
 
 
 class Assignment(Model):
-    """A whole assignment; ``folder`` holds its handout, starter and examples."""
+    """A whole assignment; ``folder`` holds its handout, starter and examples.
+
+    ``hints`` is the most that a report may say of causes.
+    """
 
     name: str
     folder: Path
@@ -235,6 +239,7 @@ class Assignment(Model):
     parts: tuple[Part, ...] = Field(min_length=1)
     accept: Accept = Accept()
     follow_through: Literal["full", "none"] | Annotated[float, Field(ge=0, le=1)] = "full"
+    hints: Hints = "full"
     limits: LimitsModel = LimitsModel()
     file: str | None = None
 

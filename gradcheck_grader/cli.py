@@ -20,7 +20,7 @@ from gradcheck_grader import __version__, cli_assignments, cli_tools
 from gradcheck_grader.errors import GraderError, MachineError
 
 if TYPE_CHECKING:
-    from gradcheck_grader.models import GradeReport
+    from gradcheck_grader.models import GradeReport, Hints
     from gradcheck_grader.settings import Settings
 
 RIGHT, WRONG, USAGE, FAULT = range(4)
@@ -37,6 +37,7 @@ app = typer.Typer(
 app.add_typer(cli_assignments.app, name="assignment")
 app.command(epilog="Example: grader gradient model.py:loss --at point.npz")(cli_tools.gradient)
 app.command(epilog="Example: grader doctor")(cli_tools.doctor)
+app.command(epilog="Example: grader explain hidden-missing-gprime")(cli_tools.explain)
 
 
 def run() -> int:
@@ -116,6 +117,10 @@ def check(
     memory_mb: Annotated[
         int | None, typer.Option(min=128, help="Memory of its process.", show_default=False)
     ] = None,
+    hints: Annotated[
+        Literal["none", "nudge", "full"] | None,
+        typer.Option(help="Say less of causes: none, nudge (what is seen) or full."),
+    ] = None,
     quiet: Annotated[bool, typer.Option("--quiet", "-q", help="One line.")] = False,
     exit_zero: Annotated[
         bool, typer.Option("--exit-zero", help="Exit 0 also when gradients are wrong.")
@@ -127,6 +132,7 @@ def check(
 ) -> None:
     """Grade one submission."""
     from gradcheck_grader import reports
+    from gradcheck_grader.hints import with_hints
     from gradcheck_grader.settings import settings_for
 
     options = settings_for(
@@ -136,6 +142,7 @@ def check(
         seed=seed,
         format=output_format,
         isolation=isolation,
+        hints=hints,
         quiet=quiet or None,
         exit_zero=exit_zero or None,
         color=colour,
@@ -143,7 +150,8 @@ def check(
     render = reports.renderer(options.format)
     targets = reports.parse_targets(report or [])
     limits = {"seconds": seconds, "memory_mb": memory_mb}
-    result, fault = _grade(submission, options, limits)
+    whole, allowed, fault = _grade(submission, options, limits)
+    result = with_hints(whole, allowed, options.hints)
     reports.write_all(result, targets)
     if options.quiet:
         reports.show_quiet(result)
@@ -158,8 +166,11 @@ def check(
 
 def _grade(
     path: Path, options: Settings, limits: Mapping[str, float | None]
-) -> tuple[GradeReport, MachineError | None]:
-    """Grade one submission with the assignment that was given, or the one that is found out."""
+) -> tuple[GradeReport, Hints, MachineError | None]:
+    """Grade one submission with the assignment that was given, or the one that is found out.
+
+    Second comes how much that assignment lets a report say of causes.
+    """
     from gradcheck_grader.catalog import DEFAULT, every_assignment, find_assignment
     from gradcheck_grader.detect import detect
     from gradcheck_grader.grade import grade, not_graded, prepare, refused
@@ -173,14 +184,14 @@ def _grade(
     try:
         with Sandbox(options.isolation) as sandbox:
             if exam is not None:
-                return grade(handed_in, exam, sandbox), None
+                return grade(handed_in, exam, sandbox), exam.assignment.hints, None
             every = every_assignment()
             choice = detect(handed_in, sandbox, every)
             found = every[choice.assignment_name].limited(limits)
             exam = prepare(found, seed, "", choice.chosen, choice.why)
             if choice.refusal is not None:
-                return refused(handed_in, exam, choice.refusal), None
-            return grade(handed_in, exam, sandbox), None
+                return refused(handed_in, exam, choice.refusal), found.hints, None
+            return grade(handed_in, exam, sandbox), found.hints, None
     except MachineError as error:
         exam = exam or prepare(find_assignment(DEFAULT), seed, "", "default")
-        return not_graded(handed_in, exam, error), error
+        return not_graded(handed_in, exam, error), exam.assignment.hints, error

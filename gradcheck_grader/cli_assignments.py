@@ -83,7 +83,7 @@ def make_assignment(
     print("\nNext")
     print(f"  edit    {typed}: assignment.toml, handout.md, starter.py, examples/")
     print(f"  verify  grader assignment verify {typed}")
-    print(f"  check   grader check {typed}/starter.py --assignment {typed}")
+    print(f"  check   grader check student.py --assignment {typed}")
 
 
 @app.command("verify", epilog="Example: grader assignment verify ./week-3")

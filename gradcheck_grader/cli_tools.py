@@ -1,4 +1,4 @@
-"""Commands beside grading: the gradient check as a tool, and the doctor."""
+"""Commands beside grading: the gradient check as a tool, explanations, and the doctor."""
 
 from __future__ import annotations
 
@@ -41,6 +41,20 @@ def gradient(
     )
     print(text)
     raise typer.Exit(code)
+
+
+def explain(
+    id: Annotated[
+        str | None,
+        typer.Argument(help="As a report names it; without it, all are listed."),
+    ] = None,
+) -> None:
+    """Explain a finding: the idea, a small example in numbers, and a question."""
+    from gradcheck_grader.diagnosis import lessons
+    from gradcheck_grader.diagnosis.catalogue import installed
+
+    known = lessons.all_lessons(installed().mistakes.values())
+    print(lessons.page(lessons.find(id, known)) if id else lessons.listing(known))
 
 
 def doctor() -> None:

@@ -151,7 +151,8 @@ def explain_values(
 
     try:
         cases = [_case(paper.part, trial, outcome) for trial, outcome in pairs]
-        return name_causes(paper.part, paper.bench, cases, frozenset(inexact - wrong))
+        steps = result.loaded.steps if result.loaded else ()
+        return name_causes(paper.part, paper.bench, cases, frozenset(inexact - wrong), steps)
     except Exception as error:  # a fault of ours in naming a cause must not cost the verdicts
         return Named((diagnosis_failed(paper.part, error),), {})
 

@@ -14,6 +14,7 @@ Verdict = Literal[
 Severity = Literal["mistake", "note"]
 Chosen = Literal["given", "detected", "default"]
 Status = Literal["graded", "not graded"]
+Hints = Literal["none", "nudge", "full"]
 
 
 class Model(BaseModel):
@@ -73,7 +74,7 @@ class GradientResult(Model):
 
 
 class Finding(Model):
-    """A named cause: what was seen, and a question that leads."""
+    """A named cause: what was seen, a question that leads, and the statement that it is in."""
 
     id: str
     severity: Severity
@@ -85,6 +86,11 @@ class Finding(Model):
     evidence: str = ""
     line: int | None = None
     confidence: Literal["certain", "likely"] = "certain"
+    places: tuple[str, ...] = ()
+    file: str | None = None
+    cell: int | None = None
+    source: str | None = None
+    caret: tuple[int, int] | None = None
 
 
 class ReportProblem(Model):

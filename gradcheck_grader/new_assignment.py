@@ -76,5 +76,7 @@ def _retold(path: Path, text: str, source: Assignment, name: str, title: str) ->
         return re.sub(r"(?m)\A((?:[^\[\n].*\n|\n)*?)title *= *.*$", lambda m: m[1] + line, text)
     command = rf"(--assignment|-a)([ =]){re.escape(source.name)}(?![\w-])"
     text = re.sub(command, lambda match: f"{match[1]}{match[2]}{name}", text)
+    # The command of the default assignment has no name in it.
+    text = re.sub(r"(?m)^(grader check \S+)$", rf"\1 --assignment {name}", text)
     heading, rest = text.split("\n", 1) if "\n" in text else (text, "")
     return f"{heading.replace(source.title, title)}\n{rest}"

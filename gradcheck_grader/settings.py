@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 from gradcheck_grader.errors import GraderError
+from gradcheck_grader.models import Hints
 
 OWN_FILE, SHARED_FILE, TABLE = "grader.toml", "pyproject.toml", "gradcheck-grader"
 PREFIX = "GRADER_"
@@ -22,6 +23,7 @@ Colour = Literal["auto", "always", "never"]
 CHOICES: dict[str, tuple[str, ...]] = {
     "color": ("auto", "always", "never"),
     "isolation": ("auto", "namespaces", "kernel", "process"),
+    "hints": ("none", "nudge", "full"),
 }
 TRUE, FALSE = ("1", "true", "yes", "on"), ("0", "false", "no", "off", "")
 
@@ -36,6 +38,8 @@ class Settings:
         A name or a path; empty: find out. In a file, a path is relative to the file.
     seed : int or None
         None: drawn.
+    hints : str
+        Can only lower what the assignment allows.
     """
 
     assignment: str = ""
@@ -43,6 +47,7 @@ class Settings:
     format: str = "text"
     color: Colour = "auto"
     isolation: str = "auto"
+    hints: Hints = "full"
     exit_zero: bool = False
     quiet: bool = False
 

@@ -224,7 +224,16 @@ def test_show_prints_handout_and_points(cli: Cli) -> None:
 
 @pytest.mark.parametrize(
     "command",
-    [[], ["check"], ["assignment", "list"], ["assignment", "show"], ["gradient"], ["doctor"]],
+    [
+        [],
+        ["check"],
+        ["assignment", "list"],
+        ["assignment", "show"],
+        ["assignment", "new"],
+        ["assignment", "verify"],
+        ["gradient"],
+        ["doctor"],
+    ],
 )
 def test_every_command_has_help_with_an_example(cli: Cli, command: list[str]) -> None:
     done = cli(*command, "--help")

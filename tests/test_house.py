@@ -19,7 +19,7 @@ assignment catalog new_assignment trials archive submission sandbox interface an
 inexact diagnosis scoring gradient
 portrait
 clues
-exam marking detect settings
+exam marking detect settings hints
 grade
 batch verify
 """

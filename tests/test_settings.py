@@ -20,6 +20,7 @@ VALUES: dict[str, tuple[Any, str, Any]] = {  # key: in a file, in the environmen
     "format": ("json", "text", "json"),
     "color": ("never", "always", "auto"),
     "isolation": ("process", "kernel", "auto"),
+    "hints": ("none", "nudge", "full"),
     "exit_zero": (True, "false", True),
     "quiet": (True, "0", True),
 }

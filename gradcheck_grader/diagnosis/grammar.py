@@ -39,8 +39,10 @@ UNARY: tuple[tuple[str, Callable[[Array], Array]], ...] = (
     ("(1 - {x}**3)", lambda x: 1 - x**3),
     ("abs({x})", np.abs),
     ("sqrt(abs({x}))", lambda x: np.sqrt(np.abs(x))),
+    ("sqrt(1 - {x}**2)", lambda x: np.sqrt(1 - x**2)),
     ("exp({x})", np.exp),
     ("exp(-{x})", lambda x: np.exp(-x)),
+    ("exp(-{x}**2)", lambda x: np.exp(-(x**2))),
     ("tanh({x})", np.tanh),
     ("cosh({x})", np.cosh),
     ("cos({x})", np.cos),
@@ -119,25 +121,38 @@ def outputs(at: Layer, _: Flow) -> Terms:
     base = joined(
         terms(
             [
-                (f"({A} - Y)", a - y), (f"({A} - Y)**2", (a - y) ** 2), ("Y", y), ("(1 - Y)", 1 - y),
-                (f"({Z} - Y)", z - y), (f"log({A})", np.log(np.abs(a))),
-                (f"log(1 - {A})", np.log(np.abs(1 - a))), (f"sqrt(abs({A} - Y))",
-                np.sqrt(np.abs(a - y))), (f"abs({A} - Y)", np.abs(a - y)),
+                (f"({A} - Y)", a - y),
+                (f"({A} - Y)**2", (a - y) ** 2),
+                (f"abs({A} - Y)", np.abs(a - y)),
+                (f"sqrt(abs({A} - Y))", np.sqrt(np.abs(a - y))),
+                (f"({Z} - Y)", z - y),
+                ("Y", y),
+                ("(1 - Y)", 1 - y),
+                (f"log({A})", np.log(np.abs(a))),
+                (f"log(1 - {A})", np.log(np.abs(1 - a))),
             ]
         ),
         powers(f"g'({Z})", at.slope),
         unary(A, a),
         unary(Z, z),
-    )  # fmt: skip
+    )
     parts = terms(
         [
-            (f"Y / {A}", y / a), (f"(1 - Y) / (1 - {A})", (1 - y) / (1 - a)), (A, a), ("Y", y),
-            (f"Y * {A}", y * a), (f"(1 - Y) * {A}", (1 - y) * a), (f"{A}**2", a**2), (Z, z),
-            (f"Y * (1 - {A})", y * (1 - a)), (f"sqrt(abs({A}))", np.sqrt(np.abs(a))),
-            ("1", np.ones_like(a)), (f"Y * log({A})", y * np.log(np.abs(a))),
+            ("1", np.ones_like(a)),
+            ("Y", y),
+            (A, a),
+            (Z, z),
+            (f"{A}**2", a**2),
+            (f"sqrt(abs({A}))", np.sqrt(np.abs(a))),
+            (f"Y * {A}", y * a),
+            (f"(1 - Y) * {A}", (1 - y) * a),
+            (f"Y * (1 - {A})", y * (1 - a)),
+            (f"Y / {A}", y / a),
+            (f"(1 - Y) / (1 - {A})", (1 - y) / (1 - a)),
+            (f"Y * log({A})", y * np.log(np.abs(a))),
             (f"(1 - Y) * log(1 - {A})", (1 - y) * np.log(np.abs(1 - a))),
         ]
-    )  # fmt: skip
+    )
     two = sums(parts)
     return joined(products(base), two, two.times(f"g'({Z})", at.slope))
 

@@ -49,5 +49,5 @@ def lines(*texts: str) -> Lines:
     return tuple(
         line
         for text in texts
-        for line in ([text] if text[:1] in ("", " ") else wrap(text, WIDTH))
+        for line in ([text] if text[:1] in ("", " ") else wrap(text, WIDTH, break_on_hyphens=False))
     )  # fmt: skip

@@ -10,7 +10,7 @@ import sys
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from functools import partial
-from textwrap import fill, indent, wrap
+from textwrap import fill, indent
 
 from gradcheck_grader.diagnosis import lessons_behaviour, lessons_source
 from gradcheck_grader.diagnosis.catalogue import BUILT_IN
@@ -91,8 +91,9 @@ def find(id: str, lessons: Mapping[str, Lesson]) -> Lesson:
     wanted = id.strip().lower()
     if wanted in by_folded:
         return by_folded[wanted]
-    near = difflib.get_close_matches(wanted, by_folded, n=3, cutoff=0.5)
-    near = near or [known for known in by_folded if wanted and wanted in known][:3]
+    near = difflib.get_close_matches(wanted, by_folded, n=2, cutoff=0.7)
+    near = near or [known for known in by_folded if wanted and wanted in known][:2]
+    near = near or difflib.get_close_matches(wanted, by_folded, n=1)
     names = " or ".join(by_folded[known].id for known in near)
     remedy = f"Did you mean {names}? " if near else ""
     raise GraderError(
@@ -120,7 +121,7 @@ def _grouped(lessons: Mapping[str, Lesson]) -> dict[str, list[Lesson]]:
 def page(lesson: Lesson) -> str:
     """Return a page for a terminal."""
     blocks = [
-        f"{lesson.title}\n{lesson.id} · {lesson.group}",
+        f"{lesson.title}\n{lesson.id} ({lesson.group.lower()})",
         _paragraph(f"What is seen: {lesson.seen}"),
         "The idea",
         *map(_paragraph, lesson.idea),
@@ -133,7 +134,7 @@ def page(lesson: Lesson) -> str:
 
 
 def _paragraph(text: str) -> str:
-    return indent("\n".join(wrap(text, 76)), "  ")
+    return indent(fill(text, 76, break_on_hyphens=False), "  ")
 
 
 def markdown(lessons: Mapping[str, Lesson]) -> str:
@@ -143,7 +144,7 @@ def markdown(lessons: Mapping[str, Lesson]) -> str:
         shared = {lesson.idea[0] for lesson in members}
         blocks.append(f"## {group}\n")
         if len(shared) == 1:
-            blocks.append(fill(shared.pop(), 100) + "\n")
+            blocks.append(_filled(shared.pop()) + "\n")
             members = [replace(lesson, idea=lesson.idea[1:]) for lesson in members]
         blocks += map(_section, members)
     return "\n".join(blocks)
@@ -152,10 +153,13 @@ def markdown(lessons: Mapping[str, Lesson]) -> str:
 def _section(lesson: Lesson) -> str:
     example = "\n".join(lesson.example())
     texts = [f"**{lesson.title}.** {lesson.seen}", *lesson.idea]
-    filled = [fill(text, 100) for text in texts]
-    question = fill(f"*{lesson.question}*", 100)
-    parts = (f"### {lesson.id}", *filled, f"```text\n{example}\n```", question)
+    filled = [_filled(text) for text in (*texts, f"*{lesson.question}*")]
+    parts = (f"### {lesson.id}", *filled[:-1], f"```text\n{example}\n```", filled[-1])
     return "\n\n".join(parts) + "\n"
+
+
+def _filled(text: str) -> str:
+    return fill(text, 100, break_on_hyphens=False)
 
 
 if __name__ == "__main__":

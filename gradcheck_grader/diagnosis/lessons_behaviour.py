@@ -203,7 +203,7 @@ def _sizes() -> Iterator[Lesson]:
     )
     yield lesson(
         "one-output-unit",
-        "With one output unit a sum over units and a sum over everything are the same, and a "
+        "With one output unit a sum over examples and a sum over everything are the same, and a "
         "matrix with one row can pass for a vector. With two units they part.",
         _fixed(
             f"Deltas 0.5 and -0.2 of one unit add up to {0.5 - 0.2:.1f} either way. A second unit "

@@ -172,8 +172,10 @@ def _given(scene: Scene, step: Step, at: Layer, flow: Flow) -> tuple[tuple[str, 
     delta = (f"dZ{n}", flow.delta)
     if step == "db":
         return (delta,)
-    below = ("X", at.X) if n == 1 else (f"A{n - 1}", at.A_below)
-    return delta, below
+    if n == 1:
+        return delta, ("X", at.X)
+    before = () if at.below.mask is None else ((f"A{n - 1} before dropout", at.below.g),)
+    return delta, *before, (f"A{n - 1}", at.A_below)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -256,6 +258,7 @@ SLIPS: dict[str, Slip] = {
     "parameter-returned": Slip("plain", "W2", lambda scene, _: scene.array("W2"), ("W2",)),
     "constant-returned": Slip("plain", "W1", lambda _, right: np.ones_like(right), ("X",)),
     "zero-gradient": Slip("plain", "W1", lambda _, right: 0.0 * right, ("X",)),
+    "wrong-key": Slip("plain", "b2", lambda scene, _: _right(scene, "b1"), ("b2",)),
     "keys-swapped": Slip("plain", "W2", lambda scene, _: _right(scene, "W1"), ("W2",)),
     "prop-uses-updated-weights": Slip("plain", "A1", _with_updated_weights, ("W2",)),
 }

@@ -78,6 +78,8 @@ RESULT = Chapter(
         "never replaced looks like that.",
         "zero-gradient": "Zero everywhere means: no nudge changes the loss. An array that is "
         "prepared with zeros and never filled looks like that.",
+        "wrong-key": "The gradient is a right one, of another parameter. A line that was copied "
+        "and changed in one place only fills a key a second time, or with its neighbour.",
         "keys-swapped": "The numbers are all there and right, under each other's names. Shapes "
         "tell them apart: each gradient has that of its parameter.",
     },

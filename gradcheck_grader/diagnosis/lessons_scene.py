@@ -52,13 +52,14 @@ class Scene:
         sizes = zip(network.widths[1:], network.activations, strict=True)
         units = ", then ".join(f"{n} {name} {'unit' if n == 1 else 'units'}" for n, name in sizes)
         over = "averaged" if network.reduction == "mean" else "summed"
-        words = f"A network: {network.widths[0]} inputs, then {units}; {LOSSES[network.loss]}, {over} over "
-        words += f"{m} examples."
+        words = f"A network: {network.widths[0]} inputs, then {units}. The loss: "
+        words += f"{LOSSES[network.loss]}, {over} over {m} examples."
+        if network.l2:
+            words += f" Its penalty: lambda/(2m) times the squared weights, lambda = {network.l2}."
         if network.keep_prob:
             kept = " and ".join(f"{p:g}" for p in network.keep_prob)
-            words += f" Dropout keeps a hidden unit with probability {kept}; A1 is what it leaves."
-        if network.l2:
-            words += f" The penalty: lambda/(2m) times the squared weights, lambda {network.l2:g}."
+            words += f" Dropout keeps a hidden unit with probability {kept}, and A1 is what is left"
+            words += " after it."
         return words
 
     def layers(self) -> dict[int, Layer]:

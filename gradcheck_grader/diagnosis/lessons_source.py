@@ -71,8 +71,8 @@ NOTES: dict[str, tuple[str, str, str, str]] = {
         "The file is not UTF-8 and was read in another encoding.",
         "Letters beyond plain English are stored as different bytes in different encodings. It "
         "matters for comments and texts, and hardly ever for numbers.",
-        f"The letter é is {len('é'.encode('latin-1'))} byte in Latin-1 and "
-        f"{len('é'.encode())} bytes in UTF-8.",
+        "An e with an accent is one byte in Latin-1 and two in UTF-8. Read the wrong way, one "
+        "letter turns into two odd ones.",
         "Can your editor save the file as UTF-8?",
     ),
     "cell-skipped": (

@@ -3,22 +3,32 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 from gradcheck_grader.assignment import Part
 from gradcheck_grader.diagnosis.bench import Bench
 from gradcheck_grader.diagnosis.engine import explain
 from gradcheck_grader.diagnosis.explanation import Case, Cause, Explanation, Named
+from gradcheck_grader.diagnosis.lines import line_at, line_of
 from gradcheck_grader.models import Finding
+from gradcheck_grader.sandbox.job import Step
 
 
-def name_causes(part: Part, bench: Bench, cases: Sequence[Case], accepted: frozenset[str]) -> Named:
+def name_causes(
+    part: Part,
+    bench: Bench,
+    cases: Sequence[Case],
+    accepted: frozenset[str],
+    steps: Sequence[Step] = (),
+) -> Named:
     """Return the causes of what came back on the probes, nearest to the loss first.
 
-    ``accepted`` holds gradients that count as right although they are inexact.
+    ``accepted`` holds gradients that count as right although they are inexact, ``steps`` the
+    statements that compute the gradients.
     """
     explanation = explain(part, cases, bench=bench, accepted=accepted)
-    findings = [_finding(part, cause) for cause in explanation.causes]
-    findings += _unexplained(part, explanation)
+    findings = [_finding(part, bench, cause, steps) for cause in explanation.causes]
+    findings += _unexplained(part, bench, explanation, steps)
     charges = explanation.gradients.items()
     return Named(tuple(findings), {_row_name(part, name): charge for name, charge in charges})
 
@@ -28,7 +38,9 @@ def _row_name(part: Part, gradient: str) -> str:
     return gradient if part.kind == "gradients" else gradient.removeprefix("d")
 
 
-def _finding(part: Part, cause: Cause) -> Finding:
+def _finding(part: Part, bench: Bench, cause: Cause, steps: Sequence[Step]) -> Finding:
+    names = tuple(bench.trials[0].truth)
+    step = line_of(bench.catalogue, cause, names, bench.depth, steps)
     rivals = " or ".join(f"{rival.title.lower()} ({rival.id})" for rival in cause.rivals)
     also = f" Or, with the same numbers: {rivals}." if rivals else ""
     return Finding(
@@ -41,14 +53,26 @@ def _finding(part: Part, cause: Cause) -> Finding:
         hint=cause.hint,
         evidence=cause.evidence,
         confidence=cause.confidence,
+        places=cause.places,
+        **_place(step),
     )
 
 
-def _unexplained(part: Part, explanation: Explanation) -> list[Finding]:
+def _place(step: Step | None) -> dict[str, Any]:
+    """Return the fields of a finding that lead to a statement."""
+    fields = ("line", "file", "cell", "source", "caret")
+    return {} if step is None else {name: getattr(step, name) for name in fields}
+
+
+def _unexplained(
+    part: Part, bench: Bench, explanation: Explanation, steps: Sequence[Step]
+) -> list[Finding]:
     """Return what can be said of numbers that no known mistake gives: where it begins."""
     open_ = explanation.unexplained
     if open_ is None:
         return []
+    first = open_.steps[:1]
+    step = line_at(first[0], bench.depth, steps) if first else None
     return [
         Finding(
             id="unexplained",
@@ -59,5 +83,7 @@ def _unexplained(part: Part, explanation: Explanation) -> list[Finding]:
             message=open_.pattern,
             hint="Work this step out on paper for one example and two units, and compare.",
             confidence="likely",
+            places=open_.steps,
+            **_place(step),
         )
     ]

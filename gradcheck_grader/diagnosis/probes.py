@@ -69,7 +69,8 @@ def shows(trial: Trial, number: int) -> bool:
 
     A mask shows where a layer is on in some places and off in others: the layers that are a ReLU,
     and the output layer, which a student may take for one. Of trials with one example every other
-    one must be predicted wrongly, or a delta of rounded predictions would be zero everywhere.
+    one must be predicted wrongly, or a delta of rounded predictions would be zero everywhere. Of
+    classes, some network lacks one: "its class" and "any class of the batch" then differ.
     """
     problem: Problem = trial.problem
     network = problem.network
@@ -78,6 +79,9 @@ def shows(trial: Trial, number: int) -> bool:
         return False
     if problem.m == 1:
         return bool(number % 2 == 1 or np.abs(error).max() > 0.5)
+    classes = network.loss == "categorical_cross_entropy"
+    if classes and number in READABLE and problem.Y.any(axis=1).all():
+        return False
     masked = [n for n in network.layers if n == network.depth or network.activation(n).kinked]
     return all(_is_mixed(trial.cache[f"Z{layer}"]) for layer in masked)
 

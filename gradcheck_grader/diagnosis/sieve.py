@@ -9,7 +9,7 @@ import numpy as np
 
 from gradcheck_grader.diagnosis.bench import SIEVE, Bench
 from gradcheck_grader.diagnosis.chain import apply, gated
-from gradcheck_grader.diagnosis.closing import KINDS, Closer, Delta, Kind
+from gradcheck_grader.diagnosis.closing import Closer, Delta, Kind
 from gradcheck_grader.diagnosis.hypothesis import cost_of
 from gradcheck_grader.diagnosis.mistake import Variant
 from gradcheck_grader.diagnosis.stack import Flat, Stack, Way, flat
@@ -38,17 +38,25 @@ class Sieve:
         return self._parallel(stacks[0].ways, flats, target)
 
     def odd_survivors(self, stacks: Stacks, right: Delta) -> list[Way]:
-        """Return the candidates that agree with a gradient by a wrong last step."""
+        """Return the candidates that give both gradients by one and the same wrong last step."""
         ways: dict[Way, None] = {}
-        for kind in KINDS:
-            target = self.closer.target(kind, right)
-            if target is None:
-                continue
-            for variant in self.bench.catalogue.at(kind, right.layers[SIEVE]):
-                flats = _closed(variant, stacks, right)
-                if variant.mistake and flats:
-                    ways |= dict.fromkeys(self._parallel(stacks[0].ways, flats, target))
+        at = right.layers[SIEVE]
+        both = [v for v in self.bench.catalogue.at("dW", at) if v.mistake and v.mistake.db]
+        for variant in both:
+            sums = [v for v in self.bench.catalogue.at("db", at) if v.id == variant.id]
+            found = self._closed_by(variant, "dW", stacks, right)
+            if found:
+                agree = {w for v in sums for w in self._closed_by(v, "db", stacks, right)}
+                ways |= dict.fromkeys(way for way in found if way in agree)
         return list(ways)[:SURVIVORS]
+
+    def _closed_by(self, variant: Variant, kind: Kind, stacks: Stacks, right: Delta) -> list[Way]:
+        """Return the candidates that give a gradient by a wrong last step."""
+        target = self.closer.target(kind, right)
+        flats = _closed(variant, stacks, right)
+        if target is None or not flats:
+            return []
+        return self._parallel(stacks[0].ways, flats, target)
 
     def _parallel(self, ways: Sequence[Way], flats: Sequence[Flat], target: Target) -> list[Way]:
         """Return the candidates whose gradients are a multiple of the target on these trials."""

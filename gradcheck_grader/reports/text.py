@@ -137,8 +137,9 @@ def _to_fix(report: GradeReport, style: Style) -> list[str]:
     lines = [_heading(title, right if report.status == "graded" else "not your fault", style)]
     for problem in report.problems:
         lines += ["", *_problem(problem, style)]
+    own = report.submission.name
     for number, findings in enumerate(mistakes, start=1):
-        lines += ["", *_finding(findings, style, f"{number}. " if len(mistakes) > 1 else "")]
+        lines += ["", *_finding(findings, style, f"{number}. " if len(mistakes) > 1 else "", own)]
     carried = sum(row.verdict == "follow-through" for row in report.gradients)
     if carried:
         these = "One more gradient is" if carried == 1 else f"{carried} more gradients are"
@@ -176,11 +177,7 @@ def _heading(left: str, right: str, style: Style) -> str:
 
 
 def _problem(problem: ReportProblem, style: Style) -> Iterable[str]:
-    place = f"line {problem.line}" if problem.line else ""
-    if problem.cell:
-        place = f"cell {problem.cell}, {place}"
-    if problem.file and place:
-        place = f"{problem.file}, {place}"
+    place = _place(problem)
     title = problem.exception or PROBLEMS.get(problem.kind, problem.kind)
     line = style.spread(title, place, indent=5).rstrip()
     lines = [f"  {style.sign('wrong')}  {style.paint(line[5:], 'bad')}"]
@@ -194,34 +191,46 @@ def _problem(problem: ReportProblem, style: Style) -> Iterable[str]:
     return lines
 
 
-def _frame(problem: ReportProblem, style: Style) -> list[str]:
-    """Return the source line with a caret under the place."""
-    source = problem.source or ""
-    number = f"{problem.line or '':>6} │ "
+def _place(place: ReportProblem | Finding) -> str:
+    """Return where something is, in words: file, cell and line."""
+    words = f"line {place.line}" if place.line else ""
+    if place.cell:
+        words = f"cell {place.cell}, {words}"
+    return f"{place.file}, {words}" if place.file and words else words
+
+
+def _frame(place: ReportProblem | Finding, style: Style) -> list[str]:
+    """Return the source line with a caret under the place, cut to the width."""
+    source = place.source or ""
+    number = f"{place.line or '':>6} │ "
     shift = len(source) - len(source.lstrip())
-    lines = [style.paint("  " + number, "dim") + source.strip()]
-    if problem.caret:
-        start, end = problem.caret[0] - shift, problem.caret[1] - shift
+    room = style.width - 11
+    text = source.strip()
+    lines = [style.paint("  " + number, "dim") + (text if len(text) <= room else text[: room - 1] + "…")]
+    if place.caret:
+        start, end = place.caret[0] - shift, min(place.caret[1] - shift, room)
         marks = " " * max(start, 0) + "^" * max(end - start, 1)
         lines.append(" " * 11 + style.paint(marks, "bad"))
     return lines
 
 
-def _finding(findings: list[Finding], style: Style, number: str) -> list[str]:
-    """Return one cause, with every part that it was met in."""
+def _finding(findings: list[Finding], style: Style, number: str, own: str) -> list[str]:
+    """Return one cause, with every part that it was met in; ``own`` is the submission's name."""
     finding = findings[0]
     line = style.spread(f"{number}{finding.title}", finding.id, indent=5)
     lines = [f"  {style.sign('wrong')}  {line[5:]}"]
     names = [", ".join(item.gradients) for item in findings if item.gradients]
     if len(names) > 1:
         names = [f"{text} ({item.part})" for text, item in zip(names, findings, strict=False)]
-    place = f"line {finding.line}" if finding.line else ""
+    place = _place(finding).removeprefix(f"{own}, ")
     where = f"in {' and '.join(names)}" if names else ""
     if where or place:
         lines += style.wrap(", ".join(item for item in (where, place) if item), 5)
     lines += ["", *style.wrap(finding.message, 5)]
     if finding.evidence:
         lines += style.wrap(f"Seen: {finding.evidence}.", 5)
+    if finding.source:
+        lines += ["", *_frame(finding, style)]
     if finding.hint:
         lines += ["", *style.wrap(finding.hint, 5)]
     return lines
@@ -270,5 +279,9 @@ def _score(report: GradeReport, style: Style) -> str:
 def _next(report: GradeReport, style: Style) -> list[str]:
     if report.all_correct:
         return []
-    command = f"  Next  {report.replay}"
-    return [command, style.paint("        the same networks again", "dim")]
+    lines = [f"  Next  {report.replay}", style.paint("        the same networks again", "dim")]
+    asking = (item for item in report.findings if item.severity == "mistake" and item.hint)
+    if (first := next(asking, None)) is not None:
+        lines.append(f"        grader explain {first.id}")
+        lines.append(style.paint("        the idea, with a worked example", "dim"))
+    return lines

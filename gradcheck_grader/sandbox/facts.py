@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from .child.wire import MalformedError
-from .job import Loaded, Note, Problem
+from .job import Loaded, Note, Problem, Step
 from .text import clean, clean_line
 
 KINDS = frozenset(
@@ -16,6 +16,7 @@ _LINE = 200
 _MESSAGE = 1000
 _MANY = 50
 _NAMES = 500
+_STEPS = 200
 
 
 def read_problem(facts: Any) -> Problem:
@@ -50,6 +51,7 @@ def read_loaded(facts: Any) -> Loaded:
         signature=None if signature is None else tuple(_name(n) for n in _list(signature)),
         defined=tuple(_name(n) for n in _list(facts.get("defined"), _NAMES)),
         notes=tuple(_note(note) for note in _list(facts.get("notes"))),
+        steps=tuple(_step(step) for step in _list(facts.get("steps"), _STEPS)),
     )
 
 
@@ -96,6 +98,24 @@ def _note(facts: Any) -> Note:
     facts = _dict(facts)
     message = clean(_text(facts.get("message")), _MESSAGE)
     return Note(_name(facts.get("id")), message, _optional(_whole, facts.get("line")))
+
+
+def _step(facts: Any) -> Step:
+    facts = _dict(facts)
+    return Step(
+        name=_name(facts.get("name")),
+        layer=_whole(facts.get("layer")),
+        role=_name(facts.get("role")),
+        clean=facts.get("clean") is True,
+        scaled=facts.get("scaled") is True,
+        numbered=facts.get("numbered") is True,
+        negated=facts.get("negated") is True,
+        line=_optional(_whole, facts.get("line")),
+        file=_optional(_name, facts.get("file")),
+        cell=_optional(_whole, facts.get("cell")),
+        source=_optional(_source, facts.get("source")),
+        caret=_optional(_pair, facts.get("caret")),
+    )
 
 
 def _optional(read: Callable[[Any], Any], value: Any) -> Any:

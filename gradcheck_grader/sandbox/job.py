@@ -26,6 +26,7 @@ __all__ = [
     "Problem",
     "Result",
     "Returned",
+    "Step",
     "Subclass",
     "Target",
     "Value",
@@ -177,6 +178,42 @@ class Note:
 
 
 @dataclass(frozen=True, slots=True)
+class Step:
+    """A statement that computes a gradient, or a delta, or a part of one.
+
+    Attributes
+    ----------
+    name : str
+        dW, db or dZ.
+    layer : int
+        Its layer; 0 for every layer that has no step of its own, -1 for the last one.
+    role : str
+        whole, or plain if it is made from no delta; of a gradient in several statements: core,
+        scale or add, and size for the number that it divides by; of a delta: propagate, gate, or part.
+    clean : bool
+        Whether nothing that the statement reads was computed elsewhere, such as a slope.
+    scaled, numbered, negated : bool
+        Whether the statement divides, averages or multiplies by a number; whether that is another
+        number than 1; whether it negates.
+    line, file, cell, source, caret
+        Where it stands, as in `Problem`.
+    """
+
+    name: str
+    layer: int
+    role: str
+    clean: bool = True
+    scaled: bool = False
+    numbered: bool = False
+    negated: bool = False
+    line: int | None = None
+    file: str | None = None
+    cell: int | None = None
+    source: str | None = None
+    caret: tuple[int, int] | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Loaded:
     """What was found in the files: the function, its arguments, and every function's name."""
 
@@ -185,6 +222,7 @@ class Loaded:
     signature: tuple[str, ...] | None = None
     defined: tuple[str, ...] = ()
     notes: tuple[Note, ...] = ()
+    steps: tuple[Step, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, eq=False)

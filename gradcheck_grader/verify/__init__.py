@@ -1,8 +1,7 @@
-"""Is an assignment ready? Files, reference, examples, mistakes and cost, a section each."""
+"""Whether an assignment is ready: files, reference, examples, mistakes, cost, a section each."""
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from time import perf_counter
@@ -84,7 +83,7 @@ def _files(assignment: Assignment, starter: ExampleResult) -> Section:
         if function not in handout:
             faults.append(f"{HANDOUT} never names {function}, which {part.name!r} asks for")
     found = f"assignment.toml, {HANDOUT} and {STARTER}; the starter runs and earns nothing"
-    return Section("files", "look at the starter and the handout" if faults else found, (*faults,))
+    return Section("files", "handout or starter is not ready" if faults else found, tuple(faults))
 
 
 def _reference(assignment: Assignment, seeds: Sequence[int]) -> Section:
@@ -116,25 +115,27 @@ def _mistakes(score: MutationScore) -> Section:
     share = int(score.percent * 100) / 100  # cut, so that 100 means all
     summary = (
         f"{score.caught} of {score.total} wrong answers caught, {share:g} %: "
-        f"{len(score.ids)} catalogued mistakes, each in every layer and form"
+        f"{len(score.ids)} catalogued mistakes, in every layer and form"
     )
-    remarks = []
-    if score.equivalent:
-        remarks.append(f"{len(score.equivalent)} more are right on these networks, not counted:")
-        remarks += [f"  {line}" for line in _listed(score.equivalent)]
-    return Section("mistakes", summary, tuple(_listed(score.missed)), tuple(remarks))
+    faults = [
+        f"{id} passes ({_shortened(places)}): {why}"
+        for (id, why), places in _grouped(score.missed).items()
+    ]
+    same: dict[str, list[str]] = {}
+    for (id, why), places in _grouped(score.equivalent).items():
+        same.setdefault(why, []).append(f"{id} ({_shortened(places)})")
+    remarks = [f"not counted, as {why}: {', '.join(named)}" for why, named in same.items()]
+    return Section("mistakes", summary, tuple(faults), tuple(remarks))
 
 
-def _listed(survivors: Sequence[Survivor]) -> list[str]:
-    """Return a line for each mistake and reason: where it is made, and why it passes."""
+def _grouped(survivors: Sequence[Survivor]) -> dict[tuple[str, str], list[str]]:
+    """Return where each mistake passes, by its id and the reason, every place once."""
     several = len({one.part for one in survivors}) > 1
-    places: dict[tuple[str, str], Counter[str]] = {}
+    places: dict[tuple[str, str], dict[str, None]] = {}
     for one in survivors:
         place = f"{one.part} {one.place}" if several else one.place
-        places.setdefault((one.id, one.why), Counter())[place] += 1
-    return [
-        f"{id} ({_shortened(list(found))}): {why}" for (id, why), found in places.items()
-    ]  # fmt: skip
+        places.setdefault((one.id, one.why), {})[place] = None
+    return {key: list(found) for key, found in places.items()}
 
 
 def _shortened(places: Sequence[str]) -> str:

@@ -90,6 +90,10 @@ def faults(name: str, expected: Declared, report: GradeReport) -> list[str]:
         wanted = expected.verdicts.get((row.part, row.name), "correct")
         if row.verdict != wanted and (row.verdict, wanted) != ("follow-through", "wrong"):
             found.append(f"{row.part}: {row.name} is {row.verdict}, expected {wanted}")
+    graded = {(row.part, row.name) for row in report.gradients}
+    for (part, gradient), wanted in expected.verdicts.items():
+        if wanted != "correct" and (part, gradient) not in graded:
+            found.append(f"{part}: {gradient} is not graded, expected {wanted}")
     named = {finding.id for finding in report.findings if finding.severity == "mistake"}
     if expected.mistakes and not report.problems and named != expected.mistakes:
         wanted = ", ".join(sorted(expected.mistakes))

@@ -1,4 +1,4 @@
-"""Every example through the sandbox: does it get what its first lines declare?"""
+"""Every example through the sandbox, held against what its first lines declare."""
 
 from __future__ import annotations
 
@@ -16,6 +16,7 @@ from gradcheck_grader.submission import read_submission
 from gradcheck_grader.verify.declared import Row, declared, faults
 
 STARTER = "starter.py"
+UNUSABLE = ("missing", "load", "forbidden")
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +67,10 @@ def _check(
         right = right and report.all_correct
         for fault in faults(path.name, expected, report):
             found.setdefault(fault, []).append(str(exam.seed))
-    words = tuple(f"{fault} (seed {', '.join(seeds)})" for fault, seeds in found.items())
+    words = tuple(
+        fault if len(seeds) == len(exams) else f"{fault} (with seed {', '.join(seeds)})"
+        for fault, seeds in found.items()
+    )
     return ExampleResult(path.name, right, words, min(seconds))
 
 
@@ -82,10 +86,7 @@ def check_starter(assignment: Assignment, exam: Exam, sandbox: Sandbox) -> Examp
     begin = perf_counter()
     report = grade(submission, exam, sandbox)
     seconds = perf_counter() - begin
-    found = []
-    for problem in report.problems:
-        if problem.kind in ("missing", "load", "forbidden"):
-            found.append(problem.message)
+    found = [item.message for item in report.problems if item.kind in UNUSABLE]
     if report.score:
         found.append(f"it earns {report.score} points before anything is filled in")
     return ExampleResult(STARTER, report.all_correct, tuple(found), seconds)

@@ -15,15 +15,17 @@ import numpy as np
 
 from gradcheck_grader.assignment import Part
 from gradcheck_grader.diagnosis.bench import Bench
-from gradcheck_grader.diagnosis.chain import turn
+from gradcheck_grader.diagnosis.chain import Flow, Layer, turn
 from gradcheck_grader.diagnosis.mistake import Variant
 from gradcheck_grader.diagnosis.programs import Program, run, single_mistakes
 from gradcheck_grader.reference.activations import Array
 from gradcheck_grader.trials import Trial
 
 Answer = Mapping[str, Array]  # by name, features x examples, in whatever shape they come out
-STEP_FACTORS = ("sign-flipped", "factor-two", "factor-half", "constant-factor")
 CONSTANT = 0.37  # no size, no keep probability, no product of them
+STEP_FACTORS = {
+    "sign-flipped": -1.0, "factor-two": 2.0, "factor-half": 0.5, "constant-factor": CONSTANT,
+}  # fmt: skip
 PENALTY = 0.05
 RATE = 0.1
 WORDS = {"output": "dZ", "propagate": "dA", "gate": "dZ", "dW": "dW", "db": "db"}
@@ -97,11 +99,14 @@ def _formulas(bench: Bench) -> Named:
 def _updated_weights(bench: Bench) -> Iterator[tuple[str, Program]]:
     """Yield the weights of the layer above updated before the blame is carried back."""
     mistake = bench.catalogue["prop-uses-updated-weights"]
-    variant = Variant(
-        "propagate", lambda at, flow: turn(at.above.W - RATE * flow.dW_above) @ flow.above, mistake
-    )
     for layer in range(1, bench.depth):
+        variant = Variant("propagate", _through_updated_weights, mistake)
         yield mistake.id, Program({("propagate", layer): variant}, {}, {})
+
+
+def _through_updated_weights(at: Layer, flow: Flow) -> Array:
+    assert flow.dW_above is not None, "a layer above has its gradient by now"
+    return turn(at.above.W - RATE * flow.dW_above) @ flow.above
 
 
 def _factors(bench: Bench) -> Named:
@@ -143,45 +148,65 @@ def _penalties(bench: Bench) -> Named:
 
 def _scaled_steps(part: Part, bench: Bench) -> Iterator[Mutant]:
     """Yield steps with a factor in one gradient: uphill, or at another rate."""
-    factors = {"sign-flipped": -1.0, "factor-two": 2.0, "factor-half": 0.5}
-    for id, factor in (factors | {"constant-factor": CONSTANT}).items():
+    for id, factor in STEP_FACTORS.items():
         for name in bench.trials[0].given:
+            yield Mutant(id, name, _scaled_step(part, bench, name, factor))
 
-            def answer(number: int, name: str = name, factor: float = factor) -> Answer:
-                trial = bench.trials[number]
-                return handed_back(part, trial, {**trial.given, name: factor * trial.given[name]})
 
-            yield Mutant(id, name, answer)
+def _scaled_step(part: Part, bench: Bench, name: str, factor: float) -> Callable[[int], Answer]:
+    def answer(number: int) -> Answer:
+        trial = bench.trials[number]
+        return handed_back(part, trial, {**trial.given, name: factor * trial.given[name]})
+
+    return answer
 
 
 def _results(part: Part, bench: Bench) -> Iterator[Mutant]:
     """Yield answers in which one value, or two, are no attempt or stand in the wrong place."""
-    names = tuple(bench.trials[0].truth)
+    for id, place, change in _changes(part, tuple(bench.trials[0].truth)):
+        yield Mutant(id, place, _changed_answer(bench, change))
 
-    def changed(id: str, place: str, change: Callable[[Trial], Answer]) -> Mutant:
-        def answer(number: int) -> Answer:
-            trial = bench.trials[number]
-            return {k: v for k, v in {**trial.truth, **change(trial)}.items() if v.size}
 
-        return Mutant(id, place, answer)
+Change = Callable[[Trial], dict[str, Array | None]]  # what comes back instead; None: nothing
 
+
+def _changed_answer(bench: Bench, change: Change) -> Callable[[int], Answer]:
+    def answer(number: int) -> Answer:
+        trial = bench.trials[number]
+        returned = {**trial.truth, **change(trial)}
+        return {name: value for name, value in returned.items() if value is not None}
+
+    return answer
+
+
+def _changes(part: Part, names: tuple[str, ...]) -> Iterator[tuple[str, str, Change]]:
     for name in names:
-        parameter = name.removeprefix("d")
-        yield changed("zero-gradient", name, lambda t, n=name: {n: 0.0 * t.truth[n]})
-        yield changed("constant-returned", name, lambda t, n=name: {n: 0.0 * t.truth[n] + 1.0})
-        yield changed(
-            "parameter-returned", name, lambda t, n=name, p=parameter: {n: t.problem.parameters[p]}
+        yield from ((id, name, change) for id, change in _changes_of(part, name))
+    for one, other in _neighbours(names):
+        yield "keys-swapped", f"{one}, {other}", _moved({one: other, other: one})
+        yield "wrong-key", f"{one} from {other}", _moved({one: other})
+        yield "wrong-key", f"{other} from {one}", _moved({other: one})
+
+
+def _changes_of(part: Part, name: str) -> Iterator[tuple[str, Change]]:
+    parameter = name.removeprefix("d")
+    yield "zero-gradient", lambda trial: {name: np.zeros_like(trial.truth[name])}
+    yield "constant-returned", lambda trial: {name: np.ones_like(trial.truth[name])}
+    yield "parameter-returned", lambda trial: {name: trial.problem.parameters[parameter]}
+    yield "gradient-missing", lambda _: {name: None}
+    if part.kind == "gradients":
+        yield (
+            "returned-updated-parameter",
+            lambda trial: {name: trial.problem.parameters[parameter] - RATE * trial.truth[name]},
         )
-        yield changed("gradient-missing", name, lambda t, n=name: {n: np.zeros((0, 0))})
-        if part.kind == "gradients":
-            yield changed(
-                "returned-updated-parameter",
-                name,
-                lambda t, n=name, p=parameter: {n: t.problem.parameters[p] - RATE * t.truth[n]},
-            )
-    for one, other in [*zip(names[::2], names[1::2], strict=True), *zip(names, names[2:])]:
-        yield changed(
-            "keys-swapped",
-            f"{one}, {other}",
-            lambda t, a=one, b=other: {a: t.truth[b], b: t.truth[a]},
-        )
+
+
+def _moved(source: Mapping[str, str]) -> Change:
+    """Return right values under keys that are not theirs: key to where the value belongs."""
+    return lambda trial: {name: trial.truth[other] for name, other in source.items()}
+
+
+def _neighbours(names: tuple[str, ...]) -> Iterator[tuple[str, str]]:
+    """Yield W and b of each layer, and each with that of the next layer; W and b alternate."""
+    yield from zip(names[::2], names[1::2], strict=True)
+    yield from zip(names[:-2], names[2:], strict=True)

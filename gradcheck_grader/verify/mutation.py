@@ -1,4 +1,4 @@
-"""The mutation score: is every catalogued mistake judged wrong on the trials that are graded?
+"""The mutation score: whether the graded trials tell every catalogued mistake from right work.
 
 A wrong answer that passes is tried again on further networks of the family, in which the sizes are
 free. If it is right there as well, it is no mistake on these networks, such as a sum over the
@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 
@@ -30,8 +30,10 @@ FURTHER = 20  # networks on which a wrong answer that passed is tried again
 UNCOVERING = 4  # networks without a trait that may hide a mistake
 FURTHER_SEED = 10**9  # apart from the seeds that are drawn for students
 STOPS = (ValueError, KeyError, TypeError)  # as the same formula would stop a student's code
-# Rounding to two decimals, the largest guard and single precision stay below both of these.
-NEAR_RELATIVE, NEAR_ABSOLUTE = 0.1, 0.01
+Judged = Literal["right", "wrong", "stops"]
+# Relative errors of guards and of single precision stay below the first, errors of rounding to two
+# decimals below the second: what is further off is wrong without a second look.
+NEAR, NEAR_ROUNDED = 0.1, 0.01
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,7 +154,7 @@ def _score(ground: Ground) -> MutationScore:
             continue
         if not passed:
             caught.append(mutant.id)
-        elif is_right(ground, mutant, ground.further):
+        elif judge(ground, mutant, ground.further) == "right":
             same.append((mutant, passed))
         else:
             missed.append(_survivor(ground, mutant, passed, _blindness(ground)))
@@ -168,38 +170,39 @@ def _survivor(ground: Ground, mutant: Mutant, passed: Sequence[int], why: str) -
 
 def _passed(ground: Ground, mutant: Mutant) -> list[int] | None:
     """Return the seeds on which a wrong answer is judged right; None if it cannot be made."""
-    try:
-        mutant.answer(0)
-    except STOPS:
+    judged = {seed: judge(ground, mutant, numbers) for seed, numbers in ground.graded.items()}
+    if all(verdict == "stops" for verdict in judged.values()):
         return None
-    return [seed for seed, numbers in ground.graded.items() if is_right(ground, mutant, numbers)]
+    return [seed for seed, verdict in judged.items() if verdict == "right"]
 
 
-def is_right(ground: Ground, mutant: Mutant, numbers: range) -> bool:
-    """Return whether an answer is judged right on these trials, as a submission's would be."""
+def judge(ground: Ground, mutant: Mutant, numbers: range) -> Judged:
+    """Return how an answer fares on these trials, as a submission's would; or that it stops."""
     found: list[Comparison] = []
     for number in numbers:
         try:
             answer = laid_out(ground.part, mutant.answer(number))
         except STOPS:
-            return False
+            return "wrong" if found else "stops"
         trial = ground.bench.trials[number]
-        entries = read_answer(ground.part, trial, answer)
-        found += [compare(trial, name, entry) for name, entry in entries.items()]
-        if any(_is_far(item) for item in found):
-            return False
+        for name, entry in read_answer(ground.part, trial, answer).items():
+            item = compare(trial, name, entry)
+            if _is_far(item, ground.accept):
+                return "wrong"
+            found.append(item)
     judged, _ = recognise(found, ground.accept)
-    return all(item.verdict == "correct" for item in judged)
+    return "right" if all(item.verdict == "correct" for item in judged) else "wrong"
 
 
-def _is_far(item: Comparison) -> bool:
+def _is_far(item: Comparison, accept: Accept) -> bool:
     """Return whether a wrong gradient is too far off to be recognised as inexact by intent."""
     if item.verdict == "correct":
         return False
     if item.values is None or item.relative_error is None:
         return True
     error = np.abs(item.values - item.trial.truth[item.name]).max()
-    return bool(item.relative_error > NEAR_RELATIVE and error > NEAR_ABSOLUTE)
+    rounded = accept.rounded == "note" and error < NEAR_ROUNDED
+    return bool(item.relative_error > NEAR and not rounded)
 
 
 def laid_out(part: Part, answer: Answer) -> Value:
@@ -238,7 +241,7 @@ def _reason(others: Sequence[tuple[str, Ground]], mutant: Mutant) -> str:
         return "the numbers are the same"
     for words, ground in others:
         moved = _moved(ground.part, ground.bench, mutant.program)
-        if not is_right(ground, Mutant(mutant.id, mutant.place, moved), ground.further):
+        if judge(ground, Mutant(mutant.id, mutant.place, moved), ground.further) != "right":
             return words
     return "the formula is right here too"
 

@@ -80,6 +80,33 @@ def test_a_foreign_slip_is_located_and_not_named(convention: str) -> None:
     assert located >= 0.95 * count
 
 
+@pytest.mark.parametrize(
+    ("step", "number", "formula"),
+    [
+        ("gate", 0, "dZ1 = dA1 * cos(Z1)"),
+        ("gate", 1, "dZ1 = dA1 * exp(-Z1**2)"),
+        ("gate", 4, "dZ1 = tanh(dA1)"),
+        ("dW", 0, "dW1 = dZ1 @ (X**2).T"),
+        ("db", 0, "db1 = sum(dZ1**2)"),
+    ],
+)
+def test_the_formula_of_a_foreign_step_is_told(step: Step, number: int, formula: str) -> None:
+    here = room("A tanh, sigmoid, mean")
+    variant = Variant(step, FORMULAS[step][number], FOREIGN)
+    found = here.explain(Program({(step, 1): variant}, {}, {})).unexplained
+    assert found is not None
+    assert found.formulas == (formula,)
+    assert found.pattern.endswith(f"Your numbers are those of {formula}.")
+
+
+def test_the_formula_of_a_foreign_output_delta_is_told() -> None:
+    here = room("A tanh, sigmoid, mean")
+    variant = Variant("output", FORMULAS["output"][4], FOREIGN)
+    found = here.explain(Program({("output", 2): variant}, {}, {})).unexplained
+    assert found is not None
+    assert found.formulas == ("dZ2 = (A2 - Y) * cos(Z2)",)
+
+
 def test_what_follows_from_a_foreign_delta_keeps_its_points() -> None:
     here = room("F deep relu")
     foreign = Variant("gate", FORMULAS["gate"][0], FOREIGN)

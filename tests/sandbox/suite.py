@@ -26,15 +26,16 @@ class Suite:
     """One open sandbox among things that must stay as they are."""
 
     def __init__(self, level: str, around: Surroundings) -> None:
-        others = len(descendants(os.getpid()))
+        others = set(descendants(os.getpid()))
         self.sandbox = Sandbox(level, strongest=level)
+        self._warm = set(descendants(os.getpid())) - others
         self._around = around
         self._level = level
         for _ in range(3):  # from then on the next worker is always made ahead
             self._check_clean()
         self._descriptors = len(os.listdir("/proc/self/fd"))
         # The level of processes keeps none; the others keep the warm ones and the next worker.
-        self._processes = others + {"namespaces": 4, "kernel": 2, "process": 0}[level]
+        self._processes = len(others) + {"namespaces": 4, "kernel": 2, "process": 0}[level]
 
     def run(self, program: Program) -> list[str]:
         """Run one program and a clean one after it; return everything that is wrong."""
@@ -48,6 +49,14 @@ class Suite:
         if descriptors > self._descriptors:
             faults.append(f"{descriptors} descriptors instead of {self._descriptors}")
         return [fault for fault in faults if fault]
+
+    def resident_kilobytes(self) -> int:
+        """Return the memory of this process and of the warm ones."""
+        total = 0
+        for pid in (os.getpid(), *self._warm):
+            for line in Path(f"/proc/{pid}/status").read_text(encoding="utf-8").splitlines():
+                total += int(line.split()[1]) if line.startswith("VmRSS") else 0
+        return total
 
     def _check_clean(self) -> str:
         result = self.sandbox.run(CLEAN_JOB)

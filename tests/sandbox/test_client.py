@@ -2,18 +2,14 @@
 
 from __future__ import annotations
 
-import contextlib
 import importlib.util
 import os
 import signal
-import time
 from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from gradcheck_grader.errors import GraderError, MachineError
 from gradcheck_grader.sandbox import (
@@ -27,11 +23,6 @@ from gradcheck_grader.sandbox import (
     Sandbox,
     Target,
 )
-from gradcheck_grader.sandbox.child.wire import MalformedError
-from gradcheck_grader.sandbox.exchange import death
-from gradcheck_grader.sandbox.facts import read_loaded, read_problem
-from gradcheck_grader.sandbox.text import clean, clean_line
-from gradcheck_grader.sandbox.watch import Usage, Watch
 from tests.sandbox.surroundings import descendants, settled
 
 QUICK = Limits(seconds=0.4, memory_mb=256, output_chars=100)
@@ -186,7 +177,7 @@ def test_what_the_standard_library_offers_is_there(opened: Sandbox) -> None:
         "unittest",
         "difflib",
     ]
-    names = [name for name in wanted if importlib.util.find_spec(name)]
+    names: list[Any] = [name for name in wanted if importlib.util.find_spec(name)]
     source = """
 import importlib
 def f(x):
@@ -235,118 +226,3 @@ def test_a_module_that_is_not_there_is_our_fault() -> None:
 def test_a_sleep_within_the_limit_is_no_time_out(opened: Sandbox) -> None:
     source = "import time\ndef f(x): time.sleep(0.05); return x"
     assert value(opened.run(job(source, limits=Limits(seconds=5)))) == 1
-
-
-def watched(monkeypatch: pytest.MonkeyPatch, *looks: tuple[float, Usage | None]) -> list[str]:
-    """Return the verdicts at moments (wall seconds, usage), under a limit of 1 CPU second."""
-    now = 100.0
-    state: list[Any] = [now, Usage(7.0, running=True)]
-    monkeypatch.setattr(time, "monotonic", lambda: state[0])
-    monkeypatch.setattr("gradcheck_grader.sandbox.watch.usage", lambda pid: state[1])
-    watch = Watch(Limits(seconds=1, wall_seconds=8), 1)
-    verdicts = []
-    for elapsed, used in looks:
-        state[:] = [now + elapsed, used and Usage(7.0 + used.cpu, used.running)]
-        found = watch.verdict()
-        verdicts.append(found.message.split(" seconds ")[1][:9] if found else "")
-    return verdicts
-
-
-def test_a_busy_machine_flips_no_verdict(monkeypatch: pytest.MonkeyPatch) -> None:
-    slow = [(wall, Usage(wall / 10, running=True)) for wall in (1.0, 2.0, 5.0, 7.9)]
-    assert watched(monkeypatch, *slow) == ["", "", "", ""]
-
-
-def test_time_is_up_by_the_kernels_clock_or_the_outer_bound_or_a_sleep(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    assert watched(monkeypatch, (0.5, None), (1.5, Usage(1.1, running=True))) == ["", "of comput"]
-    assert watched(monkeypatch, (8.1, Usage(0.5, running=True))) == ["and was n"]
-    asleep = Usage(0.1, running=False)
-    looks = [(1.1 + 0.1 * n, asleep) for n in range(4)]
-    assert watched(monkeypatch, *looks) == ["", "", "", "and was n"]
-
-
-def test_without_a_cpu_clock_the_wall_decides_later(monkeypatch: pytest.MonkeyPatch) -> None:
-    assert watched(monkeypatch, (1.5, None), (2.1, None)) == ["", "and was n"]
-
-
-@pytest.mark.parametrize(
-    ("status", "cpu", "kind"),
-    [
-        (0, 0.1, "crash"),
-        (77, 0.1, "memory"),
-        (-signal.SIGSEGV, 0.1, "crash"),
-        (-signal.SIGXCPU, 0.1, "timeout"),
-        (-signal.SIGKILL, 2.0, "timeout"),
-        (-signal.SIGKILL, 0.1, "memory"),
-        (-63, 0.1, "crash"),
-    ],
-)
-def test_a_death_is_told_by_its_signal_and_its_cpu_time(status: int, cpu: float, kind: str) -> None:
-    assert death(status, cpu, Limits(seconds=1)).kind == kind
-
-
-def test_text_is_cut_and_loses_what_deceives() -> None:
-    assert clean("a\r\nb\tc", 10) == "a\nb\tc"
-    assert clean("\x1b]0;title\x07\x1b[1mbold\x1b[0m\x00\x7f\u202e\u2066\ufeff", 10) == "bold"
-    assert clean("x" * 100, 5) == "xxxx…"
-    assert clean("naïve 梯度 ∂", 20) == "naïve 梯度 ∂"
-    assert clean_line(" a\n\tb ", 10) == "a b"
-
-
-@pytest.mark.parametrize(
-    "facts",
-    [
-        None,
-        {},
-        {"kind": "magic", "message": ""},
-        {"kind": "error"},
-        {"kind": "error", "message": 1},
-        {"kind": "error", "message": "", "line": "1"},
-        {"kind": "error", "message": "", "line": True},
-        {"kind": "error", "message": "", "frames": "abc"},
-        {"kind": "error", "message": "", "shapes": [[1.5]]},
-        {"kind": "error", "message": "", "caret": [1]},
-    ],
-)
-def test_facts_that_are_none_are_refused(facts: Any) -> None:
-    with pytest.raises(MalformedError):
-        read_problem(facts)
-
-
-plain = st.recursive(
-    st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=5),
-    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=5), inner),
-    max_leaves=5,
-)
-KEYS = (
-    "kind message line file cell source caret frames exception shapes function signature defined "
-    "notes id"
-)
-
-
-@given(st.dictionaries(st.sampled_from(KEYS.split()), plain | st.just("error")))
-def test_whatever_the_facts_are_they_are_read_or_refused(facts: dict[str, Any]) -> None:
-    for read in (read_problem, read_loaded):
-        with contextlib.suppress(MalformedError):
-            read(facts)
-
-
-def test_facts_are_cut_and_cleaned() -> None:
-    found = read_problem(
-        {
-            "kind": "error",
-            "message": "a\x1b[31m" + "x" * 5000,
-            "file": "a\nb",
-            "source": "x\u202e= 1\n",
-            "caret": [1, 2],
-            "frames": ["f"] * 1000,
-            "shapes": [[2, 3], (4,)],
-        }
-    )
-    assert len(found.message) == 1000
-    assert (found.file, found.source, found.caret) == ("a b", "x = 1 ", (1, 2))
-    assert (len(found.frames), found.shapes) == (50, ((2, 3), (4,)))
-    loaded = read_loaded({"function": "f\x00", "notes": [{"id": "n", "message": "m"}]})
-    assert (loaded.function, loaded.notes[0].id, loaded.signature) == ("f", "n", None)

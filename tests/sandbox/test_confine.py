@@ -110,6 +110,7 @@ def test_the_view_gives_a_library_out_without_its_hidden_parts(tmp_path: Path) -
     for folder in (library / "json", packages / "numpy", packages / "secret"):
         folder.mkdir(parents=True)
     (library / "os.py").touch()
+    (library / "site.py").symlink_to("nowhere")
     seen = View((str(library),), (str(packages),), (str(packages / "numpy"),))
     assert sorted(seen.readable()) == [
         str(library / "json"),

@@ -15,7 +15,6 @@ from gradcheck_grader.sandbox import File, Job, Limits, Problem, Sandbox, Target
 from tests.sandbox import ordinary_user
 from tests.sandbox.programs import Program, programs
 from tests.sandbox.suite import CLEAN_JOB, Suite, suite
-from tests.sandbox.surroundings import descendants
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="made for Linux")
 
@@ -127,14 +126,5 @@ def test_two_thousand_mixed_submissions_leave_memory_and_descriptors_flat(tmp_pa
         for turn in range(1000):  # a hostile and a clean one each
             assert opened.run(draw.choice(quick)) == []
             if turn % 100 == 50:
-                sizes.append(resident_kilobytes())
+                sizes.append(opened.resident_kilobytes())
     assert max(sizes[1:]) - sizes[1] < 8 * 1024, sizes
-
-
-def resident_kilobytes() -> int:
-    """Return the memory of this process and of those below it."""
-    total = 0
-    for pid in (os.getpid(), *descendants(os.getpid())):
-        for line in Path(f"/proc/{pid}/status").read_text(encoding="utf-8").splitlines():
-            total += int(line.split()[1]) if line.startswith("VmRSS") else 0
-    return total

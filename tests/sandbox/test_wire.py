@@ -166,6 +166,7 @@ def test_a_kind_of_array_arrives_as_its_numbers_with_its_name(value: Any, name: 
     [
         (np.zeros(10_000), "it has more than 10,000 bytes"),
         (np.broadcast_to(1.0, (1 << 20, 1 << 20)), "it has more than 10,000 bytes"),
+        (np.empty((1 << 33, 0)), "an axis of it is longer than 4,294,967,295"),
         ("x" * 20_000, "it has more than 10,000 bytes"),
         (list(range(100)), "it holds more than 50 values"),
         ([[[[[1]]]]], "it nests deeper than 4 levels"),
@@ -184,6 +185,7 @@ def test_a_value_beyond_its_bounds_is_not_sent(value: Any, message: str) -> None
         (b"a\x63\x00", "array of an unknown type"),
         (b"a\x0b\x09" + b"\0" * 36, "array of an unknown type"),
         (b"a\x0b\x02" + struct.pack("<2I", 1 << 31, 1 << 31), "shorter than it says"),
+        (b"a\x0b\x04" + struct.pack("<4I", 0, *[0xFFFFFFFF] * 3), "garbled: .*too big"),
         (b"a\x00\x01" + struct.pack("<I", 1) + b"\2", "neither true nor false"),
         (b"l" + struct.pack("<I", 1 << 31), "fewer values than it says"),
         (b"l" + struct.pack("<I", 60) + b"N" * 60, "too many values"),

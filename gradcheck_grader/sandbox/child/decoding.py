@@ -15,6 +15,8 @@ import numpy as np
 from .encoding import C128, DTYPES, F64, I64, MAX_AXES, MAX_NAME, SHAPES, TRUSTED, U32, Bounds
 from .values import Opaque, Subclass
 
+_SIZES = tuple(dtype.itemsize for dtype in DTYPES)
+
 
 class MalformedError(Exception):
     """Bytes that no honest worker sends."""
@@ -31,7 +33,8 @@ def decode(data: bytearray, bounds: Bounds = TRUSTED) -> Any:
     reader = _Reader(data, bounds)
     try:
         value = reader.read(0)
-    except (struct.error, IndexError, UnicodeDecodeError) as error:
+    except (struct.error, IndexError, ValueError) as error:
+        # ValueError: text that is no UTF-8, or an empty array with axes beyond what NumPy counts.
         raise MalformedError(f"the reply is garbled: {error}") from error
     if reader.at != len(data):
         raise MalformedError("the reply holds more bytes than its value")
@@ -69,17 +72,18 @@ class _Reader:
 
     def text(self) -> str:
         """Return a string that starts with its length."""
-        (length,) = self.unpack(U32)
+        (length,) = U32.unpack_from(self.data, self.at)
+        self.at += 4
         return self._take(length).decode("utf-8")
 
     def array(self) -> Any:
         """Return an array; its size is checked before a byte is read as numbers."""
         code, axes = self.data[self.at], self.data[self.at + 1]
-        self.at += 2
         if code >= len(DTYPES) or axes > MAX_AXES:
             raise MalformedError("the reply holds an array of an unknown type")
-        shape, dtype = self.unpack(SHAPES[axes]), DTYPES[code]
-        data = self._take(math.prod(shape) * dtype.itemsize)
+        shape, dtype = SHAPES[axes].unpack_from(self.data, self.at + 2), DTYPES[code]
+        self.at += 2 + 4 * axes
+        data = self._take(math.prod(shape) * _SIZES[code])
         # A byte other than 0 and 1 would be a boolean that no array operation makes.
         if code == 0 and data.strip(b"\0\1"):
             raise MalformedError("the reply holds a boolean that is neither true nor false")
@@ -109,10 +113,10 @@ class _Reader:
         return Subclass(name, base)
 
     def _take(self, length: int) -> bytearray:
-        if length > len(self.data) - self.at:
+        start, self.at = self.at, self.at + length
+        if self.at > len(self.data):
             raise MalformedError("the reply is shorter than it says")
-        self.at += length
-        return self.data[self.at - length : self.at]
+        return self.data[start : self.at]
 
 
 _READERS: dict[int, Callable[[_Reader, int], Any]] = {

@@ -121,12 +121,13 @@ class _Writer:
             self._odd_array(array)
             return
         # A broadcast view can claim terabytes: ask before the bytes are made.
-        if array.size * array.itemsize > self.bounds.size - len(self.out):
+        if array.nbytes > self.bounds.size - len(self.out):
             raise TooLargeError(f"it has more than {self.bounds.size:,} bytes")
-        if max(array.shape, default=0) > 0xFFFFFFFF:
-            raise TooLargeError("an axis of it is longer than 4,294,967,295")
-        self.out += bytes((ord("a"), code, array.ndim)) + SHAPES[array.ndim].pack(*array.shape)
-        self.out += array.tobytes()
+        try:
+            shape = SHAPES[array.ndim].pack(*array.shape)
+        except struct.error:
+            raise TooLargeError("an axis of it is longer than 4,294,967,295") from None
+        self.out += bytes((ord("a"), code, array.ndim)) + shape + array.tobytes()
 
     def _odd_array(self, array: Any) -> None:
         """Append an array that has no code: as the nearest one that has, or by its name."""

@@ -28,6 +28,7 @@ from .origins import (
 from .source import Unit
 
 ANSWER = "return"  # what stands in for the name of what a function returns
+PARAMETER = re.compile(r"[Wb](\d+|\{\})")
 _DEEPEST, _MOST, _ROUNDS = 5, 4000, 3  # calls inside calls, statements, times through a loop
 _SIZES = frozenset(("shape", "size", "ndim", "dtype"))
 _SIZED = frozenset(("len", "range", "zeros", "ones", "zeros_like", "ones_like", "empty", "print"))
@@ -195,7 +196,8 @@ class Flow:
         uses = dict(self._uses(value, env, frame))
         if isinstance(target, ast.Subscript) and slot is None:
             uses |= self._uses(target.slice, env, frame)
-        uses[target] = set(look_up(name, env)) if slot else set(env.get(name, ()))
+        old = self._entry_of(name, target, env, frame) if slot else env.get(name, ())
+        uses[target] = set(old)
         made = self._define(frame, name, where, value, uses, "change", index)
         env[name] = frozenset((made,)) | _kept(name, env)
 
@@ -249,6 +251,8 @@ class Flow:
         made[ANSWER] = frozenset(
             (self._define(frame, ANSWER, value, value, uses, "returned"),)
         )
+        followed = self._calls.get((frame.path, value), {})
+        made |= {key: found for key, found in followed.items() if key != ANSWER}
         inner = dict(env)
         self._entries(ANSWER, value, inner, frame)
         items = list(value.elts) if isinstance(value, (ast.Tuple, ast.List)) else []
@@ -280,7 +284,7 @@ class Flow:
         if isinstance(node, ast.Attribute) and node.attr in _SIZES:
             return
         if isinstance(node, ast.Subscript) and (slot := slot_of(node, env)) is not None:
-            yield node, look_up(slot[0], env) or self._input(slot[0], node, env, frame)
+            yield node, self._entry_of(slot[0], node, env, frame)
             return
         name = dotted(node)
         if name is not None and name in env:
@@ -295,9 +299,17 @@ class Flow:
         for child in ast.iter_child_nodes(node):
             yield from self._leaves(child, env, frame)
 
-    def _input(self, slot: str, node: ast.AST, env: Env, frame: _Frame) -> Iterable[Def]:
-        """Return an entry of something that came from outside, such as ``cache["Y"]``."""
+    def _entry_of(self, slot: str, node: ast.AST, env: Env, frame: _Frame) -> Iterable[Def]:
+        """Return what an entry may hold; of something from outside, ``cache["Y"]``, a new input.
+
+        A weight that is updated in place counts as the one that came in: which layers have been
+        updated by then is not followed.
+        """
         held = env.get(slot.split("[")[0], frozenset())
+        from_outside = bool(held) and all(one.kind == "input" for one in held)
+        found = look_up(slot, env)
+        if found and not (from_outside and PARAMETER.fullmatch(slot.split("[", 1)[1][:-1])):
+            return found
         made = self._define(frame, slot.split("[", 1)[1][:-1], node, None, {}, "input")
         made.uses.setdefault(node, set()).update(held)
         return (made,)
@@ -339,3 +351,9 @@ class Flow:
 def _kept(name: str, env: Env) -> frozenset[Def]:
     """Return what else an entry may be from before: ``grads[dW{}]`` is one for every layer."""
     return env.get(name, frozenset()) if "{}" in name else frozenset()
+
+
+def _given(call: ast.Call) -> list[str | None]:
+    """Return None for every argument that is unpacked from something."""
+    named = [item.arg for item in call.keywords]
+    return [None if isinstance(item, ast.Starred) else "" for item in call.args] + named

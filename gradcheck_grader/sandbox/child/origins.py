@@ -15,7 +15,7 @@ _COPIES = frozenset(
 )
 
 
-@dataclass(eq=False, slots=True)
+@dataclass(eq=False, repr=False, slots=True)
 class Def:
     """One place that sets a name, or an entry ``grads[dW2]`` of a holder.
 
@@ -46,12 +46,19 @@ class Def:
         """Return everything that its value is made from."""
         return set().union(*self.uses.values()) if self.uses else set()
 
+    def uses_of(self, node: ast.AST) -> set[Def]:
+        """Return what a part of its value is made from."""
+        inside = set(ast.walk(node))
+        return set().union(*(found for leaf, found in self.uses.items() if leaf in inside))
+
     def passed_on(self) -> set[Def] | None:
         """Return what the value is where it is something else's value, or a copy; else None."""
         if self.kind == "change" or self.value is None:
             return None
-        leaf = uncopied(self.value)
-        return self.uses[leaf] if leaf in self.uses else None
+        leaves = list(_leaves_of(self.value))
+        if not all(leaf in self.uses for leaf in leaves):
+            return None
+        return set().union(*(self.uses[leaf] for leaf in leaves))
 
 
 Env: TypeAlias = dict[str, frozenset[Def]]
@@ -92,12 +99,6 @@ def called(call: ast.Call) -> str:
     """Return the last part of a called function's name."""
     function = call.func
     return function.attr if isinstance(function, ast.Attribute) else getattr(function, "id", "")
-
-
-def _given(call: ast.Call) -> list[str | None]:
-    """Return None for every argument that is unpacked from something."""
-    named = [item.arg for item in call.keywords]
-    return [None if isinstance(item, ast.Starred) else "" for item in call.args] + named
 
 
 def dotted(node: ast.AST) -> str | None:
@@ -157,7 +158,16 @@ def joined(branches: Iterable[Env]) -> Env:
     return merged
 
 
-def uncopied(node: ast.expr) -> ast.AST:
+def _leaves_of(value: ast.expr) -> Iterator[ast.AST]:
+    """Yield what a value is a copy of; of a conditional expression both."""
+    if isinstance(value, ast.IfExp):
+        yield from _leaves_of(value.body)
+        yield from _leaves_of(value.orelse)
+    else:
+        yield _uncopied(value)
+
+
+def _uncopied(node: ast.expr) -> ast.AST:
     while isinstance(node, ast.Call) and called(node) in _COPIES:
         held = node.func.value if isinstance(node.func, ast.Attribute) else None
         is_module = isinstance(held, ast.Name) and held.id in ("np", "numpy", "copy")

@@ -22,6 +22,7 @@ from .objects import make_object, taken_back
 from .plain import plain_function
 from .running import execute
 from .source import Source
+from .steps import steps
 from .spelling import respell
 from .templates import functions_in, unfilled
 
@@ -51,13 +52,7 @@ def load(files: Sequence[tuple[str, bytes]], target: Mapping[str, Any]) -> Progr
 
 
 class Program:
-    """One function of what was handed in.
-
-    Attributes
-    ----------
-    loaded : dict
-        What was found, with the keys of ``Loaded``.
-    """
+    """One function of what was handed in."""
 
     def __init__(
         self,
@@ -78,7 +73,12 @@ class Program:
             self._parameters = self._declared()
         except Exception as error:  # a class whose objects cannot be made without arguments
             raise LoadFailure(self.explain(error)) from error
-        self.loaded = self._describe(source)
+        self._source = source
+
+    @cached_property
+    def loaded(self) -> Facts:
+        """What was found, with the keys of ``Loaded``."""
+        return self._describe(self._source)
 
     def call(self, values: Sequence[Any], attributes: Mapping[str, Any]) -> Any:
         """Run the function with values in the order of the target's arguments.
@@ -177,7 +177,13 @@ class Program:
             "signature": names,
             "defined": defined(self._plan),
             "notes": notes,
+            "steps": self._steps(),
         }
+
+    def _steps(self) -> list[Facts]:
+        """Return the statements that compute the gradients, where that is certain."""
+        definition = self._plan.function(self._found.name, self._found.owner)
+        return [] if definition is None else steps(self._plan, definition, self._found.owner)
 
 
 def _shown(parameter: Parameter) -> str:

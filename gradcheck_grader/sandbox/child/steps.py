@@ -13,7 +13,7 @@ from typing import TypeAlias
 
 from .definitions import Definition, Outline
 from .facts import Facts
-from .flow import Flow
+from .flow import PARAMETER, Flow
 from .origins import Def, called
 
 Sink: TypeAlias = tuple[str, int]  # dW or db, and a layer; or one of:
@@ -22,12 +22,11 @@ LOOP, LAST = 0, -1  # every layer that has no sink of its own, the last layer
 _SINK = re.compile(
     r"(?:d[LJ]_?)?(?:d|grads?_?|g|delta_?|nabla_?)?_?([Ww]|[Bb])_?(\d+|\{\}|-1)(?:_?grads?)?"
 )
-_PARAMETER = re.compile(r"[Wb](\d+|\{\})")
 _LABEL = re.compile(
     r"(y(?!.*(hat|pred|out))\w*|t|targets?|labels?|truth|\w*_?(one_?hot|labels?|targets?))",
     re.IGNORECASE,
 )
-_ACTIVATION = re.compile(r"[ahxz]_?(\d|l|prev|prime)?\w?", re.IGNORECASE)
+_ACTIVATION = re.compile(r"[ahsxz]_?(\d|l|prev|prime)?\w?", re.IGNORECASE)
 _PRODUCTS = frozenset(
     ("dot", "matmul", "outer", "einsum", "sum", "mean", "multiply", "tensordot", "divide", "add")
 )
@@ -47,8 +46,9 @@ class _Chains:
     def __init__(self, flow: Flow) -> None:
         self._closures: dict[Def, frozenset[Def]] = {}
         self._sinks = _sinks(flow)
-        self._deltas = {layer: self._delta(layer) for layer in {key[1] for key in self._sinks}}
-        self._stops = frozenset().union(*(with_bound(found) for found in self._deltas.values()))
+        read = {layer: self._delta(layer) for layer in dict.fromkeys(key[1] for key in self._sinks)}
+        self._deltas = {layer: _unbound(found) for layer, found in read.items()}
+        self._stops = frozenset().union(*read.values(), *self._deltas.values())
 
     def facts(self) -> list[Facts]:
         """Return all steps that are certain."""
@@ -66,11 +66,12 @@ class _Chains:
 
     def _gradient(self, sink: Sink) -> list[Facts]:
         """Return the steps of one gradient: the whole, or the product and what follows it."""
-        chain = self._chain(self._sinks[sink])
+        chain = self._chain(self._sinks[sink]) or self._handed_on(self._sinks[sink])
         places = {one.where: one for one in chain}
         if len(places) == 1:
             (only,) = places.values()
-            return [self._fact(sink, "whole", only), *self._size(sink, only)]
+            role = "whole" if self._tainted(only.reads()) else "plain"
+            return [self._fact(sink, role, only), *self._size(sink, only)]
         cores = {one.where: one for one in chain if one.reads() & self._stops}
         later = [one for where, one in places.items() if where not in cores]
         roles = [_role(one) for one in later]
@@ -79,6 +80,17 @@ class _Chains:
         found = [self._fact(sink, "core", one) for one in cores.values()]
         return found + [self._fact(sink, role, one) for role, one in zip(roles, later, strict=True)]
 
+    def _handed_on(self, sinks: Iterable[Def]) -> list[Def]:
+        """Return where a delta itself is given out as a gradient: the last to name it so."""
+        found, waiting = dict[Def, None](), list(sinks)
+        while waiting:
+            one = waiting.pop()
+            passed = one.passed_on() or set()
+            if passed & self._stops:
+                found[one] = None
+            waiting += passed - self._stops
+        return list(found)
+
     def _size(self, sink: Sink, one: Def) -> list[Facts]:
         sizes = {item.where: item for item in self._beside(one) if _is_size(item)}
         return [self._fact(sink, "size", item) for item in sizes.values()] if len(sizes) == 1 else []
@@ -86,21 +98,23 @@ class _Chains:
     def _of_delta(self, layer: int, delta: Iterable[Def]) -> list[Facts]:
         """Return the steps of a delta: the whole, or what comes from above and the slope."""
         roles: dict[str, dict[ast.AST, Def]] = {}
+        parts: dict[ast.AST, Def] = {}
         for one in delta:
             for role, maker in self._delta_roles(one):
                 roles.setdefault(role, {})[maker.where] = maker
+            chain = self._chain([one], is_delta=True) if self._is_hidden(one) else []
+            parts |= {maker.where: maker for maker in chain}
         if "whole" in roles and len(roles) > 1:
             return []
-        return [
-            self._fact(("dZ", layer), role, next(iter(found.values())))
-            for role, found in roles.items()
-            if len(found) == 1
-        ]
+        sure = [(role, *found.values()) for role, found in roles.items() if len(found) == 1]
+        named = {one.where for _, one in sure}
+        sure += [("part", one) for where, one in parts.items() if where not in named]
+        return [self._fact(("dZ", layer), role, one) for role, one in sure]
 
     def _delta_roles(self, delta: Def) -> list[tuple[str, Def]]:
-        chain = self._chain([delta])
+        chain = self._chain([delta], is_delta=True)
         places = {one.where: one for one in chain}
-        is_named = delta.passed_on() is not None and isinstance(delta.value, ast.Name)
+        is_named = delta.passed_on() is not None and isinstance(delta.value, (ast.Name, ast.Subscript))
         through = self._passes_an_argument(delta)
         if len(places) == 1 and not is_named and not through:
             return [("whole", chain[0])]
@@ -143,7 +157,7 @@ class _Chains:
         computed = {item for one in both for item in _makers([one])}
         if not core or any(_is_label(one) or one.kind == "input" for one in {*both, *computed}):
             return frozenset()
-        return _unbound(both)
+        return both
 
     def _frontier(self, sinks: Iterable[Def], common: frozenset[Def]) -> frozenset[Def]:
         found, waiting, seen = set[Def](), list(sinks), set[Def]()
@@ -167,7 +181,8 @@ class _Chains:
             while waiting:
                 for one in waiting.pop().reads() - seen:
                     seen.add(one)
-                    waiting.append(one)
+                    if not _is_label(one):
+                        waiting.append(one)
             self._closures[start] = frozenset(seen)
         return self._closures[start]
 
@@ -176,23 +191,25 @@ class _Chains:
         return [
             one
             for one in definitions
-            if not _is_label(one) and any(_is_label(item) for item in self._closure(one))
+            if not self._is_label(one)
+            and not isinstance(one.where, ast.For)
+            and any(_is_label(item) for item in self._closure(one))
         ]
 
-    def _chain(self, starts: Iterable[Def]) -> list[Def]:
+    def _chain(self, starts: Iterable[Def], *, is_delta: bool = False) -> list[Def]:
         """Return the computed values between a step and the deltas that it is made from."""
-        makers = _makers(starts)
+        makers = _makers(starts, frozenset() if is_delta else self._stops)
         found, waiting = dict.fromkeys(makers), list(makers)
         while waiting:
             for one in self._tainted(waiting.pop(0).reads() - self._stops):
                 for maker in _makers([one], self._stops):
-                    if maker not in found and not _is_label(maker):
+                    if maker not in found and not self._is_label(maker):
                         found[maker] = None
                         waiting.append(maker)
         return [one for one in found if one.value is not None]
 
     def _is_hidden(self, delta: Def) -> bool:
-        return any(one.reads() & self._stops for one in self._chain([delta]))
+        return any(one.reads() & self._stops for one in self._chain([delta], is_delta=True))
 
     def _beside(self, one: Def) -> list[Def]:
         """Return the computed values that a statement reads and that no label is in."""
@@ -203,8 +220,21 @@ class _Chains:
             for item in found
         ]
         tainted = set(self._tainted(plain))
-        makers = _makers(item for item in plain if item not in tainted and not _is_label(item))
-        return [item for item in makers if item.value is not None and item.kind != "bound"]
+        makers = _makers(item for item in plain if item not in tainted and not self._is_label(item))
+        return [
+            item
+            for item in makers
+            if item.value is not None
+            and item.kind != "bound"
+            and not isinstance(item.where, ast.For)
+        ]
+
+    def _is_label(self, one: Def) -> bool:
+        """Tell whether a value is the labels, or made from them alone, such as one-hot columns."""
+        if _is_label(one):
+            return True
+        ends = [item for item in self._closure(one) if item.kind == "input" and not item.uses]
+        return bool(ends) and all(_is_label(item) for item in ends)
 
     def _fact(self, sink: Sink, role: str, one: Def) -> Facts:
         others = [
@@ -217,7 +247,9 @@ class _Chains:
             "layer": sink[1],
             "role": role,
             "clean": not others,
-            "factor": _has_factor(one),
+            "scaled": _is_scaled(one),
+            "numbered": _is_numbered(one),
+            "negated": _is_negated(one),
             **_place(one),
         }
 
@@ -228,7 +260,7 @@ def _sinks(flow: Flow) -> dict[Sink, frozenset[Def]]:
     unclear: set[str] = set()
     entries = {key.split("[", 1)[1][:-1]: made for key, made in flow.answer.items()}
     named = {key: made for key, made in entries.items() if _SINK.fullmatch(key)}
-    if not any(not _PARAMETER.fullmatch(key) for key in named):
+    if not any(not PARAMETER.fullmatch(key) for key in named):
         named |= _updated(flow)
     for key, made in named.items():
         match = _SINK.fullmatch(key)
@@ -253,7 +285,7 @@ def _updated(flow: Flow) -> dict[str, frozenset[Def]]:
     for name, made in flow.env.items():
         base, _, key = name.partition("[")
         holders = flow.env.get(base, frozenset())
-        if _PARAMETER.fullmatch(key[:-1]) and any(one.kind == "input" for one in holders):
+        if PARAMETER.fullmatch(key[:-1]) and any(one.kind == "input" for one in holders):
             found[key[:-1]] = made
     return found
 
@@ -272,7 +304,7 @@ def _taken_off(one: Def) -> set[Def]:
     if isinstance(node, ast.AugAssign) and isinstance(node.op, ast.Sub):
         return one.uses_of(node.value)
     if isinstance(one.value, ast.BinOp) and isinstance(one.value.op, ast.Sub):
-        if _PARAMETER.fullmatch(one.name.partition("[")[2][:-1] or one.name):
+        if PARAMETER.fullmatch(one.name.partition("[")[2][:-1] or one.name):
             named = one.uses_of(one.value.right)
             return {item for item in named if re.match(r"d|g", item.name)}
     return {one}
@@ -303,11 +335,6 @@ def _walked(starts: Iterable[Def], stops: frozenset[Def]) -> set[Def]:
             seen.add(one)
             waiting += one.reads()
     return seen
-
-
-def with_bound(found: frozenset[Def]) -> frozenset[Def]:
-    """Return deltas together with the names that they are passed on by."""
-    return found
 
 
 def _unbound(found: frozenset[Def]) -> frozenset[Def]:
@@ -369,15 +396,45 @@ def _role(one: Def) -> str:
     return "add" if isinstance(operator, (ast.Add, ast.Sub)) else ""
 
 
-def _has_factor(one: Def) -> bool:
+def _is_numbered(one: Def) -> bool:
+    """Tell whether a statement multiplies or divides by a number that is not 1."""
+    return any(
+        isinstance(node, (ast.BinOp, ast.AugAssign))
+        and isinstance(node.op, (ast.Mult, ast.Div))
+        and any(_is_number(getattr(node, side, None)) for side in ("left", "right", "value"))
+        for node in ast.walk(one.where)
+    )
+
+
+def _is_number(node: ast.expr | None) -> bool:
+    return isinstance(node, ast.Constant) and node.value not in (1, True)
+
+
+def _is_negated(one: Def) -> bool:
+    return any(
+        isinstance(node, ast.UnaryOp)
+        and isinstance(node.op, ast.USub)
+        and not _is_index(node, one.where)
+        for node in ast.walk(one.where)
+    )
+
+
+def _is_index(node: ast.UnaryOp, whole: ast.AST) -> bool:
+    """Tell whether a negative number is ``A[-1]`` or ``axis=-1``, and no factor."""
+    return isinstance(node.operand, ast.Constant) and any(
+        (isinstance(outer, ast.Subscript) and node in ast.walk(outer.slice))
+        or (isinstance(outer, ast.keyword) and outer.value is node)
+        for outer in ast.walk(whole)
+    )
+
+
+def _is_scaled(one: Def) -> bool:
     """Tell whether a statement divides by something, takes a mean, or multiplies by a number."""
     for node in ast.walk(one.where):
         if isinstance(node, ast.Call) and called(node) in ("mean", "average", "divide"):
             return True
         if isinstance(node, (ast.BinOp, ast.AugAssign)) and isinstance(node.op, ast.Div):
             return True
-        if isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.USub):
-            return not isinstance(node.operand, ast.Constant)
         if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Mult):
             if any(isinstance(side, ast.Constant) for side in (node.left, node.right)):
                 return True

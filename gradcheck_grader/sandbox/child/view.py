@@ -34,7 +34,9 @@ class View(NamedTuple):
         A rule of Landlock grants and cannot take away, so a library is given out entry by entry.
         """
         entries = [os.path.join(path, name) for path in self.library for name in os.listdir(path)]
-        return [entry for entry in entries if entry not in self.hidden] + [*self.packages]
+        # A link of a distribution may well lead nowhere.
+        seen = [path for path in entries if path not in self.hidden and os.path.exists(path)]
+        return [*seen, *self.packages]
 
 
 def view(modules: Iterable[str]) -> View:

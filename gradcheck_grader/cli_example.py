@@ -1,0 +1,49 @@
+"""``grader check --example dW1``: the smallest failing case, after the report."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from gradcheck_grader.errors import GraderError
+from gradcheck_grader.models import GradeReport
+from gradcheck_grader.settings import Settings
+
+
+def example(
+    path: Path, options: Settings, report: GradeReport, name: str | None, save: Path | None
+) -> str:
+    """Return the smallest failing case of one gradient as text; write it where asked.
+
+    Raises
+    ------
+    GraderError
+        If there is no such gradient, or the case cannot be written.
+    MachineError
+        If the sandbox cannot do its work.
+    """
+    from gradcheck_grader.catalog import find_assignment
+    from gradcheck_grader.example_case import find_case
+    from gradcheck_grader.example_text import described, none_found
+    from gradcheck_grader.sandbox import Sandbox
+    from gradcheck_grader.saved_case import save_case, snippet
+    from gradcheck_grader.submission import read_submission
+
+    if name is None:
+        raise GraderError(
+            "--save-case keeps the case of --example", remedy="Add --example dW1, for instance."
+        )
+    assignment = find_assignment(options.assignment or report.assignment.name)
+    submission = read_submission(path, assignment.file)
+    with Sandbox(options.isolation) as sandbox:
+        case = find_case(submission, assignment, sandbox, report, name)
+    if case is None:
+        own = name.removeprefix("d")
+        rows = [row for row in report.gradients if row.name.removeprefix("d") == own]
+        return none_found(name, is_wrong=any(row.verdict != "correct" for row in rows))
+    text = described(case)
+    if save is None:
+        return text
+    save_case(case, save)
+    lines = snippet(case, submission, save).splitlines()
+    indented = "\n".join(f"    {line}".rstrip() for line in lines)
+    return f"{text}\n\n  Saved in {save}. To replay it in a debugger:\n\n{indented}"

@@ -1,0 +1,130 @@
+"""From a cause to the statement of the student's file where the wrong step is computed.
+
+The statements come from the child, which alone reads the source. Where a step is spread over
+several, only those of which one must be meant are pointed at: no line rather than a guess.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from gradcheck_grader.diagnosis.catalogue import Catalogue
+from gradcheck_grader.diagnosis.explanation import Cause
+from gradcheck_grader.diagnosis.mistakes_other import FACTORS, PENALTY, RESULT
+from gradcheck_grader.sandbox.job import Step
+
+EVERY_OTHER, LAST = 0, -1  # layers of a step: see `Step`
+WHOLE = ("whole", "plain")
+FACTOR_IDS = frozenset(mistake.id for mistake in FACTORS)
+PENALTY_IDS = frozenset(mistake.id for mistake in PENALTY)
+RESULT_IDS = frozenset(mistake.id for mistake in RESULT)
+SIZES = frozenset(("divided-by-wrong-size", "divided-by-m-minus-one", "mean-over-units"))
+ABSENT = frozenset(("missing-mean", "l2-missing", "dropout-scale-missing"))
+MARKS = {
+    "sign-flipped": "negated",
+    "factor-two": "numbered",
+    "factor-half": "numbered",
+    "constant-factor": "numbered",
+    "double-mean": "scaled",
+    "mean-instead-of-sum": "scaled",
+    "multiplied-by-m": "scaled",
+}
+"""What a statement must show for a factor of a delta to stand in it and nowhere else."""
+NOWHERE = frozenset(
+    ("gradient-missing", "keys-swapped", "loop-skips-last-example", "loop-skips-first-example")
+)
+
+
+def line_of(
+    catalogue: Catalogue, cause: Cause, names: Sequence[str], depth: int, steps: Sequence[Step]
+) -> Step | None:
+    """Return the statement that a cause is in; ``names`` are all gradients of the networks."""
+    if cause.id in NOWHERE or _kinds(catalogue, [rival.id for rival in cause.rivals]) - _kinds(
+        catalogue, [cause.id]
+    ):
+        return None
+    if cause.id in SIZES and set(names) <= set(cause.gradients):
+        return _shared_size(steps)
+    found = (_at(catalogue, cause.id, place, depth, steps) for place in cause.places)
+    return next((step for step in found if step is not None), None)
+
+
+def line_at(place: str, depth: int, steps: Sequence[Step]) -> Step | None:
+    """Return the statement of a step whose mistake has no name, where it is only one."""
+    return _role(_steps_at(place, depth, steps), WHOLE, clean=True)
+
+
+def _kinds(catalogue: Catalogue, ids: Iterable[str]) -> set[str]:
+    """Return what mistakes are about: steps of the chain, or factor, penalty and result."""
+    kinds: set[str] = set()
+    for id in ids:
+        formulas = {step for step in catalogue.variants if catalogue[id].formulas(step)}
+        groups = {"factor": FACTOR_IDS, "penalty": PENALTY_IDS, "result": RESULT_IDS}
+        kinds |= formulas | {name for name, members in groups.items() if id in members}
+    return kinds
+
+
+def _at(
+    catalogue: Catalogue, id: str, place: str, depth: int, steps: Sequence[Step]
+) -> Step | None:
+    """Return the statement of one place of a mistake."""
+    own = _steps_at(place, depth, steps)
+    kinds = _kinds(catalogue, [id])
+    if place.startswith("dZ"):
+        if "factor" in kinds:
+            return _factor(id, own, steps)
+        return _slope_or_above(id, kinds & {"output", "propagate", "gate"}, own)
+    if "result" in kinds:
+        return _role(own, WHOLE if id == "returned-updated-parameter" else ("plain",), clean=True)
+    if "penalty" in kinds and id not in ABSENT:
+        return _role(own, (*WHOLE, "add"), clean=True)
+    if kinds & {"factor", "penalty"}:
+        return _role(own, WHOLE, clean=True)
+    return _role(own, (*WHOLE, "core"), clean=True)
+
+
+def _slope_or_above(id: str, kinds: set[str], own: Sequence[Step]) -> Step | None:
+    if kinds == {"propagate"}:
+        return _role(own, ("whole", "propagate"), clean=False)
+    if kinds == {"gate"} and not id.startswith("dropout-mask"):
+        return _role(own, (*WHOLE, "gate"), clean=True)
+    return _role(own, WHOLE, clean=True)
+
+
+def _factor(id: str, own: Sequence[Step], steps: Sequence[Step]) -> Step | None:
+    """Return the statement of a delta with a factor, unless the factor may stand further on."""
+    whole = _role(own, WHOLE, clean=True)
+    if id.startswith("dropout-"):
+        return whole
+    elsewhere = [step for step in steps if step.name != "dZ"]
+    if id == "sign-flipped" and whole is not None:
+        return None if any(step.negated for step in elsewhere) else whole
+    mark = MARKS.get(id)
+    if mark is None or any(getattr(step, mark) for step in elsewhere):
+        return None
+    marked = [step for step in own if getattr(step, mark)]
+    return marked[0] if len(marked) == 1 else None
+
+
+def _shared_size(steps: Sequence[Step]) -> Step | None:
+    """Return the statement that gives the number of examples, if all gradients take it there."""
+    sizes = [step for step in steps if step.role == "size"]
+    lines = {(step.file, step.cell, step.line) for step in sizes}
+    users = {(step.name, step.layer) for step in steps if step.name != "dZ"}
+    served = {(step.name, step.layer) for step in sizes}
+    return sizes[0] if len(lines) == 1 and users == served else None
+
+
+def _steps_at(place: str, depth: int, steps: Sequence[Step]) -> list[Step]:
+    """Return the statements of a place such as ``dW2``: of its own layer, or of a loop."""
+    name, layer = place[:2], int(place[2:])
+    for number in (layer, *([LAST] if layer == depth else []), EVERY_OTHER):
+        found = [step for step in steps if step.name == name and step.layer == number]
+        if found:
+            return found
+    return []
+
+
+def _role(steps: Sequence[Step], roles: Sequence[str], *, clean: bool) -> Step | None:
+    found = [step for step in steps if step.role in roles and (step.clean or not clean)]
+    return found[0] if len(found) == 1 else None
