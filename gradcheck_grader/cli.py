@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
-from gradcheck_grader import __version__, cli_assignments, cli_tools
+from gradcheck_grader import __version__, cli_assignments, cli_example, cli_tools
 from gradcheck_grader.errors import GraderError, MachineError
 
 if TYPE_CHECKING:
@@ -129,6 +129,15 @@ def check(
         Literal["auto", "always", "never"] | None,
         typer.Option("--color", help="Colours in text."),
     ] = None,
+    example: Annotated[
+        str | None,
+        typer.Option(
+            metavar="GRADIENT", help="Also show the smallest case that fails, to do by hand: dW1."
+        ),
+    ] = None,
+    save_case: Annotated[
+        Path | None, typer.Option(metavar="FILE.npz", help="Keep that case, to debug with.")
+    ] = None,
 ) -> None:
     """Grade one submission."""
     from gradcheck_grader import reports
@@ -161,6 +170,10 @@ def check(
         sys.stdout.write(render(result))
     if fault is not None:
         raise fault
+    if example or save_case:
+        shown = cli_example.example(submission, options, whole, example, save_case)
+        is_plain = options.format == "text" and not options.quiet
+        print(f"\n{shown}", file=sys.stdout if is_plain else sys.stderr)
     raise typer.Exit(RIGHT if result.all_correct or options.exit_zero else WRONG)
 
 

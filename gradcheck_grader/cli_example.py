@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from gradcheck_grader.errors import GraderError
-from gradcheck_grader.models import GradeReport
-from gradcheck_grader.settings import Settings
+
+if TYPE_CHECKING:
+    from gradcheck_grader.models import GradeReport
+    from gradcheck_grader.settings import Settings
 
 
 def example(

@@ -188,7 +188,11 @@ def _case(
         loaded,
         name=f"d{parameter}",
         entry=(row, column),
-        returned=outcome if isinstance(outcome, Stopped) else item.raw if values is None else values,
+        returned=outcome
+        if isinstance(outcome, Stopped)
+        else item.raw
+        if values is None
+        else values,
         fits=values is not None,
         plus=moved(trial.problem, parameter, (row, column), STEP),
         minus=moved(trial.problem, parameter, (row, column), -STEP),

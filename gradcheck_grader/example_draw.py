@@ -13,7 +13,7 @@ from gradcheck_grader.reference.network import Arrays, Network, Problem, forward
 from gradcheck_grader.trials import Trial, make_trial
 
 SIZES = (1, 2, 3)
-SMALLEST, OTHERS = 40, 16  # sizes: the first of all, and some from the rest
+CALLS = 60  # most networks that are run
 DRAWS = 60  # for numbers that are clear of kinks and not all dead
 MARGIN = 0.05  # least abs(z) before a kink: a step of 0.001 never crosses it
 
@@ -28,25 +28,34 @@ def draw_cases(part: Part, layer: int) -> Iterator[Trial]:
 
 def _sizes(part: Part, layer: int) -> list[tuple[tuple[int, ...], int]]:
     """Return widths and numbers of examples, ordered by how many numbers a person has to read."""
+    low, high = part.network.depth
+    depths = range(max(low, layer), high + 1)
+    found = [size for depth in depths for size in _of_depth(part, depth, CALLS // len(depths))]
+    return sorted(found, key=_reading)
+
+
+def _of_depth(part: Part, depth: int, most: int) -> list[tuple[tuple[int, ...], int]]:
+    """Return the smallest sizes of one depth, and some of the others."""
     family = part.network
-    depth = max(family.depth[0], layer)
     outputs = [size for size in SIZES if family.outputs[0] <= size <= family.outputs[1]]
-    outputs = outputs or [family.outputs[0]]
     examples = SIZES[:1] if family.reduction == "none" else SIZES
     found = [
         ((*hidden, last), m)
         for hidden in product(SIZES, repeat=depth)
-        for last in outputs
+        for last in outputs or [family.outputs[0]]
         for m in examples
     ]
-    found.sort(key=lambda size: (_count(*size), size[1], size[0]))
-    rest = found[SMALLEST:]
-    return found[:SMALLEST] + rest[:: max(1, len(rest) // OTHERS)][:OTHERS]
+    found.sort(key=_reading)
+    first, rest = found[: most * 2 // 3], found[most * 2 // 3 :]
+    return first + rest[:: 1 + len(rest) // (most - len(first) + 1)]
 
 
-def _count(widths: tuple[int, ...], m: int) -> int:
+def _reading(size: tuple[tuple[int, ...], int]) -> tuple[int, int, tuple[int, ...]]:
+    """Order sizes by how many numbers a person has to read."""
+    widths, m = size
     pairs = zip(widths, widths[1:], strict=False)
-    return sum(n * (below + 1) for below, n in pairs) + (widths[0] + widths[-1]) * m
+    count = sum(n * (below + 1) for below, n in pairs) + (widths[0] + widths[-1]) * m
+    return count, m, widths
 
 
 def _problem(part: Part, widths: tuple[int, ...], m: int, number: int) -> Problem | None:

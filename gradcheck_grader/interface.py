@@ -47,6 +47,11 @@ def call_attributes(part: Part, trial: Trial) -> dict[str, Value]:
     }
 
 
+def named_value(part: Part, trial: Trial, name: str) -> Value:
+    """Return one value of a trial as an argument would hold it: ``W1``, ``A2``, ``X``, ``Y``."""
+    return _Values(part, trial).of(name)
+
+
 def updated_in_place(part: Part, depth: int) -> tuple[str, ...]:
     """Return what a step may update in place: the argument or the attributes of the parameters."""
     if part.kind == "gradients":

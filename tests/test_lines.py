@@ -436,7 +436,9 @@ def test_a_notebook_gives_cell_and_line(sandbox: Sandbox) -> None:
 
 def test_right_code_and_strange_code_are_followed_without_harm(grade_text: Grade) -> None:
     endless = "    x = f(x)\n" * 5000
-    text = f"import numpy as np\n\n\ndef f(x):\n    return f(x)\n\n\n{PLAIN}{endless}    return {{}}\n"
+    text = (
+        f"import numpy as np\n\n\ndef f(x):\n    return f(x)\n\n\n{PLAIN}{endless}    return {{}}\n"
+    )
     assert not grade_text(text).all_correct
 
 

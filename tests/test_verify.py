@@ -10,11 +10,13 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from gradcheck_grader.answer import read_answer
 from gradcheck_grader.assignment import Assignment
 from gradcheck_grader.catalog import read_assignment
+from gradcheck_grader.comparison import compare
 from gradcheck_grader.diagnosis.bench import prepare as prepare_bench
 from gradcheck_grader.diagnosis.catalogue import build
-from gradcheck_grader.errors import AssignmentError, GraderError
+from gradcheck_grader.errors import AssignmentError, DisagreementError, GraderError
 from gradcheck_grader.new_assignment import new_assignment
 from gradcheck_grader.reference.network import backward
 from gradcheck_grader.sandbox import Sandbox
@@ -150,16 +152,14 @@ def test_a_family_without_telling_networks_is_the_authors_to_mend(
     assert caught.value.exit_code == 2
 
 
-@pytest.mark.parametrize("name", ["two-layer-net", "update-in-place", "single-example"])
+@pytest.mark.parametrize("name", ASSIGNMENTS)
 def test_right_gradients_laid_out_by_verify_are_judged_right(name: str) -> None:
     """Or every mutant would be caught for its form alone."""
-    from gradcheck_grader.answer import read_answer
-    from gradcheck_grader.comparison import compare
-
-    [part] = built_in(name).parts
-    for trial in draw_trials(part, 5):
-        entries = read_answer(part, trial, laid_out(part, trial.truth))
-        assert {compare(trial, k, entry).verdict for k, entry in entries.items()} == {"correct"}
+    for part in built_in(name).parts:
+        for trial in draw_trials(part, 5):
+            entries = read_answer(part, trial, laid_out(part, trial.truth))
+            verdicts = {compare(trial, key, entry).verdict for key, entry in entries.items()}
+            assert verdicts == {"correct"}
 
 
 def test_every_mistake_of_the_catalogue_is_made_somewhere() -> None:
@@ -252,7 +252,6 @@ def test_another_gradient_rule_would_not_verify(
     sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A reference that disagrees with the numerical derivative is our fault, exit 3."""
-    from gradcheck_grader.errors import DisagreementError
 
     def wrong(*arguments: object) -> object:
         gradients, deltas = backward(*arguments)  # type: ignore[arg-type]

@@ -44,6 +44,11 @@ def _two_below(at: Layer) -> Array:
     return at.X if at.number == 2 else at.below.below.A
 
 
+def _total(flow: Flow) -> Array:
+    """Return the sum of a delta over units and examples."""
+    return np.asarray(flow.delta.sum(axis=(-2, -1), keepdims=True))
+
+
 def _below_before_dropout(at: Layer) -> Array:
     if at.below.mask is None:
         raise ValueError("there is no dropout below")
@@ -212,11 +217,13 @@ DB: tuple[Mistake, ...] = (
     Mistake(
         "db-summed-over-everything",
         "db is one number for the whole layer",
-        "The sum runs over the units as well as over the examples.",
+        "The sum, or the mean, runs over the units as well as over the examples.",
         "Each unit has its own bias. How many numbers should db_l have?",
         db=(
-            lambda at, flow: flow.delta.sum(axis=(-2, -1), keepdims=True),
-            lambda at, flow: flow.delta.sum(axis=(-2, -1), keepdims=True) * np.ones((at.units, 1)),
+            lambda at, flow: _total(flow),
+            lambda at, flow: _total(flow) / at.units,
+            lambda at, flow: _total(flow) * np.ones((at.units, 1)),
+            lambda at, flow: _total(flow) / at.units * np.ones((at.units, 1)),
         ),
     ),
     Mistake(

@@ -34,10 +34,19 @@ def tell(
         text = f"Your {listed(infinite)} hold values that are not finite, inf or nan. Walking "
         text += f"back from the loss, the first step with them is {step}."
         return Unexplained(open_, (step,), text)
+    if all(_is_nearly_right(layers, name) for name in open_):
+        text = f"Your {listed(open_)} have the right values to some digits only. Something rounds "
+        return Unexplained(open_, (), text + "them, or a small number is added on the way.")
     steps = first_wrong(readings, (charges[name] for name in open_))
     reader = Reader(bench, closer_for(bench, EXACT, returned.targets), layers)
     formulas = tuple(text for step in steps[:FORMULAS] if (text := reader.formula(step)))
     return Unexplained(open_, steps, _pattern(open_, steps, charges, formulas), formulas)
+
+
+def _is_nearly_right(layers: Sequence[LayerStory], name: str) -> bool:
+    """Return whether a story explains a gradient, to fewer digits than it must have."""
+    closes = [close for layer in layers for close in layer.closes()]
+    return any(close.gradient == name and not close.ids for close in closes)
 
 
 def listed(names: Sequence[str]) -> str:

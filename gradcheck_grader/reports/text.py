@@ -206,7 +206,9 @@ def _frame(place: ReportProblem | Finding, style: Style) -> list[str]:
     shift = len(source) - len(source.lstrip())
     room = style.width - 11
     text = source.strip()
-    lines = [style.paint("  " + number, "dim") + (text if len(text) <= room else text[: room - 1] + "…")]
+    lines = [
+        style.paint("  " + number, "dim") + (text if len(text) <= room else text[: room - 1] + "…")
+    ]
     if place.caret:
         start, end = place.caret[0] - shift, min(place.caret[1] - shift, room)
         marks = " " * max(start, 0) + "^" * max(end - start, 1)

@@ -89,7 +89,7 @@ Named = Iterator[tuple[str, str, Program]]
 def _formulas(bench: Bench) -> Named:
     mean = bool((bench.weight != 1.0).any())
     for id, program in [*single_mistakes(bench), *_updated_weights(bench)]:
-        place = ", ".join(f"{WORDS[step]}{layer}" for step, layer in program.variants)
+        place = " and ".join(f"{WORDS[step]}{layer}" for step, layer in program.variants)
         yield id, place, program
         [mistake] = {variant.mistake for variant in program.variants.values()}
         if mean and mistake and (mistake.sizes_matter or mistake.mean_is_open):

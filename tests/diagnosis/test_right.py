@@ -90,3 +90,15 @@ def test_a_slip_in_single_precision_is_named_but_only_likely() -> None:
     found_ = here.explain_results(results)
     assert [cause.id for cause in found_.causes] == ["hidden-missing-gprime"]
     assert found_.causes[0].confidence == "likely"
+
+
+def test_values_that_are_right_to_some_digits_are_said_to_be_so() -> None:
+    here = room("A tanh, sigmoid, mean")
+    results = here.truth()
+    for found in results:
+        found["dW1"] = found["dW1"] + 1e-7
+    explanation = here.explain_results(results)
+    assert not explanation.causes
+    assert explanation.unexplained is not None
+    assert "to some digits only" in explanation.unexplained.pattern
+    assert explanation.gradients["dW1"].standing == "unknown"

@@ -64,7 +64,6 @@ class Def:
 Env: TypeAlias = dict[str, frozenset[Def]]
 
 
-
 def key_text(node: ast.expr) -> tuple[str | None, ast.expr | None]:
     """Return a key with ``{}`` for the number that is put in, and that number's expression."""
     if isinstance(node, ast.Constant):
@@ -145,7 +144,9 @@ def look_up(slot: str, env: Env) -> frozenset[Def]:
     if slot in env and "{}" not in key:
         return env[slot]
     start = re.sub(r"(\{\}|-?\d+)$", "", key)
-    alike = re.compile(re.escape(f"{base}[{start}") + (r"(\{\}|-?\d+)\]" if start != key else r"\]"))
+    alike = re.compile(
+        re.escape(f"{base}[{start}") + (r"(\{\}|-?\d+)\]" if start != key else r"\]")
+    )
     wanted = alike if "{}" in key else re.compile(re.escape(f"{base}[{start}{{}}]"))
     return frozenset().union(*(found for name, found in env.items() if wanted.fullmatch(name)))
 
