@@ -20,7 +20,10 @@ from gradcheck_grader.sandbox.job import Opaque, Subclass, Value
 from gradcheck_grader.trials import Trial
 
 OTHER_KEYS = ("d{name}", "d_{name}", "grad_{name}", "d{kind}_{l}", "d{kind}[{l}]")
-LONG_KEYS = {"W": ("dweight", "dweights", "dweight_"), "b": ("dbias", "dbiases", "dbias_")}
+LONG_KEYS = {
+    "W": ("dweight{l}", "dweights{l}", "dweight_{l}"),
+    "b": ("dbias{l}", "dbiases{l}", "dbias_{l}"),
+}
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -164,18 +167,17 @@ def _asked(part: Part, name: str, expected: tuple[int, ...]) -> tuple[int, ...]:
 
 
 def _find_key(patterns: Iterable[str], name: str, found: Mapping[str, Value]) -> str | None:
-    """Return the key under which a gradient came back: exact spelling first, then any case."""
-    plain = name.removeprefix("d")
-    wanted = [
-        pattern.replace("{name}", plain).replace("{kind}", plain[0]).replace("{l}", plain[1:])
-        for pattern in (*patterns, *(OTHER_KEYS if name.startswith("d") else ()))
+    """Return the key under which a value came back: exact spelling first, then any case."""
+    kind, layer = name.lstrip("d")[0], name.lstrip("dWb")
+    usual = (*OTHER_KEYS, *LONG_KEYS[kind]) if name.startswith("d") else ()
+    wanted: list[str] = [
+        pattern.replace("{name}", kind + layer).replace("{kind}", kind).replace("{l}", layer)
+        for pattern in (*patterns, *usual)
     ]
-    if name.startswith("d"):
-        wanted += [f"{stem}{plain[1:]}" for stem in LONG_KEYS[plain[0]]]
     for key in wanted:
         if key in found:
             return key
-    folded = {key.casefold(): key for key in reversed(list(found))}
+    folded: dict[str, str] = {key.casefold(): key for key in reversed(list(found))}
     return next((folded[key.casefold()] for key in wanted if key.casefold() in folded), None)
 
 

@@ -7,24 +7,17 @@ not grade, our fault or the machine's.
 from __future__ import annotations
 
 import os
-import secrets
 import sys
 import traceback
-from collections.abc import Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Literal
+from typing import Annotated, Literal
 
 import typer
 
 from gradcheck_grader import __version__, cli_assignments, cli_example, cli_tools
-from gradcheck_grader.errors import GraderError, MachineError
-
-if TYPE_CHECKING:
-    from gradcheck_grader.models import GradeReport, Hints
-    from gradcheck_grader.settings import Settings
+from gradcheck_grader.errors import GraderError
 
 RIGHT, WRONG, USAGE, FAULT = range(4)
-SEEDS = 10**8  # drawn seeds are short enough to be typed
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -141,7 +134,7 @@ def check(
 ) -> None:
     """Grade one submission."""
     from gradcheck_grader import reports
-    from gradcheck_grader.hints import with_hints
+    from gradcheck_grader.check import check_path
     from gradcheck_grader.settings import settings_for
 
     options = settings_for(
@@ -158,9 +151,8 @@ def check(
     )
     render = reports.renderer(options.format)
     targets = reports.parse_targets(report or [])
-    limits = {"seconds": seconds, "memory_mb": memory_mb}
-    whole, allowed, fault = _grade(submission, options, limits)
-    result = with_hints(whole, allowed, options.hints)
+    checked = check_path(submission, options, {"seconds": seconds, "memory_mb": memory_mb})
+    result = checked.report
     reports.write_all(result, targets)
     if options.quiet:
         reports.show_quiet(result)
@@ -168,43 +160,10 @@ def check(
         reports.show_text(result, options.color)
     else:
         sys.stdout.write(render(result))
-    if fault is not None:
-        raise fault
+    if checked.fault is not None:
+        raise checked.fault
     if example or save_case:
-        shown = cli_example.example(submission, options, whole, example, save_case)
+        shown = cli_example.example(submission, options, checked.whole, example, save_case)
         is_plain = options.format == "text" and not options.quiet
         print(f"\n{shown}", file=sys.stdout if is_plain else sys.stderr)
     raise typer.Exit(RIGHT if result.all_correct or options.exit_zero else WRONG)
-
-
-def _grade(
-    path: Path, options: Settings, limits: Mapping[str, float | None]
-) -> tuple[GradeReport, Hints, MachineError | None]:
-    """Grade one submission with the assignment that was given, or the one that is found out.
-
-    Second comes how much that assignment lets a report say of causes.
-    """
-    from gradcheck_grader.catalog import DEFAULT, every_assignment, find_assignment
-    from gradcheck_grader.detect import detect
-    from gradcheck_grader.grade import grade, not_graded, prepare, refused
-    from gradcheck_grader.sandbox import Sandbox
-    from gradcheck_grader.submission import read_submission
-
-    given = find_assignment(options.assignment) if options.assignment else None
-    handed_in = read_submission(path, given.file if given else None)
-    seed = secrets.randbelow(SEEDS) if options.seed is None else options.seed
-    exam = prepare(given.limited(limits), seed, options.assignment) if given else None
-    try:
-        with Sandbox(options.isolation) as sandbox:
-            if exam is not None:
-                return grade(handed_in, exam, sandbox), exam.assignment.hints, None
-            every = every_assignment()
-            choice = detect(handed_in, sandbox, every)
-            found = every[choice.assignment_name].limited(limits)
-            exam = prepare(found, seed, "", choice.chosen, choice.why)
-            if choice.refusal is not None:
-                return refused(handed_in, exam, choice.refusal), found.hints, None
-            return grade(handed_in, exam, sandbox), found.hints, None
-    except MachineError as error:
-        exam = exam or prepare(find_assignment(DEFAULT), seed, "", "default")
-        return not_graded(handed_in, exam, error), exam.assignment.hints, error

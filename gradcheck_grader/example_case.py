@@ -170,7 +170,7 @@ def _off(part: Part, item: Comparison) -> Array:
     values = _gradient(part, item)
     if values is None:
         return np.full(truth.shape, np.inf)
-    return np.nan_to_num(np.abs(values - truth), nan=np.inf)
+    return np.asarray(np.nan_to_num(np.abs(values - truth), nan=np.inf))
 
 
 def _case(

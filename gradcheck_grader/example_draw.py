@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from itertools import product
+from itertools import pairwise, product
 
 import numpy as np
 
@@ -53,8 +53,7 @@ def _of_depth(part: Part, depth: int, most: int) -> list[tuple[tuple[int, ...], 
 def _reading(size: tuple[tuple[int, ...], int]) -> tuple[int, int, tuple[int, ...]]:
     """Order sizes by how many numbers a person has to read."""
     widths, m = size
-    pairs = zip(widths, widths[1:], strict=False)
-    count = sum(n * (below + 1) for below, n in pairs) + (widths[0] + widths[-1]) * m
+    count = sum(n * (below + 1) for below, n in pairwise(widths)) + (widths[0] + widths[-1]) * m
     return count, m, widths
 
 

@@ -184,7 +184,7 @@ def _guarded_gradients(trial: Trial, form: GuardForm, epsilon: float) -> dict[st
 
 def _share(y: Array, epsilon: float) -> float:
     """Return m / (m + epsilon): a guard in the average over the examples."""
-    return y.shape[1] / (y.shape[1] + epsilon)
+    return len(y.T) / (len(y.T) + epsilon)
 
 
 BINARY_FORMS: tuple[GuardForm, ...] = (

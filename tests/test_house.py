@@ -21,7 +21,7 @@ portrait
 clues
 exam marking detect settings hints
 grade example_draw example_case example_text saved_case
-batch verify
+batch verify check
 """
 ROOMS = [set(floor.split()) for floor in FLOORS.strip().splitlines()]
 APART = {"reports": {"models", "errors"}}  # reports read the report and nothing else

@@ -51,7 +51,8 @@ def line_of(
 
 def line_at(place: str, depth: int, steps: Sequence[Step]) -> Step | None:
     """Return the statement of a step whose mistake has no name, where it is only one."""
-    return _role(_steps_at(place, depth, steps), WHOLE, clean=True)
+    step = _role(_steps_at(place, depth, steps), WHOLE, clean=True)
+    return step if step is not None and step.alone else None
 
 
 def _kinds(catalogue: Catalogue, ids: Iterable[str]) -> set[str]:
@@ -97,6 +98,8 @@ def _factor(id: str, own: Sequence[Step], steps: Sequence[Step]) -> Step | None:
     if id.startswith("dropout-"):
         return whole
     elsewhere = [step for step in steps if step.name != "dZ"]
+    if not all(step.clean for step in elsewhere):
+        return None  # the factor may stand in what they read
     if id == "sign-flipped" and whole is not None:
         return None if any(step.negated for step in elsewhere) else whole
     mark = MARKS.get(id)

@@ -189,9 +189,13 @@ class Step:
         Its layer; 0 for every layer that has no step of its own, -1 for the last one.
     role : str
         whole, or plain if it is made from no delta; of a gradient in several statements: core,
-        scale or add, and size for the number that it divides by; of a delta: propagate, gate, or part.
+        scale or add, and size for the number that it divides by; of a delta: propagate, gate,
+        or part.
     clean : bool
-        Whether nothing that the statement reads was computed elsewhere, such as a slope.
+        Whether nothing that the statement reads was computed elsewhere, such as a slope; the
+        forward pass done again does not count.
+    alone : bool
+        The same, and the forward pass counts.
     scaled, numbered, negated : bool
         Whether the statement divides, averages or multiplies by a number; whether that is another
         number than 1; whether it negates.
@@ -203,6 +207,7 @@ class Step:
     layer: int
     role: str
     clean: bool = True
+    alone: bool = True
     scaled: bool = False
     numbered: bool = False
     negated: bool = False

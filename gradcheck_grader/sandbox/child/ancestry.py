@@ -21,6 +21,7 @@ class Ancestry:
         self._closures: dict[Def, frozenset[Def]] = {}
 
     def frontier(self, sinks: Iterable[Def], common: frozenset[Def]) -> frozenset[Def]:
+        """Return the first of ``common`` on every way back from the sinks."""
         found, waiting, seen = set[Def](), list(sinks), set[Def]()
         while waiting:
             one = waiting.pop()
@@ -32,6 +33,7 @@ class Ancestry:
         return frozenset(found)
 
     def closure_of(self, definitions: Iterable[Def]) -> frozenset[Def]:
+        """Return what values are made from and depends on the labels, themselves included."""
         reached = frozenset().union(*(self._closure(one) for one in definitions))
         return frozenset(self.tainted(reached))
 
@@ -83,6 +85,7 @@ def makers(starts: Iterable[Def], stops: frozenset[Def] = frozenset()) -> list[D
 
 
 def walked(starts: Iterable[Def], stops: frozenset[Def]) -> set[Def]:
+    """Return everything on the way back, up to the stops."""
     seen, waiting = set[Def](), list(starts)
     while waiting:
         one = waiting.pop()
@@ -106,4 +109,5 @@ def unbound(found: frozenset[Def]) -> frozenset[Def]:
 
 
 def named_label(one: Def) -> bool:
+    """Tell whether a name is one that labels usually have."""
     return _LABEL.fullmatch(one.name.split(".")[-1]) is not None

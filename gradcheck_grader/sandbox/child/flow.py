@@ -11,9 +11,10 @@ import re
 from collections.abc import Iterable, Mapping
 
 from .definitions import Definition, Outline
-from .origins import Def, Env, decided, dotted, joined, key_text, names_in, settled, slot_of
+from .origins import Def, Env, called, decided, dotted, joined, key_text, names_in, settled, slot_of
 from .reads import ANSWER, Frame, Reader
 
+UNKNOWN = "?"  # an entry of which nobody knows which one it is
 _MOST, _ROUNDS = 4000, 3  # statements, times through a loop
 
 
@@ -31,6 +32,11 @@ class Flow(Reader):
         written = start.node.args
         names = [*written.posonlyargs, *written.args, *written.kwonlyargs]
         extra = [written.vararg, written.kwarg]
+        self._local = {
+            node.name: Definition(node, start.unit)
+            for node in ast.walk(start.node)
+            if isinstance(node, ast.FunctionDef) and node is not start.node
+        }
         env: Env = {}
         for argument in [*names, *(item for item in extra if item is not None)]:
             made = self._define(frame, argument.arg, argument, None, {}, "input")
@@ -77,10 +83,10 @@ class Flow(Reader):
         outer, frame.looped = frame.looped, True
         for _ in range(_ROUNDS):
             inner = dict(env)
-            if isinstance(node, ast.For):
-                uses = self._uses(node.iter, inner, frame)
-                for name in names_in(node.target):
-                    made = self._define(frame, name, node, node.iter, uses, "change")
+            for target, value in _heads(node):
+                uses = self._uses(value, inner, frame)
+                for name in names_in(target):
+                    made = self._define(frame, name, node, value, uses, "change")
                     inner[name] = frozenset((made,))
             env = joined([env, self._block(node.body, inner, frame)])
         frame.looped = outer
@@ -151,6 +157,8 @@ class Flow(Reader):
         old = self._entry_of(name, target, env, frame) if slot else env.get(name, ())
         uses[target] = set(old)
         made = self._define(frame, name, where, value, uses, "change", index)
+        if slot is None and any(key.startswith(f"{name}[") for key in env):
+            env[f"{name}[{UNKNOWN}]"] = frozenset((made,))
         env[name] = frozenset((made,)) | _kept(name, env)
 
     def _method(self, call: ast.Call, env: Env, frame: Frame) -> None:
@@ -220,6 +228,16 @@ class Flow(Reader):
                 if found := inner.get(f"{name}[{end}]"):
                     made[f"{ANSWER}[{name}{end}]"] = found
         return made | {key: found for key, found in inner.items() if key.startswith(f"{ANSWER}[")}
+
+
+def _heads(node: ast.For | ast.While) -> list[tuple[ast.expr, ast.expr]]:
+    """Return what a loop sets and from what; of ``zip`` each name from its own."""
+    if isinstance(node, ast.While):
+        return []
+    target, value = node.target, node.iter
+    if isinstance(value, ast.Call) and called(value) == "zip" and isinstance(target, ast.Tuple):
+        return list(zip(target.elts, value.args, strict=False))
+    return [(target, value)]
 
 
 def _kept(name: str, env: Env) -> frozenset[Def]:

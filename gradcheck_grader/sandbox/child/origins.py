@@ -73,10 +73,9 @@ def key_text(node: ast.expr) -> tuple[str | None, ast.expr | None]:
         if isinstance(start, ast.Constant) and isinstance(end, ast.FormattedValue):
             return _numbered(str(start.value), end.value)
     if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Add):
-        start = node.left
-        end_ = node.right
-        if isinstance(start, ast.Constant) and isinstance(end_, ast.Call) and end_.args:
-            return _numbered(str(start.value), end_.args[0])
+        start, made = node.left, node.right
+        if isinstance(start, ast.Constant) and isinstance(made, ast.Call) and made.args:
+            return _numbered(str(start.value), made.args[0])
     if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Mod):
         start = node.left
         if isinstance(start, ast.Constant) and str(start.value).endswith(("%d", "%s", "%i")):
@@ -89,7 +88,7 @@ def key_text(node: ast.expr) -> tuple[str | None, ast.expr | None]:
 
 
 def _numbered(start: str, number: ast.expr) -> tuple[str, ast.expr | None]:
-    if isinstance(number, ast.Constant):
+    if isinstance(number, ast.Constant) and isinstance(number.value, int):
         return f"{start}{number.value}", None
     return f"{start}{{}}", number
 
@@ -101,6 +100,7 @@ def called(call: ast.Call) -> str:
 
 
 def dotted(node: ast.AST) -> str | None:
+    """Return a name, or ``self.name``; None for any other expression."""
     if isinstance(node, ast.Name):
         return node.id
     if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name):
@@ -109,6 +109,7 @@ def dotted(node: ast.AST) -> str | None:
 
 
 def names_in(target: ast.expr) -> Iterator[str]:
+    """Return the names that a target sets."""
     return (node.id for node in ast.walk(target) if isinstance(node, ast.Name))
 
 
@@ -140,6 +141,7 @@ def _is_list(definition: Def) -> bool:
 
 
 def look_up(slot: str, env: Env) -> frozenset[Def]:
+    """Return what may have set an entry; an entry for every layer stands for each of them."""
     base, key = slot[:-1].split("[", 1)
     if slot in env and "{}" not in key:
         return env[slot]
@@ -152,6 +154,7 @@ def look_up(slot: str, env: Env) -> frozenset[Def]:
 
 
 def joined(branches: Iterable[Env]) -> Env:
+    """Return what names may hold after one of several branches."""
     merged: Env = {}
     for env in branches:
         for name, found in env.items():

@@ -22,8 +22,8 @@ from .objects import make_object, taken_back
 from .plain import plain_function
 from .running import execute
 from .source import Source
-from .steps import steps
 from .spelling import respell
+from .steps import steps
 from .templates import functions_in, unfilled
 
 __all__ = ["LoadFailure", "Program", "load"]

@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
-from .definitions import Outline
+from .definitions import Definition, Outline
 from .origins import Def, Env, called, dotted, look_up, slot_of
 from .source import Unit
 
@@ -34,6 +34,8 @@ class Reader:
     def __init__(self, plan: Outline, owner: str | None) -> None:
         self._plan, self._owner = plan, owner
         self._made: dict[tuple[object, ...], Def] = {}
+        self._local: dict[str, Definition] = {}  # functions inside the function
+        self.skipped: set[ast.AST] = set()  # calls of the student's own functions, not followed
         self._calls: dict[tuple[tuple[int, ...], ast.AST], Env] = {}
 
     def _block(self, body: Iterable[ast.stmt], env: Env, frame: Frame) -> Env:
@@ -80,6 +82,8 @@ class Reader:
         if isinstance(node, ast.Call):
             if called(node) in _SIZED:
                 return
+            if isinstance(node.func, ast.Subscript) or dotted(node.func) in env:
+                self.skipped.add(node)
             if (whole := self._follow(node, env, frame)) is not None:
                 yield node, whole
                 return
@@ -105,16 +109,19 @@ class Reader:
         """Go into a function of the same file; return what it returns, None for any other."""
         name = dotted(call.func) or ""
         owner = self._owner if name.startswith("self.") else None
-        definition = self._plan.function(name.removeprefix("self."), owner)
+        local = self._local.get(name)
+        definition = local or self._plan.function(name.removeprefix("self."), owner)
         path = (*frame.path, id(call))
-        if definition is None or len(path) > _DEEPEST or any(a is None for a in _given(call)):
+        if definition is None:
             return None
-        if any(isinstance(n, (ast.Yield, ast.YieldFrom)) for n in ast.walk(definition.node)):
+        yields = any(isinstance(n, (ast.Yield, ast.YieldFrom)) for n in ast.walk(definition.node))
+        if yields or len(path) > _DEEPEST or any(a is None for a in _given(call)):
+            self.skipped.add(call)
             return None
         inner = Frame(definition.unit, path, frame.looped)
         bound = self._bound(call, definition, owner is not None, env, frame)
         own = Frame(frame.unit, path, frame.looped)
-        start: Env = {}
+        start: Env = dict(env) if local is not None else {}
         for parameter, (value, uses) in bound.items():
             made = self._define(own, parameter, call, value, uses, "bound")
             start[parameter] = frozenset((made,))

@@ -6,7 +6,7 @@ import ast
 import re
 from typing import TypeAlias
 
-from .flow import Flow
+from .flow import UNKNOWN, Flow
 from .origins import Def
 from .reads import PARAMETER
 
@@ -24,6 +24,8 @@ def sinks_of(flow: Flow) -> dict[Sink, frozenset[Def]]:
     unclear: set[str] = set()
     entries = {key.split("[", 1)[1][:-1]: made for key, made in flow.answer.items()}
     named = {key: made for key, made in entries.items() if _SINK.fullmatch(key)}
+    if UNKNOWN in entries:
+        return {}
     if not any(not PARAMETER.fullmatch(key) for key in named):
         named |= _updated(flow)
     for key, made in named.items():
@@ -67,8 +69,9 @@ def _taken_off(one: Def) -> set[Def]:
     node = one.where
     if isinstance(node, ast.AugAssign) and isinstance(node.op, ast.Sub):
         return one.uses_of(node.value)
-    if isinstance(one.value, ast.BinOp) and isinstance(one.value.op, ast.Sub):
-        if PARAMETER.fullmatch(one.name.partition("[")[2][:-1] or one.name):
-            named = one.uses_of(one.value.right)
-            return {item for item in named if re.match(r"d|g", item.name)}
+    key = one.name.partition("[")[2][:-1] or one.name
+    value = one.value if PARAMETER.fullmatch(key) else None
+    if isinstance(value, ast.BinOp) and isinstance(value.op, ast.Sub):
+        named = one.uses_of(value.right)
+        return {item for item in named if re.match(r"d|g", item.name)}
     return {one}

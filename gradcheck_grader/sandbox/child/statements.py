@@ -13,19 +13,35 @@ _PRODUCTS = frozenset(
 )
 
 
+def multiplies(one: Def, delta: frozenset[Def]) -> bool:
+    """Tell whether a value is a product with a delta, rather than with a part of one."""
+    if one.value is None:
+        return False
+    parents = {child: node for node in ast.walk(one.value) for child in ast.iter_child_nodes(node)}
+    return any(_is_factor(node, parents) for node, found in one.uses.items() if found & delta)
 
+
+def _is_factor(node: ast.AST, parents: dict[ast.AST, ast.AST]) -> bool:
+    while node in parents:
+        node = parents[node]
+        if isinstance(node, ast.Call) and called(node) in _PRODUCTS:
+            return True
+        if isinstance(node, ast.BinOp):
+            if isinstance(node.op, ast.MatMult):
+                return True
+            if not isinstance(node.op, (ast.Mult, ast.Div)):
+                return False
+    return True
 
 
 def is_size(one: Def) -> bool:
-    """Tell whether a value is a number of rows or columns."""
-    return (
-        one.value is not None
-        and any(
-            (isinstance(node, ast.Attribute) and node.attr in ("shape", "size"))
-            or (isinstance(node, ast.Call) and called(node) == "len")
-            for node in ast.walk(one.value)
-        )
-        and not one.uses
+    """Tell whether a value is a number of rows or columns, or one less."""
+    if one.value is None or one.uses or is_numbered(one) or is_negated(one):
+        return False
+    return any(
+        (isinstance(node, ast.Attribute) and node.attr in ("shape", "size"))
+        or (isinstance(node, ast.Call) and called(node) == "len")
+        for node in ast.walk(one.value)
     )
 
 
@@ -54,6 +70,7 @@ def _is_number(node: ast.expr | None) -> bool:
 
 
 def is_negated(one: Def) -> bool:
+    """Tell whether a statement has a minus in front of something."""
     return any(
         isinstance(node, ast.UnaryOp)
         and isinstance(node.op, ast.USub)
@@ -73,15 +90,11 @@ def _is_index(node: ast.UnaryOp, whole: ast.AST) -> bool:
 
 def is_scaled(one: Def) -> bool:
     """Tell whether a statement divides by something, takes a mean, or multiplies by a number."""
-    for node in ast.walk(one.where):
-        if isinstance(node, ast.Call) and called(node) in ("mean", "average", "divide"):
-            return True
-        if isinstance(node, (ast.BinOp, ast.AugAssign)) and isinstance(node.op, ast.Div):
-            return True
-        if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Mult):
-            if any(isinstance(side, ast.Constant) for side in (node.left, node.right)):
-                return True
-    return False
+    return is_numbered(one) or any(
+        (isinstance(node, ast.Call) and called(node) in ("mean", "average", "divide"))
+        or (isinstance(node, (ast.BinOp, ast.AugAssign)) and isinstance(node.op, ast.Div))
+        for node in ast.walk(one.where)
+    )
 
 
 def place_of(one: Def) -> Facts:

@@ -41,6 +41,7 @@ class _Chains:
     """The sinks of a function's gradients, and the walk back from them."""
 
     def __init__(self, flow: Flow) -> None:
+        self._skipped = flow.skipped
         self._from = Ancestry()
         self._sinks = sinks_of(flow)
         read = {layer: self._delta(layer) for layer in dict.fromkeys(key[1] for key in self._sinks)}
@@ -64,6 +65,8 @@ class _Chains:
     def _gradient(self, sink: Sink) -> list[Facts]:
         """Return the steps of one gradient: the whole, or the product and what follows it."""
         chain = self._chain(self._sinks[sink]) or self._handed_on(self._sinks[sink])
+        if any(self._is_hidden_from_view(one) for one in chain):
+            return []
         places = {one.where: one for one in chain}
         if len(places) == 1:
             (only,) = places.values()
@@ -103,9 +106,17 @@ class _Chains:
                 roles.setdefault(role, {})[maker.where] = maker
             chain = self._chain([one], is_delta=True) if self._is_hidden(one) else []
             parts |= {maker.where: maker for maker in chain}
+        told = [one for found in (*roles.values(), parts) for one in found.values()]
+        if any(self._is_hidden_from_view(one) for one in told):
+            return []
         if "whole" in roles and len(roles) > 1:
             return []
-        sure = [(role, *found.values()) for role, found in roles.items() if len(found) == 1]
+        sure = [
+            (role, one)
+            for role, found in roles.items()
+            for one in found.values()
+            if len(found) == 1
+        ]
         named = {one.where for _, one in sure}
         sure += [("part", one) for where, one in parts.items() if where not in named]
         return [self._fact(("dZ", layer), role, one) for role, one in sure]
@@ -141,9 +152,9 @@ class _Chains:
             if one in seen or passed is None:
                 continue
             seen.add(one)
-            if one is not delta and (one.kind == "bound" or isinstance(one.value, ast.Name)):
-                if one.kind != "returned":
-                    return True
+            is_copy = one.kind == "bound" or isinstance(one.value, ast.Name)
+            if is_copy and one is not delta and one.kind != "returned":
+                return True
             waiting += passed
         return False
 
@@ -162,8 +173,8 @@ class _Chains:
 
     def _chain(self, starts: Iterable[Def], *, is_delta: bool = False) -> list[Def]:
         """Return the computed values between a step and the deltas that it is made from."""
-        makers = makers(starts, frozenset() if is_delta else self._stops)
-        found, waiting = dict.fromkeys(makers), list(makers)
+        own = makers(starts, frozenset() if is_delta else self._stops)
+        found, waiting = dict.fromkeys(own), list(own)
         while waiting:
             for one in self._from.tainted(waiting.pop(0).reads() - self._stops):
                 for maker in makers([one], self._stops):
@@ -175,6 +186,10 @@ class _Chains:
     def _is_hidden(self, delta: Def) -> bool:
         return any(one.reads() & self._stops for one in self._chain([delta], is_delta=True))
 
+    def _is_hidden_from_view(self, one: Def) -> bool:
+        """Tell whether a value is made in a loop's head, or by a function that is not followed."""
+        return isinstance(one.where, ast.For) or bool(self._skipped & set(ast.walk(one.where)))
+
     def _beside(self, one: Def) -> list[Def]:
         """Return the computed values that a statement reads and that no label is in."""
         plain = [
@@ -184,28 +199,33 @@ class _Chains:
             for item in found
         ]
         tainted = set(self._from.tainted(plain))
-        makers = makers(item for item in plain if item not in tainted and not self._from.is_label(item))
+        others = [item for item in plain if item not in tainted]
+        own = makers(item for item in others if not self._from.is_label(item))
         return [
             item
-            for item in makers
+            for item in own
             if item.value is not None
             and item.kind != "bound"
             and not isinstance(item.where, ast.For)
         ]
 
     def _fact(self, sink: Sink, role: str, one: Def) -> Facts:
-        others = [
-            item
-            for item in self._beside(one)
-            if not is_size(item) and not _ACTIVATION.fullmatch(item.name)
-        ]
+        beside = [item for item in self._beside(one) if not is_size(item)]
         return {
             "name": sink[0],
             "layer": sink[1],
             "role": role,
-            "clean": not others,
+            "clean": all(_is_activation(item) for item in beside),
+            "alone": not beside,
             "scaled": is_scaled(one),
             "numbered": is_numbered(one),
             "negated": is_negated(one),
             **place_of(one),
         }
+
+
+def _is_activation(one: Def) -> bool:
+    """Tell whether a value is the forward pass done again, such as ``A1 = np.tanh(Z1)``."""
+    if _ACTIVATION.fullmatch(one.name) is None:
+        return False
+    return one.name == "s" or not isinstance(one.value, (ast.BinOp, ast.UnaryOp))

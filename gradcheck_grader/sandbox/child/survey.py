@@ -55,6 +55,9 @@ class Survey:
                 fault = error
         raise fault
 
+    def spell(self, values: Sequence[Any]) -> None:
+        """Leave the values as they are: they are not one function's arguments."""
+
     def explain(self, exception: BaseException) -> Facts:
         """Return the facts of a problem; nobody is shown more than its type."""
         if isinstance(exception, LoadFailure):

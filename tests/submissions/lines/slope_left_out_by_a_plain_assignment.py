@@ -1,0 +1,14 @@
+# shallow-tanh: slope left out by a plain assignment
+import numpy as np
+
+def backward_propagation(parameters, cache, X, Y):
+    m = X.shape[1]
+    dz2 = cache["A2"] - Y
+    da1 = parameters["W2"].T @ dz2
+    dz1 = da1  # <--
+    return dict(
+        dW2=dz2 @ cache["A1"].T / m,
+        db2=dz2.sum(axis=1, keepdims=True) / m,
+        dW1=dz1 @ X.T / m,
+        db1=dz1.sum(axis=1, keepdims=True) / m,
+    )
