@@ -45,6 +45,11 @@ class Paper:
     seed: int
 
     @cached_property
+    def second_look(self) -> tuple[Call, ...]:
+        """The calls of the second process: repeats, then the false cache."""
+        return tuple(call for _, call in self.again) + ((self.misled,) if self.misled else ())
+
+    @cached_property
     def bench(self) -> Bench:
         """Diagnosis trials of the deepest networks, and everything known about them."""
         # The catalogue of mistakes takes longer to import than right code takes to grade.

@@ -141,7 +141,7 @@ def _search(
     """Return the smallest failing case of one part, one on which the error is visible if any."""
     layer = int(re.sub(r"\D", "", name))
     trials = list(draw_cases(part, layer))
-    calls = [call_for(part, trial) for trial in trials]
+    calls = tuple(call_for(part, trial) for trial in trials)
     result = sandbox.run(job_of(part, submission, assignment, calls))
     if result.loaded is None:
         return None

@@ -63,9 +63,14 @@ def mark(paper: Paper, submission: Submission, assignment: Assignment, sandbox: 
 
 
 def job_of(
-    part: Part, submission: Submission, assignment: Assignment, calls: Sequence[Call]
+    part: Part,
+    submission: Submission,
+    assignment: Assignment,
+    calls: tuple[Call, ...],
+    *,
+    lines: bool = False,
 ) -> Job:
-    """Return the sandbox's job of these calls."""
+    """Return the sandbox's job of these calls; ``lines`` asks where what is computed."""
     interface, limits = part.interface, assignment.limits
     return Job(
         files=submission.files + submission.neighbours,
@@ -74,8 +79,9 @@ def job_of(
             arguments=interface.arguments,
             owner=interface.owner,
             main=submission.main,
+            lines=lines,
         ),
-        calls=tuple(calls),
+        calls=calls,
         limits=Limits(
             seconds=limits.seconds,
             memory_mb=limits.memory_mb,
@@ -113,8 +119,7 @@ def look_again(
     first: Sequence[Comparison],
 ) -> SecondLook:
     """Repeat some trials in a fresh process and another order, and once with a false cache."""
-    calls = [call for _, call in paper.again] + ([paper.misled] if paper.misled else [])
-    result = sandbox.run(job_of(paper.part, submission, assignment, calls))
+    result = sandbox.run(job_of(paper.part, submission, assignment, paper.second_look))
     repeated = Result(result.loaded, result.problem, result.outcomes[: len(paper.again)])
     trials = [trial for trial, _ in paper.again]
     misled: list[Comparison] = []
@@ -142,7 +147,7 @@ def explain_values(
         return nothing
     if any(finding.id in UNEXPLAINABLE for finding in findings):
         return nothing
-    result = sandbox.run(job_of(paper.part, submission, assignment, paper.probes))
+    result = sandbox.run(job_of(paper.part, submission, assignment, paper.probes, lines=True))
     if result.problem or not all(isinstance(item, Returned) for item in result.outcomes):
         return nothing
     inexact = {item.name for item in evidence.comparisons if set(item.notes) & set(INEXACT)}

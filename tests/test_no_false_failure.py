@@ -25,7 +25,7 @@ def verdicts(
     patient = assignment.model_copy(
         update={"limits": assignment.limits.model_copy(update={"seconds": 120.0})}
     )
-    result = sandbox.run(job_of(part, right, patient, calls))
+    result = sandbox.run(job_of(part, right, patient, tuple(calls)))
     return Counter(item.verdict for item in compare_all(part, trials, result))
 
 

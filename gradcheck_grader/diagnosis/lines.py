@@ -45,7 +45,9 @@ def line_of(
         return None
     if cause.id in SIZES and set(names) <= set(cause.gradients):
         return _shared_size(steps)
-    found = (_at(catalogue, cause.id, place, depth, steps) for place in cause.places)
+    # Factors are named by the fewest places that give them, which need not be the student's.
+    places = cause.places[:1] if cause.id in FACTOR_IDS else cause.places
+    found = (_at(catalogue, cause.id, place, depth, steps) for place in places)
     return next((step for step in found if step is not None), None)
 
 
@@ -98,7 +100,7 @@ def _factor(id: str, own: Sequence[Step], steps: Sequence[Step]) -> Step | None:
     if id.startswith("dropout-"):
         return whole
     elsewhere = [step for step in steps if step.name != "dZ"]
-    if not all(step.clean for step in elsewhere):
+    if not all(step.clean for step in (*elsewhere, *own)):
         return None  # the factor may stand in what they read
     if id == "sign-flipped" and whole is not None:
         return None if any(step.negated for step in elsewhere) else whole

@@ -99,6 +99,9 @@ class Target:
         Importable modules besides the standard library and NumPy.
     survey : bool
         Ask about the whole file instead of one function; `sandbox.survey` makes such jobs.
+    lines : bool
+        Say as well where the function computes what (``Loaded.steps``), which takes longer than
+        loading it.
     """
 
     functions: tuple[str, ...]
@@ -107,6 +110,7 @@ class Target:
     main: str | None = None
     modules: tuple[str, ...] = ()
     survey: bool = False
+    lines: bool = False
 
 
 @dataclass(frozen=True, slots=True, eq=False)

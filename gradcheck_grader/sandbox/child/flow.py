@@ -15,7 +15,7 @@ from .origins import Def, Env, called, decided, dotted, joined, key_text, names_
 from .reads import ANSWER, Frame, Reader
 
 UNKNOWN = "?"  # an entry of which nobody knows which one it is
-_MOST, _ROUNDS = 4000, 3  # statements, times through a loop
+_MOST, _ROUNDS = 1000, 3  # statements, times through a loop
 
 
 class LostError(Exception):

@@ -41,6 +41,11 @@ class Def:
     uses: dict[ast.AST, set[Def]] = field(default_factory=dict)
     index: ast.expr | None = None
     looped: bool = False
+    number: int = 0
+
+    def __hash__(self) -> int:
+        """Return its number, not its address: sets are gone through in the same order each time."""
+        return self.number
 
     def reads(self) -> set[Def]:
         """Return everything that its value is made from."""

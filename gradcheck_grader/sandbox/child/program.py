@@ -64,6 +64,7 @@ class Program:
     ) -> None:
         self._plan, self._found, self._modules = plan, found, modules
         self._arguments = tuple(target["arguments"])
+        self._tells_lines = bool(target.get("lines"))
         # A method that was asked for as a function finds its arguments on its object, too.
         self._shares_arguments = found.owner is not None and target.get("owner") is None
         self._explainer = Explainer(modules.units, plan, modules.broken)
@@ -177,7 +178,7 @@ class Program:
             "signature": names,
             "defined": defined(self._plan),
             "notes": notes,
-            "steps": self._steps(),
+            "steps": self._steps() if self._tells_lines else [],
         }
 
     def _steps(self) -> list[Facts]:

@@ -54,7 +54,8 @@ class Reader:
         key = (frame.path, where, name)
         made = self._made.get(key)
         if made is None:
-            made = Def(name, where, value, frame.unit, kind, {}, index, frame.looped)
+            count = len(self._made)
+            made = Def(name, where, value, frame.unit, kind, {}, index, frame.looped, count)
             self._made[key] = made
         for node, found in uses.items():
             made.uses.setdefault(node, set()).update(found)

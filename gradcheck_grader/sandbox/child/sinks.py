@@ -6,6 +6,7 @@ import ast
 import re
 from typing import TypeAlias
 
+from .ancestry import makers
 from .flow import UNKNOWN, Flow
 from .origins import Def
 from .reads import PARAMETER
@@ -72,6 +73,8 @@ def _taken_off(one: Def) -> set[Def]:
     key = one.name.partition("[")[2][:-1] or one.name
     value = one.value if PARAMETER.fullmatch(key) else None
     if isinstance(value, ast.BinOp) and isinstance(value.op, ast.Sub):
+        if any(item.kind != "input" for item in makers(one.uses_of(value.left))):
+            return {one}  # the weight itself was changed before
         named = one.uses_of(value.right)
         return {item for item in named if re.match(r"d|g", item.name)}
     return {one}
