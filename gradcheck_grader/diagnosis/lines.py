@@ -43,8 +43,12 @@ def line_of(
         catalogue, [cause.id]
     ):
         return None
-    if cause.id in SIZES and set(names) <= set(cause.gradients):
-        return _shared_size(steps)
+    if cause.id in SIZES and (served := _served_by_size(names, depth, steps)):
+        sizes = [step for step in steps if step.role == "size"]
+        if len({(step.file, step.cell, step.line) for step in sizes}) > 1:
+            return None
+        if served <= set(cause.gradients):
+            return sizes[0]
     # Factors are named by the fewest places that give them, which need not be the student's.
     places = cause.places[:1] if cause.id in FACTOR_IDS else cause.places
     found = (_at(catalogue, cause.id, place, depth, steps) for place in places)
@@ -100,8 +104,9 @@ def _factor(id: str, own: Sequence[Step], steps: Sequence[Step]) -> Step | None:
     if id.startswith("dropout-"):
         return whole
     elsewhere = [step for step in steps if step.name != "dZ"]
-    if not all(step.clean for step in (*elsewhere, *own)):
-        return None  # the factor may stand in what they read
+    spread = any(step.role in ("add", "scale") for step in elsewhere)
+    if spread or not all(step.clean for step in (*elsewhere, *own)):
+        return None  # the factor may stand in another statement
     if id == "sign-flipped" and whole is not None:
         return None if any(step.negated for step in elsewhere) else whole
     mark = MARKS.get(id)
@@ -111,13 +116,11 @@ def _factor(id: str, own: Sequence[Step], steps: Sequence[Step]) -> Step | None:
     return marked[0] if len(marked) == 1 else None
 
 
-def _shared_size(steps: Sequence[Step]) -> Step | None:
-    """Return the statement that gives the number of examples, if all gradients take it there."""
-    sizes = [step for step in steps if step.role == "size"]
-    lines = {(step.file, step.cell, step.line) for step in sizes}
-    users = {(step.name, step.layer) for step in steps if step.name != "dZ"}
-    served = {(step.name, step.layer) for step in sizes}
-    return sizes[0] if len(lines) == 1 and users == served else None
+def _served_by_size(names: Sequence[str], depth: int, steps: Sequence[Step]) -> set[str]:
+    """Return the gradients whose statements divide by a number that is set elsewhere."""
+    return {
+        name for name in names if any(step.role == "size" for step in _steps_at(name, depth, steps))
+    }
 
 
 def _steps_at(place: str, depth: int, steps: Sequence[Step]) -> list[Step]:
