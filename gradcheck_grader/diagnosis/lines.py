@@ -18,7 +18,9 @@ WHOLE = ("whole", "plain")
 FACTOR_IDS = frozenset(mistake.id for mistake in FACTORS)
 PENALTY_IDS = frozenset(mistake.id for mistake in PENALTY)
 RESULT_IDS = frozenset(mistake.id for mistake in RESULT)
-SIZES = frozenset(("divided-by-wrong-size", "divided-by-m-minus-one", "mean-over-units"))
+LESS_ONE = "divided-by-m-minus-one"
+SIZES = frozenset(("divided-by-wrong-size", LESS_ONE, "mean-over-units"))
+TAKES_ANOTHER = ("wrong-layer", "dW-uses")  # ids of an array that stands in for another one
 ABSENT = frozenset(("missing-mean", "l2-missing", "dropout-scale-missing"))
 MARKS = {
     "sign-flipped": "negated",
@@ -39,20 +41,26 @@ def line_of(
     catalogue: Catalogue, cause: Cause, names: Sequence[str], depth: int, steps: Sequence[Step]
 ) -> Step | None:
     """Return the statement that a cause is in; ``names`` are all gradients of the networks."""
-    if cause.id in NOWHERE or _kinds(catalogue, [rival.id for rival in cause.rivals]) - _kinds(
-        catalogue, [cause.id]
-    ):
+    rivals = _kinds(catalogue, [rival.id for rival in cause.rivals])
+    if cause.id in NOWHERE or rivals - _kinds(catalogue, [cause.id]):
         return None
-    if cause.id in SIZES and (served := _served_by_size(names, depth, steps)):
-        sizes = [step for step in steps if step.role == "size"]
-        if len({(step.file, step.cell, step.line) for step in sizes}) > 1:
-            return None
-        if served <= set(cause.gradients):
-            return sizes[0]
+    served = _served_by_size(names, depth, steps) if cause.id in SIZES else set()
+    if served and (cause.id == LESS_ONE or served <= set(cause.gradients)):
+        # One less may stand in either statement.
+        return None if cause.id == LESS_ONE else _size(steps)
     # Factors are named by the fewest places that give them, which need not be the student's.
     places = cause.places[:1] if cause.id in FACTOR_IDS else cause.places
     found = (_at(catalogue, cause.id, place, depth, steps) for place in places)
-    return next((step for step in found if step is not None), None)
+    step = next((step for step in found if step is not None), None)
+    if step is not None and any(words in cause.id for words in TAKES_ANOTHER) and not step.alone:
+        return None  # the wrong array may have got its name in another statement
+    return step
+
+
+def _size(steps: Sequence[Step]) -> Step | None:
+    """Return the statement that sets the number of examples, if there is only one."""
+    sizes = {(step.file, step.cell, step.line): step for step in steps if step.role == "size"}
+    return next(iter(sizes.values())) if len(sizes) == 1 else None
 
 
 def line_at(place: str, depth: int, steps: Sequence[Step]) -> Step | None:

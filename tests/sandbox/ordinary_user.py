@@ -33,16 +33,21 @@ def run(*command: str) -> subprocess.CompletedProcess[str]:
 
 def open_up(needed: list[str]) -> None:
     """Make ``needed`` folders reachable for everybody, in this process's view only."""
-    closed = [path for path in needed if not is_open_to_all(path)]
+    covered = {top_of(path) for path in needed if not is_open_to_all(path)}
     syscalls.unshare(syscalls.NEWNS)
     # Opened in the new namespace: what is held from another one cannot be bound.
-    held = {path: os.open(path, os.O_PATH) for path in closed}
+    held = {path: os.open(path, os.O_PATH) for path in needed if top_of(path) in covered}
     syscalls.mount("none", "/", None, syscalls.REC | syscalls.PRIVATE)
-    for top in {f"/{path.split('/')[1]}" for path in closed}:
-        syscalls.mount("none", top, "tmpfs", 0, "mode=755")
+    for top in covered:
+        syscalls.mount("none", top, "tmpfs", 0, "mode=1777")
     for path, descriptor in held.items():
         os.makedirs(path, exist_ok=True)
         syscalls.mount(f"/proc/self/fd/{descriptor}", path, None, syscalls.BIND | syscalls.REC)
+
+
+def top_of(path: str) -> str:
+    """Return the folder below the root that a path lies in."""
+    return f"/{path.split('/')[1]}"
 
 
 def become_nobody() -> None:
