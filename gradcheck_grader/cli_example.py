@@ -36,6 +36,11 @@ def example(
             "--save-case keeps the case of --example", remedy="Add --example dW1, for instance."
         )
     assignment = find_assignment(options.assignment or report.assignment.name)
+    if "none" in (assignment.hints, options.hints):
+        raise GraderError(
+            "a worked case is a hint, and hints are off",
+            where=f"assignment {assignment.name}" if assignment.hints == "none" else "--hints",
+        )
     submission = read_submission(path, assignment.file)
     with Sandbox(options.isolation) as sandbox:
         case = find_case(submission, assignment, sandbox, report, name)

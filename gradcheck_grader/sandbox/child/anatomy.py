@@ -22,7 +22,7 @@ def anatomy(function: Function, owner: str | None) -> Facts:
     made of a number, ``f"W{layer}"``; the holder of a text that stands elsewhere is empty.
     ``unpacks`` are pairs of a holder and the names that its items get.
     """
-    keys = dict.fromkeys(_keys(function))
+    keys = dict.fromkeys(addressed_keys(function))
     return {
         "name": function.name,
         "owner": owner,
@@ -56,7 +56,8 @@ def _parameters(function: Function, owner: str | None) -> list[tuple[str, str]]:
     return found
 
 
-def _keys(function: Function) -> Iterator[tuple[str, str]]:
+def addressed_keys(function: Function) -> Iterator[tuple[str, str]]:
+    """Yield holder and key for each text that may be one, ``{}`` for a number that is put in."""
     # Outer nodes come before inner ones, so the holder of a key is met before the key itself.
     seen: set[int] = set()
     for node in ast.walk(function):

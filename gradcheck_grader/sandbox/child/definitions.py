@@ -27,12 +27,16 @@ STAR = "*"
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Statement:
-    """A module-level statement, the names that it binds and the names that it mentions."""
+    """A module-level statement, the names that it binds and the names that it mentions.
+
+    ``parts`` are all nodes of its tree, gone through once for everybody who asks.
+    """
 
     node: ast.stmt
     unit: Unit
     binds: frozenset[str]
     uses: frozenset[str]
+    parts: tuple[ast.AST, ...]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -140,7 +144,11 @@ def bound_names(node: ast.stmt) -> frozenset[str]:
 
 def mentioned(node: ast.AST) -> frozenset[str]:
     """Return every plain name inside a node, whether a local of the same name exists or not."""
-    return frozenset(part.id for part in ast.walk(node) if isinstance(part, ast.Name))
+    return _names(ast.walk(node))
+
+
+def _names(parts: Iterable[ast.AST]) -> frozenset[str]:
+    return frozenset(part.id for part in parts if isinstance(part, ast.Name))
 
 
 class _Sorter:
@@ -211,7 +219,8 @@ class _Sorter:
 
 
 def _statement(node: ast.stmt, unit: Unit) -> Statement:
-    return Statement(node, unit, bound_names(node), mentioned(node))
+    parts = tuple(ast.walk(node))
+    return Statement(node, unit, bound_names(node), _names(parts), parts)
 
 
 def _is_lambda(node: ast.stmt) -> bool:

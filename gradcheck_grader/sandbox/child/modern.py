@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+from collections.abc import Iterable
 
 import numpy as np
 
@@ -28,10 +29,10 @@ _NUMPY = {
 _DICT = {"iteritems": "items", "itervalues": "values", "iterkeys": "keys"}
 
 
-def modernise(node: ast.AST) -> dict[str, str]:
-    """Replace dropped names in a tree by their successors; return what was replaced by what."""
+def modernise(parts: Iterable[ast.AST]) -> dict[str, str]:
+    """Replace dropped names among a tree's nodes; return what was replaced by what."""
     replaced = {}
-    for part in ast.walk(node):
+    for part in parts:
         if not isinstance(part, ast.Attribute):
             continue
         of_numpy = isinstance(part.value, ast.Name) and part.value.id in ("np", "numpy")

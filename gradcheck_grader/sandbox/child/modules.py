@@ -91,8 +91,10 @@ class Modules:
 
     def _touch(self) -> None:
         """Ask missing modules now for what the functions will ask them, so that it can be said."""
+        if not any(isinstance(held, Absent) for held in self.namespace.values()):
+            return
         for statement in self._needed:
-            for part in ast.walk(statement.node):
+            for part in statement.parts:
                 if isinstance(part, ast.Attribute) and isinstance(part.value, ast.Name):
                     module = self.namespace.get(part.value.id)
                     if isinstance(module, Absent):
@@ -146,7 +148,7 @@ def _unbound(plan: Outline, needed: Sequence[Statement]) -> frozenset[str]:
     free: set[str] = set()
     for statement in needed:
         stored, read_names = set[str](), set[str]()
-        for part in ast.walk(statement.node):
+        for part in statement.parts:
             if isinstance(part, ast.Name):
                 (read_names if isinstance(part.ctx, ast.Load) else stored).add(part.id)
             elif isinstance(part, ast.arg):
@@ -161,7 +163,7 @@ def _pairs(plan: Outline) -> frozenset[str]:
     """Return the names of functions whose calls are unpacked into two values."""
     names = set()
     for statement in plan.statements:
-        for part in ast.walk(statement.node):
+        for part in statement.parts:
             if not isinstance(part, ast.Assign) or not isinstance(part.value, ast.Call):
                 continue
             target, called = part.targets[0], part.value.func

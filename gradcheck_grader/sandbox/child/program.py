@@ -9,7 +9,7 @@ from inspect import Parameter
 from types import SimpleNamespace
 from typing import Any
 
-from .anatomy import anatomy
+from .anatomy import addressed_keys
 from .binding import Binding, BindingError, bind, parameters_of
 from .choose import choose
 from .definitions import Definition, Outline
@@ -105,7 +105,7 @@ class Program:
     @cached_property
     def _keys(self) -> frozenset[str]:
         node = self._definition.node if self._definition else None
-        return frozenset(key for _, key in anatomy(node, None)["keys"]) if node else frozenset()
+        return frozenset(key for _, key in addressed_keys(node)) if node else frozenset()
 
     def explain(self, exception: BaseException) -> Facts:
         """Return the facts of the problem that an exception raised in `call` is."""

@@ -50,7 +50,7 @@ class Runner:
     def run(self, statement: Statement, namespace: dict[str, Any]) -> None:
         """Run one statement in a module's namespace."""
         node, label = statement.node, statement.unit.label
-        self._replaced |= modernise(node)
+        self._replaced |= modernise(statement.parts)
         before = {name: namespace[name] for name in statement.binds & namespace.keys()}
         try:
             execute(node, label, namespace)
