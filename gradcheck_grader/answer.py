@@ -17,6 +17,7 @@ from gradcheck_grader.interface import layout_turn
 from gradcheck_grader.models import Verdict
 from gradcheck_grader.reference.activations import Array
 from gradcheck_grader.sandbox.job import Opaque, Subclass, Value
+from gradcheck_grader.thetas import gradients_of
 from gradcheck_grader.trials import Trial
 
 OTHER_KEYS = ("d{name}", "d_{name}", "grad_{name}", "d{kind}_{l}", "d{kind}[{l}]")
@@ -54,6 +55,8 @@ def read_answer(part: Part, trial: Trial, answer: Value) -> dict[str, Entry]:
 
 def _by_key(part: Part, trial: Trial, answer: Value) -> Mapping[str, Value] | str:
     """Return the answer as a mapping, or words for why it is none."""
+    if part.interface.thetas is not None:
+        return _from_thetas(part, trial, answer)
     if isinstance(answer, Mapping):
         return {str(key): value for key, value in answer.items()}
     if isinstance(answer, tuple | list):
@@ -61,6 +64,14 @@ def _by_key(part: Part, trial: Trial, answer: Value) -> Mapping[str, Value] | st
     if isinstance(answer, np.ndarray) and part.interface.unrolled:
         return _from_vector(part, trial, answer)
     return f"the function returned {describe(answer)}"
+
+
+def _from_thetas(part: Part, trial: Trial, answer: Value) -> Mapping[str, Value] | str:
+    found = gradients_of(answer, trial.problem.parameters, part.interface.thetas or "C")
+    if isinstance(found, str):
+        return found
+    turned = layout_turn(part.interface)
+    return {_patterns(part)[0].replace("{name}", n[1:]): turned(v) for n, v in found.items()}
 
 
 def _from_sequence(part: Part, trial: Trial, answer: Sequence[Value]) -> Mapping[str, Value] | str:

@@ -73,6 +73,9 @@ class Interface(Model):
     keys : tuple of str
         Spellings accepted for a key of the answer, best first, over ``{name}`` (``W1``, ``b1``
         ...) or ``{kind}`` and ``{l}``.
+    thetas : {"C", "F"} or None
+        Whether the answer is in Thetas, weights with their bias as first column: one by one, or as
+        one vector that is unrolled row by row (C) or column by column (F).
     unrolled : bool
         Whether the gradients may come as one vector: dW1, db1, dW2 ... each row by row.
     """
@@ -90,6 +93,7 @@ class Interface(Model):
     attributes: dict[str, str] = {}
     keys: tuple[str, ...] = ("d{name}",)
     unrolled: bool = False
+    thetas: Literal["C", "F"] | None = None
 
 
 class Family(Model):

@@ -9,6 +9,7 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Callable, Iterable
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -18,6 +19,7 @@ from gradcheck_grader.errors import AssignmentError
 from gradcheck_grader.reference.activations import Array
 from gradcheck_grader.reference.network import example_losses
 from gradcheck_grader.sandbox.job import Value
+from gradcheck_grader.thetas import thetas, unrolled
 from gradcheck_grader.trials import Trial
 
 EVERYTHING = ("fprop_cache", "everything")  # argument names for one dict with the cache's entries
@@ -179,12 +181,15 @@ class _Values:
             "grads": lambda: {k: self._laid_out(k, value) for k, value in trial.given.items()},
             "m": lambda: self._problem.m,
             "L": lambda: network.depth,
+            **{f"n{k}": partial(int, width) for k, width in enumerate(network.widths)},
             "learning_rate": lambda: self._part.learning_rate,
             "lambd": lambda: network.l2,
             "keep_prob": lambda: keep[0] if one_keep else list(keep),
             "activations": lambda: list(network.activations),
             "layers_dims": lambda: list(network.widths),
             "loss": self._loss,
+            "nn_params": lambda: unrolled(self._problem.parameters, self._interface.thetas or "C"),
+            **{name: partial(np.array, v) for name, v in thetas(self._problem.parameters).items()},
         }
         return known | dict.fromkeys(EVERYTHING, self._cache)
 

@@ -15,7 +15,8 @@ ROOT = Path(__file__).parent.parent
 FLOORS = """
 reference
 errors models assignments
-assignment catalog new_assignment trials archive submission sandbox interface answer comparison
+assignment catalog new_assignment trials archive submission sandbox thetas
+interface answer comparison
 inexact diagnosis scoring gradient
 portrait
 clues
