@@ -17,7 +17,7 @@ import numpy as np
 
 from gradcheck_grader.sandbox import Call, File, Job, Returned, Sandbox, Target
 from tests.sandbox.programs import CLEAN, LIMITS, Program, programs
-from tests.sandbox.surroundings import Surroundings, descendants, settled, surroundings
+from tests.sandbox.surroundings import Surroundings, at_rest, descendants, settled, surroundings
 
 CLEAN_JOB = Job((File("student.py", CLEAN),), Target(("f",), ("x",)), (Call((np.eye(2),)),), LIMITS)
 
@@ -26,7 +26,7 @@ class Suite:
     """One open sandbox among things that must stay as they are."""
 
     def __init__(self, level: str, around: Surroundings) -> None:
-        others = set(descendants(os.getpid()))
+        others = at_rest()
         self.sandbox = Sandbox(level, strongest=level)
         self._warm = set(descendants(os.getpid())) - others
         self._around = around

@@ -95,6 +95,20 @@ def settled(wanted: int, seconds: float = 10.0) -> int:
     return count
 
 
+def at_rest(quiet: float = 0.5) -> set[int]:
+    """Return this process's descendants once none has come or gone for ``quiet`` seconds.
+
+    Another sandbox may still be open, and just be ending a worker or making its next one.
+    """
+    seen, since = set(descendants(os.getpid())), time.monotonic()
+    while time.monotonic() - since < quiet:
+        time.sleep(0.02)
+        now = set(descendants(os.getpid()))
+        if now != seen:
+            seen, since = now, time.monotonic()
+    return seen
+
+
 @contextlib.contextmanager
 def surroundings(folder: Path) -> Iterator[Surroundings]:
     """Set them up, and take them down."""
