@@ -73,10 +73,10 @@ def job(calls: tuple[Call, ...]) -> Job:
 def sandboxed(sandbox: Sandbox, job: Job) -> tuple[float, list[Any]]:
     """Run the calls in the sandbox; return also when the worker was ready for the first byte."""
     # `Sandbox.run` taken apart, to look at the clock in the middle.
-    requests = sandbox._pack(job)
-    worker = sandbox._ready_worker(job)
+    request = sandbox._pack(job)
+    worker = sandbox._ready_worker(request)
     ready = time.perf_counter()
-    result = Conversation(worker, job, requests).result(sandbox.isolation)
+    result = Conversation(worker, request).result(sandbox.isolation)
     worker.done()
     values = [outcome.value for outcome in result.outcomes if isinstance(outcome, Returned)]
     return ready, values

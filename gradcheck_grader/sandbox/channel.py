@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import select
 import selectors
 import socket
 import time
@@ -9,6 +10,13 @@ import time
 from .child import wire
 
 _CHUNK = 1 << 18
+
+_UNDISTURBED = 0.005
+"""Seconds in which answers are left to gather. To be woken for each one costs more than most jobs
+take to make them all; a worker that has made its last answer hangs up, and is waited for no more.
+"""
+
+_HUNG_UP = getattr(select, "POLLRDHUP", 0)  # Linux
 
 
 class ClosedError(Exception):
@@ -28,14 +36,20 @@ class Channel:
         self._inbox = bytearray()
         self._over = False
         self._rest = memoryview(b"")
+        self._is_last = self._may_gather = False
+        self._exit_fd = exit_fd
         self._selector = selectors.DefaultSelector()
         self._selector.register(link, selectors.EVENT_READ)
         if exit_fd is not None:
             self._selector.register(exit_fd, selectors.EVENT_READ)
 
-    def send(self, data: bytes) -> None:
-        """Send bytes whenever the worker takes them; what does not fit goes out in `receive`."""
-        self._rest = memoryview(data)
+    def send(self, data: bytes, *, last: bool = False) -> None:
+        """Send bytes whenever the worker takes them; what does not fit goes out in `receive`.
+
+        After the ``last`` ones this end says that no more will come.
+        """
+        self._rest, self._is_last = memoryview(data), last
+        self._may_gather = last and bool(_HUNG_UP)
         self._write()
         if self._rest:
             self._watch_writing(True)
@@ -54,6 +68,9 @@ class Channel:
         while (found := self._parse(limit)) is None:
             if self._over:
                 raise ClosedError
+            if self._may_gather and not self._rest:
+                self._let_gather(seconds)
+                continue
             left = deadline - time.monotonic()
             # A worker that sends a byte now and then must not put off the deadline.
             if left <= 0:
@@ -89,6 +106,16 @@ class Channel:
         del self._inbox[:end]
         return op, call, payload
 
+    def _let_gather(self, seconds: float) -> None:
+        """Wait for the worker to hang up or to end, for a little while, then read what is there."""
+        self._may_gather = False
+        poll = select.poll()
+        poll.register(self._link, _HUNG_UP)
+        if self._exit_fd is not None:
+            poll.register(self._exit_fd, select.POLLIN)
+        poll.poll(1000 * min(seconds, _UNDISTURBED))
+        self._read()
+
     def _read(self) -> bool:
         """Read what is there; False when nothing is."""
         try:
@@ -112,6 +139,8 @@ class Channel:
         try:
             while self._rest:
                 self._rest = self._rest[self._link.send(self._rest) :]
+            if self._is_last:
+                self._link.shutdown(socket.SHUT_WR)
         except BlockingIOError:
             return
         except OSError:  # it hung up; reading will say so, after what it has still said

@@ -12,7 +12,7 @@ from .levels import forking, ladder
 if TYPE_CHECKING:
     from .forked import ForkedWorker, Zygote
     from .job import Job, Result
-    from .requests import Requests
+    from .requests import Request, Requests
     from .single import Singles, SingleWorker
 
 
@@ -72,17 +72,17 @@ class Sandbox:
         """
         from .exchange import Conversation
 
-        requests = self._pack(job)
-        worker = self._ready_worker(job)
+        request = self._pack(job)
+        worker = self._ready_worker(request)
         try:
-            return Conversation(worker, job, requests).result(self._settle().words)
+            return Conversation(worker, request).result(self._settle().words)
         except MachineError:
             self.close()
             raise
         finally:
             worker.done()
 
-    def _pack(self, job: Job) -> bytes:
+    def _pack(self, job: Job) -> Request:
         # Not before a job is there: to pack it, NumPy has to be imported.
         from .requests import Requests
 
@@ -95,18 +95,19 @@ class Sandbox:
             self._zygote.close()
         self._zygote = self._source = None
 
-    def _ready_worker(self, job: Job) -> ForkedWorker | SingleWorker:
+    def _ready_worker(self, request: Request) -> ForkedWorker | SingleWorker:
         """Return a worker that is locked down, and has not seen a byte of the job yet."""
+        job = request.job
         if not set(job.target.modules) <= set(self._modules):
             self._modules = tuple(sorted({*self._modules, *job.target.modules}))
             self.close()
         try:
-            return self._settle().worker(job.limits)
+            return self._settle().worker(request)
         except MachineError:
             # The warm process may have been killed, by the system for instance. Once more, with a
             # new one; nothing of the job is lost.
             self.close()
-            return self._settle().worker(job.limits)
+            return self._settle().worker(request)
 
     def _warm_up(self) -> None:
         from .forked import Zygote

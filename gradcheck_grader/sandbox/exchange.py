@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import signal
-from collections.abc import Callable
+from collections.abc import Callable, Container
 from typing import Any, Protocol, TypeVar
 
 from gradcheck_grader.errors import MachineError
@@ -11,8 +11,8 @@ from gradcheck_grader.errors import MachineError
 from .channel import Channel, ClosedError
 from .child import wire
 from .facts import read_loaded, read_names, read_problem
-from .job import Job, Limits, Loaded, Problem, Result, Returned
-from .requests import limits_frame
+from .job import Limits, Loaded, Problem, Result, Returned
+from .requests import Request, limits_frame
 from .text import clean
 from .watch import Watch, cpu_timeout
 
@@ -32,6 +32,7 @@ class Worker(Protocol):
 
     channel: Channel
     host_pid: int | None
+    held: Container[int]
 
     def kill(self) -> None:
         """Kill it and everything it started."""
@@ -78,11 +79,11 @@ def await_ready(worker: Worker) -> tuple[str, ...]:
 class Conversation:
     """Sends a job and its calls, and collects what comes back, whatever that is."""
 
-    def __init__(self, worker: Worker, job: Job, requests: bytes) -> None:
+    def __init__(self, worker: Worker, request: Request) -> None:
         self._worker = worker
-        self._job = job
+        self._job = job = request.job
         self._watch = Watch(job.limits, worker.host_pid)
-        self._requests = requests
+        self._frames = request.frames(worker.held)
         self._printed: list[str] = []
         limits = job.limits
         self._frame_limit = limits.reply_bytes * 2 + 4 * limits.output_chars + _HINTS
@@ -93,7 +94,7 @@ class Conversation:
         loaded, problem = None, None
         outcomes: list[Returned | Problem] = []
         try:
-            self._worker.channel.send(self._requests)
+            self._worker.channel.send(self._frames, last=True)
             loaded = self._loading()
             while len(outcomes) < len(self._job.calls):
                 outcomes.append(self._outcome(len(outcomes) + 1))

@@ -18,16 +18,27 @@ from .child import wire
 from .exchange import START_SECONDS, await_ready
 from .job import Limits
 from .process import Process
-from .requests import limits_frame
+from .requests import Calls, Request, limits_frame
 
 _REASONS = 1 << 16
 
 
 class _Order(NamedTuple):
-    """A worker that was asked for: our end of its line, and what it is locked down with."""
+    """A worker that was asked for.
+
+    Attributes
+    ----------
+    link
+        Our end of its line.
+    limits
+        What it is locked down with.
+    held
+        Numbers of the calls that it has from the zygote.
+    """
 
     link: socket.socket
     limits: Limits
+    held: frozenset[int]
 
 
 class Zygote:
@@ -44,6 +55,7 @@ class Zygote:
         self._last: ForkedWorker | None = None
         self._ahead: _Order | None = None
         self._served = 0
+        self._held: frozenset[int] = frozenset()
 
     def start(self) -> bool:
         """Wait until it is warm; False when none of the levels works here."""
@@ -60,11 +72,16 @@ class Zygote:
         self.words, self.reasons = (tuple(part) for part in wire.decode(payload))
         return op == wire.READY
 
-    def worker(self, limits: Limits) -> ForkedWorker:
+    def worker(self, request: Request) -> ForkedWorker:
         """Return a new worker, locked down; the one before must have been killed."""
-        if self._ahead is not None and self._ahead.limits != limits:
+        limits, calls = request.job.limits, request.calls
+        # Calls that come again are for a whole batch: from now on, each fork has them.
+        is_new = calls.asked > 1 and calls.number not in self._held
+        if self._ahead is not None and (is_new or self._ahead.limits != limits):
             self._collect(self._ahead).close()
             self._ahead = None
+        if is_new:
+            self._hold(calls)
         order = self._ahead or self._order(limits)
         self._ahead = None
         self._last = worker = self._collect(order)
@@ -93,6 +110,17 @@ class Zygote:
         status, cpu = wire.ENDED.unpack(data)
         return status, cpu
 
+    def _hold(self, calls: Calls) -> None:
+        """Give calls to the zygote; no worker is there or on its way."""
+        if self._last is not None:
+            self._last.close()
+        self._link.settimeout(START_SECONDS)
+        try:
+            self._link.sendall(b"H" + calls.held_form())
+        except OSError as error:
+            raise self._broken(f"took no calls: {error}") from error
+        self._held = frozenset(wire.held(dict.fromkeys((*self._held, calls.number))))
+
     def _order(self, limits: Limits) -> _Order:
         ours, theirs = socket.socketpair()
         self._link.settimeout(START_SECONDS)
@@ -103,7 +131,7 @@ class Zygote:
         except OSError as error:
             ours.close()
             raise self._broken(f"gave no worker: {error}") from error
-        return _Order(ours, limits)
+        return _Order(ours, limits, self._held)
 
     def _collect(self, order: _Order) -> ForkedWorker:
         """Return the worker that was ordered; the zygote makes it when the last one has ended."""
@@ -148,6 +176,7 @@ class ForkedWorker:
         self._pidfd = pidfd
         self._zygote = zygote
         self._limits = order.limits
+        self.held = order.held
         self._ended: tuple[int, float] | None = None
 
     def kill(self) -> None:

@@ -10,6 +10,7 @@ from .channel import Channel
 from .exchange import begin
 from .job import Limits
 from .process import Process
+from .requests import Request
 
 
 class Singles:
@@ -23,11 +24,14 @@ class Singles:
     def words(self) -> tuple[str, ...]:
         """What is in force in its workers: it takes one to know."""
         if not self._words:
-            self.worker(Limits()).done()
+            self._start(Limits()).done()
         return self._words
 
-    def worker(self, limits: Limits) -> SingleWorker:
+    def worker(self, request: Request) -> SingleWorker:
         """Return a new worker, locked down as far as this system can."""
+        return self._start(request.job.limits)
+
+    def _start(self, limits: Limits) -> SingleWorker:
         worker = SingleWorker(self._modules)
         try:
             self._words = begin(worker, limits)
@@ -45,6 +49,7 @@ class SingleWorker:
         self._process = Process("process", modules)
         self.channel = Channel(self._process.link, self._process.pidfd)
         self.host_pid: int | None = self._process.pid
+        self.held: frozenset[int] = frozenset()
 
     def kill(self) -> None:
         """Kill it and everything in its process group."""

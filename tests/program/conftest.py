@@ -2,7 +2,8 @@
 
 import json
 import textwrap
-from collections.abc import Callable
+import warnings
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import numpy as np
@@ -109,3 +110,11 @@ def ids(program: Program) -> list[str]:
 def note_ids() -> Callable[[Program], list[str]]:
     """Return the ids of a program's notes."""
     return ids
+
+
+@pytest.fixture(autouse=True)
+def _quiet() -> Iterator[None]:
+    """Do as the child does, which shows no warnings."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        yield

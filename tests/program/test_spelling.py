@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from gradcheck_grader.sandbox.child.spelling import respell
+from gradcheck_grader.sandbox.child.spelling import Spelling
 from tests.conftest import Grade
 
 TEXT = """
@@ -35,7 +35,7 @@ def backward_propagation(parameters, cache, X, Y):
 )
 def test_a_key_takes_the_spelling_that_is_read(read: list[str], keys: list[str]) -> None:
     argument = {"W1": 1, "b1": 2, "W2": 3}
-    respell([argument, "text", 3], read)
+    Spelling(read).apply([argument, "text", 3])
     assert list(argument) == keys
     assert list(argument.values()) == [1, 2, 3]
 

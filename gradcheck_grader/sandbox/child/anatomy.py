@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from .definitions import Function
 from .facts import Facts
+from .tree import nodes
 
 _MOST = 200  # keys of one function
 _LONGEST = 40  # characters of a key; longer texts are no keys
@@ -22,16 +23,17 @@ def anatomy(function: Function, owner: str | None) -> Facts:
     made of a number, ``f"W{layer}"``; the holder of a text that stands elsewhere is empty.
     ``unpacks`` are pairs of a holder and the names that its items get.
     """
-    keys = dict.fromkeys(addressed_keys(function))
+    parts = nodes(function)
+    keys = dict.fromkeys(addressed_keys(parts))
     return {
         "name": function.name,
         "owner": owner,
         "line": function.lineno,
         "parameters": _parameters(function, owner),
         "keys": list(keys)[:_MOST],
-        "unpacks": list(_unpacks(function))[:_MOST],
-        "uses": list(dict.fromkeys(_uses(function)))[:_MOST],
-        "loops": any(isinstance(node, _LOOPS) for node in ast.walk(function)),
+        "unpacks": list(_unpacks(parts))[:_MOST],
+        "uses": list(dict.fromkeys(_uses(parts)))[:_MOST],
+        "loops": any(isinstance(node, _LOOPS) for node in parts),
     }
 
 
@@ -56,15 +58,18 @@ def _parameters(function: Function, owner: str | None) -> list[tuple[str, str]]:
     return found
 
 
-def addressed_keys(function: Function) -> Iterator[tuple[str, str]]:
-    """Yield holder and key for each text that may be one, ``{}`` for a number that is put in."""
+def addressed_keys(parts: Iterable[ast.AST]) -> Iterator[tuple[str, str]]:
+    """Yield holder and key for each text that may be one, ``{}`` for a number that is put in.
+
+    ``parts`` are all nodes of a function, breadth first.
+    """
     # Outer nodes come before inner ones, so the holder of a key is met before the key itself.
     seen: set[int] = set()
-    for node in ast.walk(function):
+    for node in parts:
         holder, key = _addressed(node)
         text = None if key is None or id(key) in seen else _text(key)
         if key is not None and text is not None:
-            seen.update(id(inner) for inner in ast.walk(key))
+            seen.update(map(id, nodes(key)))
             if 0 < len(text) <= _LONGEST:
                 yield holder, text
 
@@ -109,8 +114,8 @@ def _text(node: ast.expr) -> str | None:
     return None
 
 
-def _unpacks(function: Function) -> Iterator[tuple[str, list[str]]]:
-    for node in ast.walk(function):
+def _unpacks(parts: Iterable[ast.AST]) -> Iterator[tuple[str, list[str]]]:
+    for node in parts:
         if not isinstance(node, ast.Assign) or not _holder(node.value):
             continue
         for target in node.targets:
@@ -118,8 +123,8 @@ def _unpacks(function: Function) -> Iterator[tuple[str, list[str]]]:
                 yield _holder(node.value), [_item(item) for item in target.elts[:_MOST]]
 
 
-def _uses(function: Function) -> Iterator[str]:
-    for node in ast.walk(function):
+def _uses(parts: Iterable[ast.AST]) -> Iterator[str]:
+    for node in parts:
         if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load):
             yield node.id
         elif isinstance(node, ast.Attribute):

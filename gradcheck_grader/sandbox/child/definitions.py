@@ -13,6 +13,7 @@ from typing import TypeAlias
 
 from .purity import is_light, is_pure
 from .source import Unit
+from .tree import nodes
 
 Function: TypeAlias = ast.FunctionDef | ast.AsyncFunctionDef
 
@@ -144,7 +145,7 @@ def bound_names(node: ast.stmt) -> frozenset[str]:
 
 def mentioned(node: ast.AST) -> frozenset[str]:
     """Return every plain name inside a node, whether a local of the same name exists or not."""
-    return _names(ast.walk(node))
+    return _names(nodes(node))
 
 
 def _names(parts: Iterable[ast.AST]) -> frozenset[str]:
@@ -219,7 +220,7 @@ class _Sorter:
 
 
 def _statement(node: ast.stmt, unit: Unit) -> Statement:
-    parts = tuple(ast.walk(node))
+    parts = tuple(nodes(node))
     return Statement(node, unit, bound_names(node), _names(parts), parts)
 
 
@@ -250,7 +251,7 @@ def _stored(target: ast.expr) -> list[str]:
 
 def _replaced_names(node: ast.stmt) -> frozenset[str]:
     """Return the names that an assignment gives a new value, not those that it puts a value in."""
-    names = (part for part in ast.walk(node) if isinstance(part, ast.Name))
+    names = (part for part in nodes(node) if isinstance(part, ast.Name))
     return frozenset(name.id for name in names if isinstance(name.ctx, ast.Store))
 
 

@@ -8,7 +8,6 @@ from __future__ import annotations
 import ast
 import re
 import tokenize
-import warnings
 from contextlib import suppress
 from dataclasses import dataclass
 
@@ -67,9 +66,7 @@ def drop_magics(text: str) -> str:
 
 def _tree(text: str) -> ast.Module | SyntaxError:
     try:
-        with warnings.catch_warnings():  # an invalid escape in a string is nobody's business here
-            warnings.simplefilter("ignore")
-            return ast.parse(text)
+        return ast.parse(text)
     except SyntaxError as error:
         return error
     except (RecursionError, MemoryError):
@@ -87,6 +84,8 @@ def _same_line(text: str, repaired: str, number: int | None) -> bool:
 
 def _is_foreign_cell(text: str) -> bool:
     """Tell whether the whole cell is handed to something else: %%bash, %%html, %%javascript."""
+    if "%%" not in text:  # nearly always
+        return False
     match = re.match(r"\s*%%(\w+)", text)
     return match is not None and match[1] not in _PYTHON_CELLS
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import warnings
 from collections.abc import Callable, Mapping, MutableMapping, Sequence
 from functools import cached_property, partial
 from inspect import Parameter
@@ -22,9 +21,10 @@ from .objects import make_object, taken_back
 from .plain import plain_function
 from .running import execute
 from .source import Source
-from .spelling import respell
+from .spelling import Spelling
 from .steps import steps
 from .templates import functions_in, unfilled
+from .tree import nodes
 
 __all__ = ["LoadFailure", "Program", "load"]
 
@@ -91,21 +91,19 @@ class Program:
             attributes = dict(zip(self._arguments, values, strict=True)) | dict(attributes)
         function, receiver = self._prepare(attributes)
         ordered, named = self._binding.apply(values)
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            returned = function(*ordered, **named)
+        returned = function(*ordered, **named)
         if receiver is not None and isinstance(attributes, MutableMapping):
             attributes.update(taken_back(receiver, attributes))
         return returned
 
     def spell(self, values: Sequence[Any]) -> None:
         """Rename keys in dicts among the values, in place, to those that the function reads."""
-        respell(values, self._keys)
+        self._spelling.apply(values)
 
     @cached_property
-    def _keys(self) -> frozenset[str]:
+    def _spelling(self) -> Spelling:
         node = self._definition.node if self._definition else None
-        return frozenset(key for _, key in addressed_keys(node)) if node else frozenset()
+        return Spelling(key for _, key in addressed_keys(nodes(node))) if node else Spelling(())
 
     def explain(self, exception: BaseException) -> Facts:
         """Return the facts of the problem that an exception raised in `call` is."""
@@ -115,12 +113,26 @@ class Program:
         return facts
 
     @cached_property
+    def _own_parameters(self) -> list[Parameter] | None:
+        """The parameters of what the file's statements have made."""
+        return parameters_of(self._held)
+
+    @cached_property
+    def _is_orphan(self) -> bool:
+        """Whether it is a method that was handed in without its class."""
+        parameters = self._own_parameters
+        return bool(parameters) and parameters[0].name == "self"
+
+    @cached_property
     def _binding(self) -> Binding:
         return bind(self._parameters, self._arguments)
 
     def _declared(self) -> list[Parameter] | None:
         """Return the function's parameters, as written where a decorator hides them."""
-        parameters = parameters_of(self._prepare({})[0])
+        if self._found.owner is None and not self._is_orphan:
+            parameters = self._own_parameters
+        else:
+            parameters = parameters_of(self._prepare({})[0])
         hidden = all(p.kind in (p.VAR_POSITIONAL, p.VAR_KEYWORD) for p in parameters or ())
         if not parameters or not hidden or self._definition is None:
             return parameters
@@ -157,9 +169,7 @@ class Program:
             names = self._modules.namespace
             receiver = make_object(self._held, self._plan, names, attributes)
             return getattr(receiver, self._found.name), receiver
-        parameters = parameters_of(self._held)
-        if parameters and parameters[0].name == "self":
-            # A method that was handed in without its class.
+        if self._is_orphan:
             receiver = SimpleNamespace(**attributes)
             return partial(self._held, receiver), receiver
         return self._held, None

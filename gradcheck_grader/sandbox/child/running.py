@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import ast
-import warnings
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
@@ -97,16 +96,14 @@ class Runner:
 
 def execute(node: ast.stmt, label: str, namespace: dict[str, Any]) -> None:
     """Run one statement; its frames carry ``label`` and the line numbers of the source."""
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        if isinstance(node, ast.ClassDef):
-            # A dataclass wants its annotations as they are; others do without.
-            try:
-                _execute(node, label, namespace, 0)
-                return
-            except (NameError, AttributeError, TypeError):
-                pass
-        _execute(node, label, namespace, _NO_ANNOTATIONS)
+    if isinstance(node, ast.ClassDef):
+        # A dataclass wants its annotations as they are; others do without.
+        try:
+            _execute(node, label, namespace, 0)
+            return
+        except (NameError, AttributeError, TypeError):
+            pass
+    _execute(node, label, namespace, _NO_ANNOTATIONS)
 
 
 def _execute(node: ast.stmt, label: str, namespace: dict[str, Any], flags: int) -> None:

@@ -24,6 +24,7 @@ _FOREIGN = {
     b"\x7fELF": "a compiled program",
     b"\x1f\x8b": "a compressed file",
 }
+_MARK = b"\xef\xbb\xbf"  # of UTF-8
 _ENCODINGS = ("cp1252", "gb18030")
 _SOURCE_LINE = 160
 
@@ -149,6 +150,9 @@ def _guess(content: bytes) -> tuple[str, str]:
 
 def _declared(content: bytes) -> str:
     """Return the encoding that a byte order mark or a coding line names, else UTF-8."""
+    head = b"\n".join(content.split(b"\n", 2)[:2])
+    if b"coding" not in head and not head.startswith(_MARK):
+        return "utf-8"  # nearly always
     try:
         return tokenize.detect_encoding(io.BytesIO(content).readline)[0]
     except SyntaxError:  # an unknown encoding, or bytes that are not UTF-8

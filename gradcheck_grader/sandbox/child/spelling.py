@@ -14,23 +14,37 @@ _NUMBERED = re.compile(r"([A-Za-z]+)(\d+)")
 _LONG = {"W": ("weight", "weights"), "b": ("bias", "biases")}
 
 
-def respell(arguments: Iterable[Any], read: Iterable[str]) -> None:
-    """Rename, in place, keys of dicts that the function reads under another spelling only.
+class Spelling:
+    """How one function spells the keys of what it is given.
 
     Parameters
     ----------
-    arguments : iterable
-        Values of a call; only dicts are looked at.
     read : iterable of str
         Keys that stand in the function, ``{}`` for a number that is put in: ``w1``, ``w{}``.
     """
-    wanted = frozenset(read)
-    for argument in arguments:
-        if type(argument) is dict:
-            renamed = {_spelling(key, wanted): value for key, value in argument.items()}
-            if len(renamed) == len(argument) and renamed.keys() != argument.keys():
-                argument.clear()
-                argument.update(renamed)
+
+    def __init__(self, read: Iterable[str]) -> None:
+        self._read = frozenset(read)
+        # Dicts with the same keys come again and again.
+        self._known: dict[tuple[Any, ...], tuple[str, ...] | None] = {}
+
+    def apply(self, arguments: Iterable[Any]) -> None:
+        """Rename, in place, keys of dicts that the function reads under another spelling only."""
+        for argument in arguments:
+            if type(argument) is dict:
+                keys = tuple(argument)
+                if keys not in self._known:
+                    self._known[keys] = self._respelled(keys)
+                names = self._known[keys]
+                if names is not None:
+                    renamed = dict(zip(names, argument.values(), strict=True))
+                    argument.clear()
+                    argument.update(renamed)
+
+    def _respelled(self, keys: tuple[Any, ...]) -> tuple[str, ...] | None:
+        """Return the function's names for these keys; None where they may stay as they are."""
+        names = tuple(_spelling(key, self._read) for key in keys)
+        return names if names != keys and len(set(names)) == len(keys) else None
 
 
 def _spelling(key: str, wanted: frozenset[str]) -> str:

@@ -7,6 +7,7 @@ import importlib
 import os
 import socket
 import sys
+import warnings
 from functools import partial
 
 # NumPy loads these on first use, which fails once the process is locked down.
@@ -46,6 +47,8 @@ def warm(home: str, modules: list[str]) -> None:
     # One state for the legacy generator, so that a report can be made again byte for byte. Unlike
     # that of ``random``, a fork leaves it alone.
     sys.modules["numpy.random"].seed(0)
+    # An invalid escape in a text, a division by zero: nobody reads what is said of them here.
+    warnings.simplefilter("ignore")
 
 
 def _serve_once(descriptor: str) -> None:

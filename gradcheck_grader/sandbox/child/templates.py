@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from .definitions import FUNCTIONS, Function
+from .tree import nodes
 
 _PLACEHOLDER = re.compile(
     r"_{2,}$|_*(?:your_?\w*code|your_?answer|fill_?(?:me_?)?in|todo|placeholder|replace_?me|xxx+)",
@@ -20,8 +21,11 @@ def unfilled(function: Function) -> tuple[int, str] | None:
     if all(_does_nothing(node) for node in body):
         line = body[0].lineno if body else function.lineno
         return line, ast.unparse(body[0]) if body else "pass"
-    placed = _names_of_nothing(function)
-    names = [node for node in ast.walk(function) if isinstance(node, ast.Name)]
+    parts = nodes(function)
+    placed = _names_of_nothing(parts)
+    if not placed:
+        return None
+    names = [node for node in parts if isinstance(node, ast.Name)]
     read = {name.id for name in names if isinstance(name.ctx, ast.Load)}
     lines = [(line, f"{name} = {text}") for name, (line, text) in placed.items() if name in read]
     return min(lines, default=None)
@@ -54,12 +58,14 @@ def _is_nothing(value: ast.expr) -> bool:
     return isinstance(value, ast.Constant) and value.value in (None, ...)
 
 
-def _names_of_nothing(function: Function) -> dict[str, tuple[int, str]]:
+def _names_of_nothing(parts: Sequence[ast.AST]) -> dict[str, tuple[int, str]]:
     """Return the names that are never given anything but a placeholder, with the first line."""
     placed: dict[str, tuple[int, str]] = {}
+    if not any(isinstance(node, ast.Assign) and _is_nothing(node.value) for node in parts):
+        return placed
     empty: set[ast.expr] = set()
     filled: set[str] = set()
-    for node in ast.walk(function):
+    for node in parts:
         if isinstance(node, ast.Assign) and _is_nothing(node.value):
             text = "..." if "..." in ast.unparse(node.value) else "None"
             for name in (name for target in node.targets for name in _names(target)):
@@ -83,4 +89,4 @@ def _names(target: ast.expr) -> Iterator[ast.Name]:
 
 def functions_in(tree: ast.AST) -> Iterator[Function]:
     """Yield every function of a tree, nested ones included."""
-    yield from (node for node in ast.walk(tree) if isinstance(node, FUNCTIONS))
+    yield from (node for node in nodes(tree) if isinstance(node, FUNCTIONS))

@@ -27,12 +27,16 @@ __all__ = [
 ]
 
 # Parent to child: LIMITS, then JOB, then CALLs. Child to parent: READY (or BROKEN), then LOADED or
-# REFUSED, then RETURNED or FAILED, one for each CALL and with its number.
-LIMITS, READY, BROKEN, JOB, LOADED, REFUSED, CALL, RETURNED, FAILED = range(1, 10)
+# REFUSED, then RETURNED or FAILED, one for each CALL and with its number. HOLD is for the zygote:
+# calls that its forks are to have, which a JOB then names by their number.
+LIMITS, READY, BROKEN, JOB, LOADED, REFUSED, CALL, RETURNED, FAILED, HOLD = range(1, 11)
 
 HEADER = struct.Struct("<4sBII")
 MAGIC = b"GW01"
 _CHUNK = 1 << 18
+
+MOST_HELD = 16
+"""How many tuples of calls a zygote holds, those with the highest numbers."""
 
 ENDED = struct.Struct("<id")
 """What the zygote says of a worker: exit status (negative: the signal), CPU seconds."""
@@ -54,6 +58,11 @@ def read_header(data: bytearray, limit: int) -> tuple[int, int, int]:
     if length > limit:
         raise MalformedError(f"the reply has {length:,} bytes; at most {limit:,} are read")
     return op, call, length
+
+
+def held(calls: dict[int, Any]) -> dict[int, Any]:
+    """Return what is kept of the calls that a zygote was given, by their numbers."""
+    return {number: calls[number] for number in sorted(calls)[-MOST_HELD:]}
 
 
 class Connection:

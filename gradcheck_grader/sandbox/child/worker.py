@@ -8,12 +8,14 @@ and may break anything below; what it can break is its own result.
 from __future__ import annotations
 
 import random
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from types import MappingProxyType
 from typing import Any
 
 import numpy as np
 
 from . import program, wire
+from .changes import picture
 from .output import FLOOD, OutputFloodError, Printed, capture
 from .survey import Survey
 from .values import type_name
@@ -41,8 +43,13 @@ _REHEARSAL_TARGET = {
 }
 
 
-def serve(connection: wire.Connection, lock_down: Any) -> None:
-    """Do one job; return when the grader has hung up or there is nothing left to do."""
+def serve(
+    connection: wire.Connection, lock_down: Any, held: Mapping[int, Any] = MappingProxyType({})
+) -> None:
+    """Do one job; return when the grader has hung up or there is nothing left to do.
+
+    ``held`` are calls that were here before the job, by the number that a job names them by.
+    """
     _, _, payload = connection.receive()
     limits = wire.decode(payload)
     try:
@@ -58,7 +65,10 @@ def serve(connection: wire.Connection, lock_down: Any) -> None:
     loaded = _load(connection, printed, job)
     if loaded is not None:
         bounds = wire.Bounds(limits["reply_bytes"], limits["items"], limits["depth"])
-        _Calls(connection, printed, loaded, job["target"]["arguments"], bounds).answer_all()
+        calls = _Calls(connection, printed, loaded, job["target"]["arguments"], bounds)
+        for number, call in enumerate(held.get(job["held"], ()), start=1):
+            calls.answer(number, call)
+        calls.answer_all()
 
 
 def rehearse() -> None:
@@ -86,6 +96,9 @@ def _load(connection: wire.Connection, printed: Printed, job: Facts) -> Any:
     return None
 
 
+_NO_HINTS, _NOTHING = bytes(wire.encode(([], ""))), bytes(wire.encode(None))
+
+
 class _Calls:
     """Answers calls until the grader hangs up."""
 
@@ -104,24 +117,24 @@ class _Calls:
         self._bounds = bounds
 
     def answer_all(self) -> None:
-        """Answer each call with its own number; every call gets arrays of its own."""
+        """Answer each call that comes with its own number; each has arrays of its own."""
         while True:
             try:
                 _, number, payload = self._connection.receive()
             except EOFError:
                 return
-            self._answer(number, payload)
+            self.answer(number, wire.decode(payload))
 
-    def _answer(self, number: int, payload: bytearray) -> None:
-        arguments, attributes, send_back = wire.decode(payload)
+    def answer(self, number: int, call: Sequence[Any]) -> None:
+        """Make one call: arguments, attributes, and the names of what is to be sent back."""
+        arguments, attributes, send_back = call
         self._loaded.spell(arguments)
-        before = _state(arguments)
+        before = [picture(argument) for argument in arguments]
         try:
             value = self._loaded.call(arguments, attributes)
             after = dict(zip(self._names, arguments, strict=True)) | attributes
-            reply = self._describe(
-                value, {name: after[name] for name in send_back}, arguments, before
-            )
+            back = {name: after[name] for name in send_back}
+            reply = self._describe(value, back, self._modified(arguments, before))
         except BaseException as error:  # student code may raise anything, SystemExit included
             facts = _limit_hit(error) or _explain(self._loaded, error)
             failure = wire.encode((facts, self._printed.take()))
@@ -129,36 +142,23 @@ class _Calls:
         else:
             self._connection.send(wire.RETURNED, number, reply)
 
-    def _describe(
-        self, value: Any, after: dict[str, Any], arguments: list[Any], before: Any
-    ) -> bytes:
+    def _describe(self, value: Any, back: dict[str, Any], modified: list[str]) -> bytes:
         """Return the reply: the value, what was asked back, names of changed arguments, text."""
-        body = wire.encode(value, self._bounds)
-        hints = wire.encode((self._modified(arguments, before), self._printed.take()))
-        return wire.join((body, wire.encode(after or None, self._bounds), hints))
+        said = self._printed.take()
+        hints = wire.encode((modified, said)) if modified or said else _NO_HINTS
+        returned = wire.encode(back, self._bounds) if back else _NOTHING
+        return wire.join((wire.encode(value, self._bounds), returned, hints))
 
-    def _modified(self, arguments: list[Any], before: Any) -> list[str]:
+    def _modified(self, arguments: list[Any], before: list[Any]) -> list[str]:
         """Return the names of arguments that were changed in place."""
         try:
-            now = _state(arguments)
+            now = [picture(argument) for argument in arguments]
         except RecursionError:  # one was put into itself
             return list(self._names)
         if before == now:
             return []
         pairs = zip(self._names, before, now, strict=True)
         return [name for name, old, new in pairs if old != new]
-
-
-def _state(value: Any) -> Any:
-    """Return something that compares equal as long as nobody changes ``value`` in place."""
-    kind = type(value)
-    if kind is np.ndarray:
-        return value.shape, value.tobytes()
-    if kind is dict:
-        return {key: _state(item) for key, item in value.items()}
-    if kind is list or kind is tuple:
-        return [_state(item) for item in value]
-    return value if kind in (int, float, str, bool, complex) else kind.__name__
 
 
 def _limit_hit(error: BaseException) -> Facts | None:

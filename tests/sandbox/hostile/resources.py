@@ -116,7 +116,7 @@ def wait_for_a_signal(facts):
 
 
 def wait_for_input(facts):
-    """Gives: timeout, error, protocol, crash."""
+    """Gives: returned, timeout, error, protocol, crash."""
     return os.read(3, 1)
 
 
