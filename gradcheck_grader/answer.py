@@ -169,8 +169,13 @@ def _entry(part: Part, trial: Trial, name: str, found: Mapping[str, Value]) -> E
     if fitted is None:
         detail = f"shape {array.shape} instead of {_asked(part, name, expected)}"
         raw = turned(array) if array.ndim == 2 else array
-        return Entry(None, array.shape, str(array.dtype), "wrong shape", detail, raw=raw)
-    return Entry(turned(fitted), array.shape, str(array.dtype), notes=notes)
+        return Entry(None, array.shape, _name(array), "wrong shape", detail, raw=raw)
+    return Entry(turned(fitted), array.shape, _name(array), notes=notes)
+
+
+def _name(array: Array) -> str:
+    """Return the name of the array's dtype; NumPy takes its time to put it together."""
+    return "float64" if array.dtype == np.float64 else str(array.dtype)
 
 
 def _asked(part: Part, name: str, expected: tuple[int, ...]) -> tuple[int, ...]:
@@ -181,13 +186,16 @@ def _find_key(patterns: Iterable[str], name: str, found: Mapping[str, Value]) ->
     """Return the key under which a value came back: exact spelling first, then any case."""
     kind, layer = name.lstrip("d")[0], name.lstrip("dWb")
     usual = (*OTHER_KEYS, *LONG_KEYS[kind]) if name.startswith("d") else ()
-    wanted: list[str] = [
-        pattern.replace("{name}", kind + layer).replace("{kind}", kind).replace("{l}", layer)
-        for pattern in (*patterns, *usual)
-    ]
-    for key in wanted:
-        if key in found:
-            return key
+
+    def spelled(pattern: str) -> str:
+        key = pattern.replace("{name}", kind + layer)
+        return key.replace("{kind}", kind).replace("{l}", layer)
+
+    wanted: list[str] = []
+    for pattern in (*patterns, *usual):
+        wanted.append(spelled(pattern))
+        if wanted[-1] in found:
+            return wanted[-1]
     folded: dict[str, str] = {key.casefold(): key for key in reversed(list(found))}
     return next((folded[key.casefold()] for key in wanted if key.casefold() in folded), None)
 

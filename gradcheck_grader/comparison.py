@@ -7,6 +7,7 @@ normwise relative error is what a person is shown.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -19,6 +20,7 @@ from gradcheck_grader.reference.rounding import tolerance
 from gradcheck_grader.sandbox.job import Problem
 from gradcheck_grader.trials import Trial
 
+SAFE_NORM = 1e-100  # squares of numbers of this size keep their digits
 FACTOR_PRECISION = 1e-11  # of a common factor: far above rounding, far below any slip
 
 
@@ -70,18 +72,20 @@ def compare(trial: Trial, name: str, entry: Entry) -> Comparison:
         verdict = entry.fault or "missing"
         detail, dtype = entry.detail, entry.dtype
         return Comparison(trial, name, verdict, detail=detail, dtype=dtype, raw=entry.raw)
-    truth, values = trial.truth[name], entry.values.astype(np.float64)
+    truth, values = trial.truth[name], np.asarray(entry.values, np.float64)
+    allowed = tolerance(trial.bound[name], entry.values.dtype)
     single = entry.values.dtype == np.float32
+    notes = (*entry.notes, "float32") if single else entry.notes
+    if (np.abs(values - truth) <= allowed).all():  # not a number is not within anything
+        error = relative_error(values, truth)
+        return Comparison(trial, name, "correct", values, entry.dtype, error, notes=notes)
     finite = np.isfinite(values)
     if not finite.all():
         worst = tuple(int(i) for i in np.argwhere(~finite)[0])
         detail = "some entries are not finite" if finite.any() else "not finite (nan or inf)"
         return Comparison(trial, name, "wrong", values, entry.dtype, None, worst, detail)
-    excess = excess_error(values, truth, tolerance(trial.bound[name], entry.values.dtype))
+    excess = excess_error(values, truth, allowed)
     error = relative_error(values, truth)
-    notes = (*entry.notes, "float32") if single else entry.notes
-    if excess.max(initial=0.0) <= 1.0:
-        return Comparison(trial, name, "correct", values, entry.dtype, error, notes=notes)
     worst = tuple(int(i) for i in np.unravel_index(int(excess.argmax()), excess.shape))
     detail = pattern(values, truth, excess)
     return Comparison(trial, name, "wrong", values, entry.dtype, error, worst, detail, notes)
@@ -117,11 +121,19 @@ def excess_error(values: Array, truth: Array, allowed: Array) -> Array:
 
 def relative_error(values: Array, truth: Array) -> float:
     """Return norm(a - b) / (norm(a) + norm(b)), 0 if both are zero, without overflow."""
+    size = _norm(values) + _norm(truth)
+    if SAFE_NORM < size < 1 / SAFE_NORM:  # nearly always: no square is lost
+        return _norm(values - truth) / size
     scale = max(float(np.abs(values).max(initial=0.0)), float(np.abs(truth).max(initial=0.0)))
     if scale == 0.0:
         return 0.0
     a, b = values / scale, truth / scale
     return float(np.linalg.norm(a - b) / (np.linalg.norm(a) + np.linalg.norm(b)))
+
+
+def _norm(values: Array) -> float:
+    """Return the square root of the sum of squares, which may overflow or vanish."""
+    return math.sqrt(np.vdot(values, values))
 
 
 def pattern(values: Array, truth: Array, excess: Array) -> str:

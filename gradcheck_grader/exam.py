@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -30,8 +30,8 @@ class Paper:
     trials, calls
         What is graded, and the call of each trial.
     again : tuple of (Trial, Call)
-        Trials that are repeated in a second process, in another order: they expose functions that
-        keep state or draw random numbers.
+        Trials that are repeated in another order, at the end and, where anything is wrong, in a
+        second process: they expose functions that keep state or draw random numbers.
     misled : Call or None
         The first trial's call with a cache that its parameters do not give: the right answer to
         it shows that the cache is not used.
@@ -44,9 +44,18 @@ class Paper:
     misled: Call | None
     seed: int
 
+    def __getstate__(self) -> dict[str, Any]:
+        """Return the fields: what is made when it is first wanted is made again elsewhere."""
+        return {field.name: getattr(self, field.name) for field in fields(self)}
+
+    @cached_property
+    def sitting(self) -> tuple[Call, ...]:
+        """All calls of the first process: what is graded, then what a second look asks."""
+        return self.calls + self.second_look
+
     @cached_property
     def second_look(self) -> tuple[Call, ...]:
-        """The calls of the second process: repeats, then the false cache."""
+        """Repeats, then the false cache."""
         return tuple(call for _, call in self.again) + ((self.misled,) if self.misled else ())
 
     @cached_property

@@ -35,8 +35,17 @@ class Marked:
     output: str = ""
 
 
-def mark(paper: Paper, submission: Submission, assignment: Assignment, sandbox: Sandbox) -> Marked:
+def mark(
+    paper: Paper,
+    submission: Submission,
+    assignment: Assignment,
+    sandbox: Sandbox,
+    *,
+    expected: bool = False,
+) -> Marked:
     """Run and mark one part. An optional part that was not handed in has no rows.
+
+    ``expected`` says whether rows hold the true value of their worst entry.
 
     Raises
     ------
@@ -44,20 +53,20 @@ def mark(paper: Paper, submission: Submission, assignment: Assignment, sandbox: 
         If the sandbox cannot do its work.
     """
     part = paper.part
-    result = sandbox.run(job_of(part, submission, assignment, paper.calls))
+    whole = sandbox.run(job_of(part, submission, assignment, paper.sitting))
+    result = replace(whole, outcomes=whole.outcomes[: len(paper.calls)])
     if part.optional and result.problem is not None and result.problem.kind == "missing":
         return Marked(part, ran=False)
     first = compare_all(part, paper.trials, result)
     ran = any(isinstance(outcome, Returned) for outcome in result.outcomes)
-    second = look_again(paper, submission, assignment, sandbox, first) if ran else None
-    comparisons, inexact = recognise(
-        first + list(second.comparisons if second else ()), assignment.accept
-    )
+    second = look_again(paper, submission, assignment, sandbox, first, whole) if ran else None
+    repeated = second.repeats() if second else ()
+    comparisons, inexact = recognise([*first, *repeated], assignment.accept)
     evidence = Evidence(part, assignment.accept, result, comparisons, inexact, second)
     findings = diagnose(evidence)
     named = explain_values(paper, submission, assignment, sandbox, evidence, findings)
     findings = (*named.findings, *findings)
-    rows = score_part(assignment, part, comparisons, findings, named.charges)
+    rows = score_part(assignment, part, comparisons, findings, named.charges, expected=expected)
     problem = report_problem(part if len(assignment.parts) > 1 else None, result)
     return Marked(part, ran, rows, findings, problem, result.output)
 
@@ -117,10 +126,27 @@ def look_again(
     assignment: Assignment,
     sandbox: Sandbox,
     first: Sequence[Comparison],
+    whole: Result,
 ) -> SecondLook:
-    """Repeat some trials in a fresh process and another order, and once with a false cache."""
-    result = sandbox.run(job_of(paper.part, submission, assignment, paper.second_look))
-    repeated = Result(result.loaded, result.problem, result.outcomes[: len(paper.again)])
+    """Look at trials that were repeated in another order, and at one with a false cache.
+
+    The first process has answered them at its end. Where all of that is right and the same to the
+    last bit, a second process could tell nothing new; else they are asked again in a fresh one.
+    """
+    at_end = replace(whole, outcomes=whole.outcomes[len(paper.calls) :])
+    look = _second_look(paper, first, at_end)
+    if look.settles():
+        return look
+    fresh = sandbox.run(job_of(paper.part, submission, assignment, paper.second_look))
+    # One that did not return may have been stopped by limits that are meant for the trials alone.
+    ended = zip(paper.again, at_end.outcomes, strict=False)
+    numbers = {trial.number for (trial, _), end in ended if isinstance(end, Returned)}
+    again = [item for item in look.comparisons if item.trial.number in numbers]
+    return replace(_second_look(paper, first, fresh), at_end=again)
+
+
+def _second_look(paper: Paper, first: Sequence[Comparison], result: Result) -> SecondLook:
+    repeated = replace(result, outcomes=result.outcomes[: len(paper.again)])
     trials = [trial for trial, _ in paper.again]
     misled: list[Comparison] = []
     if paper.misled and result.problem is None:

@@ -19,8 +19,12 @@ def score_part(
     comparisons: Iterable[Comparison],
     findings: Sequence[Finding],
     charges: Mapping[str, Charge],
+    *,
+    expected: bool = False,
 ) -> tuple[GradientResult, ...]:
     """Return a row for every gradient of a part, nearest to the loss first.
+
+    ``expected`` says whether a row holds the true value of its worst entry as well.
 
     A gradient has its points when it is right in every trial in which it occurs. One that is wrong
     only by a mistake that is already charged keeps what the assignment's ``follow_through`` says.
@@ -29,7 +33,7 @@ def score_part(
     for comparison in comparisons:
         groups.setdefault(comparison.name, []).append(comparison)
     names = part.names(part.network.depth[1])
-    rows = [_row(part, name, groups[name], findings) for name in names if name in groups]
+    rows = [_row(part, name, groups[name], findings, expected) for name in names if name in groups]
     carried = [_carried(assignment, row, charges.get(row.name)) for row in rows]
     # Without anything charged there is no mistake that the rest could follow from.
     return tuple(carried if any(row.verdict in CHARGED for row in carried) else rows)
@@ -51,7 +55,11 @@ def _carried(assignment: Assignment, row: GradientResult, charge: Charge | None)
 
 
 def _row(
-    part: Part, name: str, group: Sequence[Comparison], findings: Sequence[Finding]
+    part: Part,
+    name: str,
+    group: Sequence[Comparison],
+    findings: Sequence[Finding],
+    expected: bool,
 ) -> GradientResult:
     counts = Counter(item.verdict for item in group)
     verdict = worst_verdict(counts)
@@ -69,7 +77,7 @@ def _row(
         points=points if verdict == "correct" else 0,
         max_points=points,
         relative_error=float(f"{max(errors):.1e}") if errors else None,
-        worst=_worst(part, shown),
+        worst=_worst(part, shown, expected),
         trials=len(numbers),
         trials_correct=len(numbers - failed),
         finding=_cause(part, name, verdict, findings),
@@ -84,16 +92,18 @@ def _cause(part: Part, name: str, verdict: str, findings: Sequence[Finding]) -> 
     return next((finding.id for finding in own if finding.severity == wanted), None)
 
 
-def _worst(part: Part, item: Comparison) -> Worst | None:
-    """Return the worst entry, indexed as the student's own array is; never the true value."""
+def _worst(part: Part, item: Comparison, expected: bool) -> Worst | None:
+    """Return the worst entry, indexed as the student's own array is; the true value if asked."""
     if item.worst is None or item.values is None:
         return None
     got = float(item.values[item.worst])
+    true = float(item.trial.truth[item.name][item.worst])
     entry = item.worst[::-1] if part.interface.layout == "rows" else item.worst
     return Worst(
         trial=item.trial.number,
         entry=entry,
         got=float(f"{got:.6g}") if math.isfinite(got) else None,
+        expected=float(f"{true:.6g}") if expected else None,
     )
 
 

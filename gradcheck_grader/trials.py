@@ -180,9 +180,15 @@ def tells(trial: Trial) -> bool:
         live = allowed > 0
         if live.mean() < 0.5 or np.abs(moved).max() < 1e-4:
             return False
-        if np.median(np.abs(moved[live]) / allowed[live]) < LEAST_CONTRAST:
+        if _median(np.abs(moved[live]) / allowed[live]) < LEAST_CONTRAST:
             return False
     return True
+
+
+def _median(values: Array) -> float:
+    """Return the median; that of NumPy imports masked arrays, which takes as long as a trial."""
+    ordered = np.sort(values, axis=None)
+    return float((ordered[(ordered.size - 1) // 2] + ordered[ordered.size // 2]) / 2)
 
 
 def certified(trial: Trial) -> Trial:

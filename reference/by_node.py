@@ -12,13 +12,15 @@ import math
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import partial
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
-from numpy.typing import DTypeLike
 
 from gradcheck_grader.reference.activations import Array
 from gradcheck_grader.reference.network import Arrays, Problem, drop
+
+if TYPE_CHECKING:
+    from numpy.typing import DTypeLike
 
 NodeMethod = Literal["complex", "tangent", "central2", "central4"]
 

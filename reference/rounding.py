@@ -15,13 +15,15 @@ of an entry is an exact zero, it is exactly zero.
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from numpy.typing import DTypeLike
 
 from gradcheck_grader.reference.activations import Activation, Array
 from gradcheck_grader.reference.network import Arrays, Problem, drop
+
+if TYPE_CHECKING:
+    from numpy.typing import DTypeLike
 
 UNIT_ROUNDOFF = 2.0**-53
 UNIT_ROUNDOFF_SINGLE = 2.0**-24

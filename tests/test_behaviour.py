@@ -5,9 +5,12 @@ from __future__ import annotations
 import pytest
 
 from gradcheck_grader.catalog import assignment_folders
+from gradcheck_grader.grade import grade, prepare
 from gradcheck_grader.models import GradeReport
+from gradcheck_grader.sandbox import Sandbox
+from gradcheck_grader.sandbox.job import Job, Result
 from gradcheck_grader.trials import draw_trials
-from tests.conftest import Grade, built_in
+from tests.conftest import Grade, built_in, source
 
 RIGHT = (built_in("shallow-tanh").folder / "examples" / "right.py").read_text(encoding="utf-8")
 HEAD = "def backward_propagation(parameters, cache, X, Y):\n"
@@ -97,3 +100,59 @@ def test_a_batch_size_that_is_written_down_is_named(grade_text: Grade) -> None:
     assert finding.message == (
         f"These gradients are right on batches of {m} examples and wrong on all others."
     )
+
+
+COUNTING = """
+calls = []
+
+def backward_propagation(parameters, cache, X, Y):
+    calls.append(1)
+    gradients = right(parameters, cache, X, Y)
+    return gradients if len(calls) <= {count} else {{k: 0 * v for k, v in gradients.items()}}
+"""
+
+
+def test_a_function_that_is_right_only_while_it_is_graded_is_found_out(grade_text: Grade) -> None:
+    right = HEAD.replace("backward_propagation", "right") + BODY
+    trials = built_in("shallow-tanh").parts[0].trials
+    report = grade_text(right + COUNTING.format(count=trials))
+    assert report.score == 0
+    assert named(report)["state-between-calls"] == "mistake"
+    assert grade_text(right + COUNTING.format(count=1000)).score == 100
+
+
+class Counting:
+    """A sandbox that counts its jobs."""
+
+    def __init__(self, sandbox: Sandbox) -> None:
+        self._sandbox = sandbox
+        self.isolation = sandbox.isolation
+        self.sizes: list[int] = []
+
+    def run(self, job: Job) -> Result:
+        self.sizes.append(len(job.calls))
+        return self._sandbox.run(job)
+
+
+def test_a_second_process_is_asked_only_where_something_is_wrong(sandbox: Sandbox) -> None:
+    exam = prepare(built_in("shallow-tanh"), 1)
+    trials, repeats = len(exam.papers[0].calls), len(exam.papers[0].second_look)
+    right, wrong = Counting(sandbox), Counting(sandbox)
+    grade(source(HEAD + BODY), exam, right)  # type: ignore[arg-type]
+    assert right.sizes == [trials + repeats]
+    grade(source(HEAD + BODY.replace("** 2", "** 3")), exam, wrong)  # type: ignore[arg-type]
+    assert wrong.sizes[:2] == [trials + repeats, repeats]
+
+
+def test_a_limit_that_is_hit_in_the_repeats_costs_nothing(sandbox: Sandbox) -> None:
+    """The limit is meant for the trials: whoever keeps it there is asked again elsewhere."""
+    assignment = built_in("shallow-tanh").limited({"seconds": 1.0})
+    text = f"""
+calls = []
+def backward_propagation(parameters, cache, X, Y):
+    calls.append(1)
+    while len(calls) > {assignment.parts[0].trials}:
+        pass
+{BODY}"""
+    report = grade(source(text), prepare(assignment, 1), sandbox)
+    assert report.score == 100

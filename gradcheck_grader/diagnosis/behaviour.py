@@ -16,24 +16,47 @@ from gradcheck_grader.trials import Trial
 
 @dataclass(frozen=True, slots=True, eq=False)
 class SecondLook:
-    """The same trials before and after: first run, repeats in a fresh process, false cache.
+    """The same trials before and after.
 
-    ``misled`` holds comparisons with the truth of the *true* cache.
+    Attributes
+    ----------
+    first
+        Of the first run.
+    comparisons
+        Of the repeats: in a fresh process, or at the end of the first if that settles it.
+    misled
+        Of a false cache, with the truth of the *true* one.
+    at_end
+        Of the repeats at the end of the first process, where a fresh one was asked as well.
     """
 
     first: Sequence[Comparison]
     comparisons: Sequence[Comparison]
     misled: Sequence[Comparison]
+    at_end: Sequence[Comparison] = ()
+
+    def repeats(self) -> tuple[Comparison, ...]:
+        """Return the comparisons of every repeat."""
+        return (*self.comparisons, *self.at_end)
+
+    def settles(self) -> bool:
+        """Return whether all is right, and every repeat the same to the last bit."""
+        everything = (*self.first, *self.comparisons)
+        return all(item.verdict == "correct" for item in everything) and not self.changed()
+
+    def changed(self) -> set[str]:
+        """Return the gradients of which a repeat was not the same to the last bit."""
+        before = {(item.trial.number, item.name): item for item in self.first}
+        return {
+            item.name
+            for item in self.repeats()
+            if not _same(before[item.trial.number, item.name], item)
+        }
 
 
 def differs_between_calls(part: Part, look: SecondLook) -> Iterator[Finding]:
     """Yield a finding if a repeated call gave other numbers, to the last bit."""
-    before = {(item.trial.number, item.name): item for item in look.first}
-    changed = {
-        item.name
-        for item in look.comparisons
-        if not _same(before[item.trial.number, item.name], item)
-    }
+    changed = look.changed()
     if not changed:
         return
     names = tuple(name for name in part.names(part.network.depth[1]) if name in changed)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import signal
-from collections.abc import Callable, Container
+from collections.abc import Callable
 from typing import Any, Protocol, TypeVar
 
 from gradcheck_grader.errors import MachineError
@@ -32,7 +32,7 @@ class Worker(Protocol):
 
     channel: Channel
     host_pid: int | None
-    held: Container[int]
+    held: frozenset[int]
 
     def kill(self) -> None:
         """Kill it and everything it started."""

@@ -187,6 +187,38 @@ def f(x):
     assert value(opened.run(job(source, Call((names,)), limits=Limits()))) == names
 
 
+@pytest.mark.parametrize(
+    "uses", ["ma.masked_array([x])", "fft.fft([x])", "polynomial.Polynomial([x])", "random.rand()"]
+)
+def test_what_numpy_imports_late_is_there(opened: Sandbox, uses: str) -> None:
+    assert isinstance(
+        only(opened.run(job(f"import numpy as np\ndef f(x): return np.{uses}"))), Returned
+    )
+
+
+def test_calls_that_come_again_are_answered_as_the_first_time(opened: Sandbox) -> None:
+    """From the second job on, forks have them from the zygote; none sees what another one did."""
+    calls = tuple(Call((np.arange(3.0) + number,)) for number in range(4))
+    source = "def f(x):\n    x += 1\n    return x"
+    jobs = [job(source, limits=QUICK) for _ in range(4)]
+    jobs = [Job(item.files, item.target, calls, item.limits) for item in jobs]
+    for result in map(opened.run, jobs):
+        for number, outcome in enumerate(result.outcomes):
+            assert isinstance(outcome, Returned)
+            assert np.array_equal(outcome.value, np.arange(3.0) + number + 1)  # type: ignore[arg-type]
+            assert outcome.modified == ("x",)
+
+
+def test_more_calls_than_the_zygote_holds_are_answered(opened: Sandbox) -> None:
+    kinds = [(Call((number,)), Call((-number,))) for number in range(20)]
+    for _ in range(3):
+        for number, calls in enumerate(kinds):
+            asked = job("def f(x): return 2 * x")
+            result = opened.run(Job(asked.files, asked.target, calls, asked.limits))
+            values = [item.value for item in result.outcomes if isinstance(item, Returned)]
+            assert values == [2 * number, -2 * number]
+
+
 def test_nothing_is_left_when_it_is_closed() -> None:
     others = len(descendants(os.getpid()))
     before = len(os.listdir("/proc/self/fd"))

@@ -8,12 +8,17 @@ the cache; softmax goes over axis 0, one example a column, unless the call names
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from numpy.typing import NDArray
 
-Array = NDArray[Any]
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    Array = NDArray[Any]
+else:
+    Array = np.ndarray
+
 Helper = Callable[..., Any]
 
 _DERIVATIVE_WORDS = (

@@ -121,7 +121,7 @@ class Program:
     def _is_orphan(self) -> bool:
         """Whether it is a method that was handed in without its class."""
         parameters = self._own_parameters
-        return bool(parameters) and parameters[0].name == "self"
+        return parameters is not None and [p.name for p in parameters][:1] == ["self"]
 
     @cached_property
     def _binding(self) -> Binding:

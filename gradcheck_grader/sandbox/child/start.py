@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import gc
 import importlib
 import os
 import socket
@@ -10,8 +11,8 @@ import sys
 import warnings
 from functools import partial
 
-# NumPy loads these on first use, which fails once the process is locked down.
-_LAZY = ("numpy.random", "numpy.fft", "numpy.polynomial", "numpy.ma", "numpy.linalg")
+# Of what NumPy loads on first use, which works in a locked-down process as well, this has a state.
+_LAZY = ("numpy.random",)
 # These need libraries of the system, which are out of sight then.
 _LINKED = ("zlib", "bz2", "lzma", "hashlib", "ctypes")
 
@@ -19,10 +20,12 @@ _LINKED = ("zlib", "bz2", "lzma", "hashlib", "ctypes")
 def main(arguments: list[str]) -> None:
     """Start as a process for one job, or as the zygote that forks one for each."""
     mode, descriptor, home, *modules = arguments
+    gc.disable()  # what is imported stays: there is no garbage in it to look for
     warm(home, modules)
     # Our own modules are cached like any other's: compiling them anew would cost each start 30 ms.
     from . import worker  # noqa: F401
 
+    gc.enable()
     sys.dont_write_bytecode = True
     if mode == "process":
         _serve_once(descriptor)
