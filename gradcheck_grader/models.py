@@ -15,6 +15,7 @@ Severity = Literal["mistake", "note"]
 Chosen = Literal["given", "detected", "default"]
 Status = Literal["graded", "not graded"]
 Hints = Literal["none", "nudge", "full"]
+Detail = Literal["none", "own", "full"]
 
 
 class Model(BaseModel):
@@ -108,6 +109,15 @@ class ReportProblem(Model):
     exception: str | None = None
 
 
+class Signature(Model):
+    """Who vouches for a report: ``value`` signs all else here, ``digests`` what the report says."""
+
+    algorithm: Literal["ed25519"]
+    key_id: str
+    digests: dict[str, str]
+    value: str
+
+
 class GradeReport(Model):
     """Everything that is said about one submission."""
 
@@ -123,6 +133,7 @@ class GradeReport(Model):
     problems: tuple[ReportProblem, ...] = ()
     output: str = ""
     replay: str = ""
+    signature: Signature | None = None
 
     @property
     def all_correct(self) -> bool:

@@ -2,86 +2,192 @@
 
 from __future__ import annotations
 
+import inspect
+import io
 import os
 import sys
 import tempfile
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from importlib import import_module
 from pathlib import Path
 
 from gradcheck_grader.errors import GraderError
 from gradcheck_grader.models import GradeReport
+from gradcheck_grader.reports.context import Context
 from gradcheck_grader.reports.style import Colour, style_for
 
 Render = Callable[[GradeReport], str]
 
+GROUP = "gradcheck_grader.reports"  # entry points of other packages: name -> module or function
+LONE = "replace"  # of a name that is no UTF-8: no reader of JSON takes lone surrogates
 FORMATS = {
     "text": "gradcheck_grader.reports.text",
     "json": "gradcheck_grader.reports.json",
+    "markdown": "gradcheck_grader.reports.markdown",
+    "html": "gradcheck_grader.reports.html",
+    "junit": "gradcheck_grader.reports.junit",
+    "sarif": "gradcheck_grader.reports.sarif",
+    "github": "gradcheck_grader.reports.github",
+    "gradescope": "gradcheck_grader.reports.gradescope",
+    "prairielearn": "gradcheck_grader.reports.prairielearn",
+    "classroom50": "gradcheck_grader.reports.classroom50",
+    "github-classroom": "gradcheck_grader.reports.github_classroom",
 }
 
 
-def renderer(name: str) -> Render:
-    """Return the function that renders a report in a format.
+def context_for(
+    submission: Path, environment: Mapping[str, str], visibility: str = "visible"
+) -> Context:
+    """Return what formats may have to know of a submission at a path, read from here and now."""
+    path = _in_checkout(submission, environment.get("GITHUB_WORKSPACE", ""))
+    root: str | None = Path(path).parent.as_posix()
+    if submission.is_dir():
+        root = path
+    elif submission.suffix.lower() == ".zip":
+        root = None
+    return Context(path, root, os.urandom(16).hex(), dict(environment), visibility)
+
+
+def _in_checkout(path: Path, workspace: str) -> str:
+    """Return a path relative to the checkout that it lies in, as given where it lies in none."""
+    whole = Path(os.path.abspath(path))
+    if workspace and whole.is_relative_to(workspace):
+        return whole.relative_to(workspace).as_posix()
+    return path.as_posix()
+
+
+def renderer(name: str, context: Context | None = None) -> Render:
+    """Return the function that renders a report in a format; one that takes a context has it.
 
     Raises
     ------
     GraderError
-        If there is no such format.
+        If there is no such format, or another package's does not load.
     """
-    if name not in FORMATS:
-        raise GraderError(f"there is no format {name!r}", remedy=f"Formats: {', '.join(FORMATS)}")
-    render: Render = import_module(FORMATS[name]).render
-    return render
+    if name in FORMATS:
+        render: Callable[..., str] = import_module(FORMATS[name]).render
+        return _with_context(render, context)
+    from gradcheck_grader.reports import plugins
+
+    found = plugins.load(name, GROUP, tuple(FORMATS))
+    return plugins.guarded(name, _with_context(found, context))
 
 
-def parse_targets(options: Sequence[str]) -> tuple[tuple[Render, Path], ...]:
+def _with_context(render: Callable[..., str], context: Context | None) -> Render:
+    try:
+        wants = "context" in inspect.signature(render).parameters
+    except (TypeError, ValueError):  # of another package, and written in C
+        wants = False
+    return partial(render, context=context or Context()) if wants else render
+
+
+def parse_targets(
+    options: Sequence[str], context: Context | None = None
+) -> tuple[tuple[Render, Path], ...]:
     """Return renderer and path of each ``FORMAT=PATH``.
 
     Raises
     ------
     GraderError
-        If one has no ``=``, an unknown format, or a path in no folder.
+        If one has no ``=``, an unknown format, a path that cannot be written, or one given twice.
     """
-    targets = []
+    targets: list[tuple[Render, Path]] = []
     for option in options:
         name, equals, path = option.partition("=")
         if not equals or not path:
             raise GraderError(
                 f"--report takes FORMAT=PATH, not {option!r}", remedy="E.g. --report json=out.json"
             )
-        if not Path(path).absolute().parent.is_dir():
-            raise GraderError(f"the folder of {path} does not exist", where="--report")
-        targets.append((renderer(name), Path(path)))
+        _demand_writable(Path(path))
+        if any(Path(path).absolute() == other.absolute() for _, other in targets):
+            raise GraderError(f"two reports would be written to {path}", where="--report")
+        targets.append((renderer(name, context), Path(path)))
     return tuple(targets)
 
 
+def _demand_writable(path: Path) -> None:
+    """Refuse, before anything is graded, a path at which no file can be made."""
+    folder = path.absolute().parent
+    if not folder.is_dir():
+        raise GraderError(f"the folder of {path} does not exist", where="--report")
+    if path.is_dir():
+        raise GraderError(f"{path} is a folder", where="--report", remedy="Give a file's path.")
+    if not os.access(folder, os.W_OK | os.X_OK):
+        raise GraderError(f"the folder of {path} cannot be written to", where="--report")
+
+
 def write_all(report: GradeReport, targets: Sequence[tuple[Render, Path]]) -> None:
-    """Write each report whole or not at all.
+    """Write each report whole or not at all; all are rendered before the first is written.
+
+    One that cannot be rendered or written keeps none of the others from being written.
 
     Raises
     ------
     GraderError
-        If a file cannot be written.
+        If a report could not be rendered or a file not be written.
     """
+    rendered: list[tuple[Path, str]] = []
+    failures: list[GraderError] = []
     for render, path in targets:
         try:
-            write_whole(path, render(report))
+            rendered.append((path, render(report)))
+        except GraderError as error:
+            failures.append(error)
+    for path, text in rendered:
+        try:
+            write_whole(path, text)
         except OSError as error:
-            raise GraderError(f"{path} cannot be written: {error.strerror}") from error
+            failures.append(GraderError(f"{path} cannot be written: {error.strerror}"))
+    if failures:
+        raise failures[0]
 
 
 def write_whole(path: Path, text: str) -> None:
     """Write a text file under a temporary name beside it, then rename: never half a file."""
     handle, temporary = tempfile.mkstemp(dir=path.absolute().parent, prefix=f".{path.name}.")
     try:
-        with os.fdopen(handle, "w", encoding="utf-8", newline="\n") as stream:
+        with os.fdopen(handle, "w", encoding="utf-8", errors=LONE, newline="\n") as stream:
             stream.write(text)
         os.chmod(temporary, 0o644)
         os.replace(temporary, path)
     except BaseException:
         Path(temporary).unlink(missing_ok=True)
         raise
+
+
+def show(report: GradeReport, name: str, colour: Colour, context: Context) -> None:
+    """Print the report in a format, and append to the files of its platform what belongs there.
+
+    Raises
+    ------
+    GraderError
+        If the format lacks something, or a platform's file cannot be written.
+    """
+    if name == "text":
+        show_text(report, colour)
+        return
+    text = renderer(name, context)(report)
+    if isinstance(sys.stdout, io.TextIOWrapper):  # the same bytes on every machine
+        sys.stdout.reconfigure(encoding="utf-8", errors=LONE, newline="\n")
+    sys.stdout.write(text)
+    if name in FORMATS:
+        additions = getattr(import_module(FORMATS[name]), "additions", None)
+        for variable, addition in additions(report, context) if additions else ():
+            _append(variable, context.environment.get(variable, ""), addition)
+
+
+def _append(variable: str, path: str, text: str) -> None:
+    """Append to a file that the platform named; without its name there is nothing to do."""
+    if not path:
+        return
+    try:
+        with open(path, "a", encoding="utf-8", errors=LONE, newline="\n") as stream:
+            stream.write(text)
+    except OSError as error:
+        raise GraderError(
+            f"{path} cannot be written: {error.strerror}", where=f"the variable {variable}"
+        ) from error
 
 
 def show_text(report: GradeReport, colour: Colour) -> None:

@@ -14,9 +14,11 @@ def render(report: GradeReport) -> str:
 
 
 def as_object(report: GradeReport) -> dict[str, Any]:
-    """Return the report as plain values; ``expected`` is left out where it is not to be shown."""
+    """Return the report as plain values; what is not to be shown, or not there, is left out."""
     plain: dict[str, Any] = report.model_dump(mode="json", by_alias=True)
     for row in plain["gradients"]:
         if row["worst"] is not None and row["worst"]["expected"] is None:
             del row["worst"]["expected"]
+    if plain["signature"] is None:
+        del plain["signature"]
     return plain

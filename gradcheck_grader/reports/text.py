@@ -8,33 +8,22 @@ from collections.abc import Iterable
 from tabulate import tabulate
 
 from gradcheck_grader.models import Finding, GradeReport, GradientResult, ReportProblem
+from gradcheck_grader.reports import words
 from gradcheck_grader.reports.style import Style
 
 BAR = 20
 COLUMNS = ("", "gradient", "shape", "rel. error", "verdict", "points")
 PRINTED_LINES = 8
-PROBLEMS = {
-    "error": "The call did not work",
-    "load": "The file cannot be used",
-    "missing": "The function was not found",
-    "unfit": "No assignment fits",
-    "timeout": "Stopped: it took too long",
-    "memory": "Stopped: it used too much memory",
-    "output": "Stopped: it produced too much output",
-    "crash": "The process ended on its own",
-    "forbidden": "Not allowed here",
-    "protocol": "The answer was not readable",
-    "not graded": "The grader failed",
-}
 
 
 def render(report: GradeReport, style: Style | None = None) -> str:
     """Return the whole report as text of ``style.width`` columns, ending in a newline."""
-    style = style or Style()
+    style, report = style or Style(), words.made_plain(report)
     blocks = [
         _head(report, style),
         _table(report, style),
         _to_fix(report, style),
+        _expected(report, style),
         _notes(report, style),
         _printed(report, style),
         [_score(report, style)],
@@ -58,7 +47,7 @@ def render_quiet(report: GradeReport) -> str:
 def _head(report: GradeReport, style: Style) -> list[str]:
     trials = max((row.trials for row in report.gradients), default=0)
     right = f"seed {report.grader.seed} · {trials} trials"
-    left = f"{report.assignment.title} · {report.submission.name}"
+    left = f"{report.assignment.title} · {words.one_line(report.submission.name)}"
     room = style.width - len(right) - 2
     left = left if len(left) <= room else left[: room - 1] + "…"
     line = style.spread(left, right)
@@ -100,8 +89,8 @@ def _table(report: GradeReport, style: Style) -> list[str]:
 
 
 def _cells(row: GradientResult, style: Style, room: int) -> tuple[str, ...]:
-    words = _words(row)
-    words = words if len(words) <= room else words[: room - 1] + "…"
+    said = _said(row)
+    said = said if len(said) <= room else said[: room - 1] + "…"
     error = "-" if row.relative_error is None else f"{row.relative_error:.1e}"
     role = style.role(row.verdict)
     return (
@@ -109,7 +98,7 @@ def _cells(row: GradientResult, style: Style, room: int) -> tuple[str, ...]:
         style.paint(row.name, "bold") if role == "bad" else row.name,
         style.paint(row.shape, "dim"),
         error,
-        style.paint(f"{words:<{room}}", role),
+        style.paint(f"{said:<{room}}", role),
         f"{row.points}/{row.max_points}",
     )
 
@@ -117,7 +106,7 @@ def _cells(row: GradientResult, style: Style, room: int) -> tuple[str, ...]:
 VAGUE = ("no simple factor", "wrong values", "wrong in")
 
 
-def _words(row: GradientResult) -> str:
+def _said(row: GradientResult) -> str:
     """Return what is said of a row: what was seen where that tells something, else its cause."""
     if row.verdict in ("correct", "missing", "wrong shape", "not graded"):
         return row.verdict
@@ -128,7 +117,7 @@ def _words(row: GradientResult) -> str:
 
 def _to_fix(report: GradeReport, style: Style) -> list[str]:
     """Return what stopped the code, then the causes of wrong gradients."""
-    mistakes = _merged(_charged_only(report))
+    mistakes = words.causes(report)
     if not report.problems and not mistakes:
         return []
     count = len(mistakes) + len(report.problems)
@@ -140,35 +129,9 @@ def _to_fix(report: GradeReport, style: Style) -> list[str]:
     own = report.submission.name
     for number, findings in enumerate(mistakes, start=1):
         lines += ["", *_finding(findings, style, f"{number}. " if len(mistakes) > 1 else "", own)]
-    carried = sum(row.verdict == "follow-through" for row in report.gradients)
-    if carried:
-        these = "One more gradient is" if carried == 1 else f"{carried} more gradients are"
-        lines += ["", *style.wrap(_carried_words(these), 5)]
+    if carried := words.carried_words(report):
+        lines += ["", *style.wrap(carried, 5)]
     return lines
-
-
-def _carried_words(these: str) -> str:
-    return (
-        f"{these} wrong only because of the above. What follows from a mistake is not charged "
-        "again (↳), and becomes right when you fix it."
-    )
-
-
-def _charged_only(report: GradeReport) -> Iterable[Finding]:
-    """Yield the mistakes, each with the gradients that it costs; what follows has its own line."""
-    carried = {(r.part, r.name) for r in report.gradients if r.verdict == "follow-through"}
-    for finding in report.findings:
-        if finding.severity == "mistake":
-            own = tuple(n for n in finding.gradients if (finding.part, n) not in carried)
-            yield finding.model_copy(update={"gradients": own or finding.gradients})
-
-
-def _merged(findings: Iterable[Finding]) -> list[list[Finding]]:
-    """Return the findings, those that say the same of several parts together."""
-    groups: dict[tuple[str, str], list[Finding]] = {}
-    for finding in findings:
-        groups.setdefault((finding.id, finding.message), []).append(finding)
-    return list(groups.values())
 
 
 def _heading(left: str, right: str, style: Style) -> str:
@@ -177,9 +140,7 @@ def _heading(left: str, right: str, style: Style) -> str:
 
 
 def _problem(problem: ReportProblem, style: Style) -> Iterable[str]:
-    place = _place(problem)
-    title = problem.exception or PROBLEMS.get(problem.kind, problem.kind)
-    line = style.spread(title, place, indent=5).rstrip()
+    line = style.spread(words.problem_title(problem), words.place(problem), indent=5).rstrip()
     lines = [f"  {style.sign('wrong')}  {style.paint(line[5:], 'bad')}"]
     if problem.part:
         lines.append(f"     in part {problem.part}")
@@ -189,14 +150,6 @@ def _problem(problem: ReportProblem, style: Style) -> Iterable[str]:
     if len(problem.frames) > 1:
         lines += ["", style.paint("     called from " + ", from ".join(problem.frames[:-1]), "dim")]
     return lines
-
-
-def _place(place: ReportProblem | Finding) -> str:
-    """Return where something is, in words: file, cell and line."""
-    words = f"line {place.line}" if place.line else ""
-    if place.cell:
-        words = f"cell {place.cell}, {words}"
-    return f"{place.file}, {words}" if place.file and words else words
 
 
 def _frame(place: ReportProblem | Finding, style: Style) -> list[str]:
@@ -221,13 +174,8 @@ def _finding(findings: list[Finding], style: Style, number: str, own: str) -> li
     finding = findings[0]
     line = style.spread(f"{number}{finding.title}", finding.id, indent=5)
     lines = [f"  {style.sign('wrong')}  {line[5:]}"]
-    names = [", ".join(item.gradients) for item in findings if item.gradients]
-    if len(names) > 1:
-        names = [f"{text} ({item.part})" for text, item in zip(names, findings, strict=False)]
-    place = _place(finding).removeprefix(f"{own}, ")
-    where = f"in {' and '.join(names)}" if names else ""
-    if where or place:
-        lines += style.wrap(", ".join(item for item in (where, place) if item), 5)
+    if where := words.where(findings, own):
+        lines += style.wrap(where, 5)
     lines += ["", *style.wrap(finding.message, 5)]
     if finding.evidence:
         lines += style.wrap(f"Seen: {finding.evidence}.", 5)
@@ -238,8 +186,27 @@ def _finding(findings: list[Finding], style: Style, number: str, own: str) -> li
     return lines
 
 
+def _expected(report: GradeReport, style: Style) -> list[str]:
+    """Return the entries furthest off with the right numbers, where these may be shown."""
+    pairs = [(row, row.worst) for row in report.gradients if row.worst]
+    rows = [
+        (
+            f"{words.row_name(report, row)}[{', '.join(map(str, worst.entry))}]",
+            f"trial {worst.trial}",
+            *words.yours_and_expected(worst),
+        )
+        for row, worst in pairs
+        if worst.expected is not None
+    ]
+    if not rows:
+        return []
+    drawn = tabulate(rows, tablefmt="plain", disable_numparse=True).splitlines()
+    lines = [style.wrap(line.rstrip(), 5)[0] for line in drawn]
+    return [_heading("Furthest off", "", style), "", *lines]
+
+
 def _notes(report: GradeReport, style: Style) -> list[str]:
-    notes = [finding for finding in report.findings if finding.severity == "note"]
+    notes = words.notes(report)
     if not notes:
         return []
     lines = [_heading("Worth knowing", "costs no points", style)]
@@ -270,10 +237,10 @@ def _score(report: GradeReport, style: Style) -> str:
     bar = "█" * filled + "░" * (BAR - filled)
     score = f"Score {report.score} / {report.max_score}"
     counts = Counter(row.verdict for row in report.gradients)
-    words = ", ".join(f"{number} {verdict}" for verdict, number in counts.items())
+    counted = ", ".join(f"{number} {verdict}" for verdict, number in counts.items())
     if report.all_correct:
-        words = f"{counts['correct']} of {len(report.gradients)} correct"
-    line = style.spread(f"{score}  {bar}", words, indent=2)
+        counted = f"{counts['correct']} of {len(report.gradients)} correct"
+    line = style.spread(f"{score}  {bar}", counted, indent=2)
     role = "good" if report.all_correct else "dim"
     return line.replace(score, style.paint(score, "bold")).replace(bar, style.paint(bar, role))
 
@@ -281,7 +248,10 @@ def _score(report: GradeReport, style: Style) -> str:
 def _next(report: GradeReport, style: Style) -> list[str]:
     if report.all_correct:
         return []
-    lines = [f"  Next  {report.replay}", style.paint("        the same networks again", "dim")]
+    lines = [
+        f"  Next  {report.replay}",
+        style.paint("        the same networks again; add --watch to grade at each save", "dim"),
+    ]
     asking = (item for item in report.findings if item.severity == "mistake" and item.hint)
     if (first := next(asking, None)) is not None:
         lines.append(f"        grader explain {first.id}")

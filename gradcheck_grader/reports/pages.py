@@ -1,0 +1,83 @@
+"""What pages in HTML need: templates that escape, and a policy that lets nothing else run."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from gradcheck_grader.models import Finding, GradientResult, ReportProblem
+
+if TYPE_CHECKING:
+    from jinja2 import Environment
+
+TEMPLATES = Path(__file__).parent / "templates"
+VAGUE = ("no simple factor", "wrong values", "wrong in")  # says nothing beside a cause
+CARET_ROOM = 76  # columns of code under which a caret still stands at its place
+SIGNS = {
+    "correct": ("ok", "✓"),
+    "follow-through": ("carried", "↳"),
+    "wrong": ("wrong", "✗"),
+    "wrong shape": ("wrong", "✗"),
+    "missing": ("none", "–"),
+    "error": ("none", "–"),
+    "timeout": ("none", "–"),
+    "not graded": ("none", "?"),
+}
+
+
+def seen(row: GradientResult) -> str:
+    """Return what was seen of a gradient beside its verdict, where that tells something."""
+    if row.detail == row.verdict or (row.finding and row.detail.startswith(VAGUE)):
+        return ""
+    return row.detail
+
+
+def environment(*folders: Path) -> Environment:
+    """Return an environment for templates in these folders: it escapes, and knows no blanks."""
+    from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+    return Environment(
+        loader=FileSystemLoader([*folders, TEMPLATES]),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+
+
+def text_of(*paths: Path) -> str:
+    """Return the text of some files, one after the other."""
+    return "".join(path.read_text(encoding="utf-8") for path in paths)
+
+
+def policy(style: str, script: str = "") -> str:
+    """Return the content policy of a page: its own style and script, and no network at all."""
+    allowed = [f"style-src '{_digest(style)}'"]
+    if script:
+        allowed.append(f"script-src '{_digest(script)}'")
+    return "; ".join(["default-src 'none'", *allowed, "base-uri 'none'", "form-action 'none'"])
+
+
+def _digest(text: str) -> str:
+    """Return the digest by which a policy knows what stands between two tags."""
+    return f"sha256-{base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()}"
+
+
+def frame(item: Finding | ReportProblem) -> tuple[str, str, str, str] | None:
+    """Return a line of code: before the place, the place, after it, and the carets under it.
+
+    The place is empty where it is not known; there are no carets under a line that will wrap.
+    """
+    if not item.source:
+        return None
+    source = item.source.expandtabs(1).rstrip()
+    text = source.lstrip()
+    if not item.caret:
+        return text, "", "", ""
+    shift = len(source) - len(text)
+    start = min(max(item.caret[0] - shift, 0), len(text))
+    end = min(max(item.caret[1] - shift, start), len(text))
+    carets = " " * start + "^" * (end - start) if len(text) <= CARET_ROOM else ""
+    return text[:start], text[start:end], text[end:], carets

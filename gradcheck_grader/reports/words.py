@@ -1,0 +1,207 @@
+"""What every format says in the same words: causes in order, places, and a row explained."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Iterable
+from typing import Any
+
+from gradcheck_grader.models import Finding, GradeReport, GradientResult, ReportProblem, Worst
+
+PROBLEMS = {
+    "error": "The call did not work",
+    "load": "The file cannot be used",
+    "missing": "The function was not found",
+    "unfit": "No assignment fits",
+    "timeout": "Stopped: it took too long",
+    "memory": "Stopped: it used too much memory",
+    "output": "Stopped: it produced too much output",
+    "crash": "The process ended on its own",
+    "forbidden": "Not allowed here",
+    "protocol": "The answer was not readable",
+    "not graded": "The grader failed",
+}
+NOT_GRADED = "Not graded: no points are lost."
+WITHOUT_VALUE = ("error", "timeout", "missing", "not graded")
+SEVERAL_LINES = ("message", "hint", "evidence", "output")
+UNSEEN = ("Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp")
+
+
+def plain(text: str) -> str:
+    """Return the text without characters that act or hide; lines and tabs stay.
+
+    What comes from the sandbox is clean already; a file's name is as its author wrote it.
+    """
+    if text.isascii() and text.isprintable():
+        return text
+    return "".join(c for c in text if c in "\n\t" or unicodedata.category(c) not in UNSEEN)
+
+
+def made_plain(report: GradeReport) -> GradeReport:
+    """Return the report with all its texts plain, and on one line where a line is expected."""
+    return GradeReport.model_validate(_plain(report.model_dump(by_alias=True)))
+
+
+def _plain(value: Any, key: str = "") -> Any:
+    if isinstance(value, str):
+        text = plain(value)
+        return text if key in SEVERAL_LINES else text.replace("\n", " ").replace("\t", " ")
+    if isinstance(value, dict):
+        return {name: _plain(item, name) for name, item in value.items()}
+    return tuple(_plain(item) for item in value) if isinstance(value, list | tuple) else value
+
+
+def one_line(text: str) -> str:
+    """Return the text on one line, plain."""
+    return " ".join(plain(text).split())
+
+
+def place(item: ReportProblem | Finding) -> str:
+    """Return where something is, in words: file, cell and line."""
+    words = f"line {item.line}" if item.line else ""
+    if item.cell:
+        words = f"cell {item.cell}, {words}" if words else f"cell {item.cell}"
+    return f"{item.file}, {words}" if item.file and words else words
+
+
+def problem_title(problem: ReportProblem) -> str:
+    """Return what a problem is called: the exception, or its kind in words."""
+    return one_line(problem.exception or "") or PROBLEMS.get(problem.kind, problem.kind)
+
+
+def causes(report: GradeReport) -> list[list[Finding]]:
+    """Return the mistakes, those that say the same of several parts together."""
+    groups: dict[tuple[str, str], list[Finding]] = {}
+    for finding in _charged_only(report):
+        groups.setdefault((finding.id, finding.message), []).append(finding)
+    return list(groups.values())
+
+
+def _charged_only(report: GradeReport) -> Iterable[Finding]:
+    """Yield the mistakes, each with the gradients that it costs; what follows has its own line."""
+    carried = {(r.part, r.name) for r in report.gradients if r.verdict == "follow-through"}
+    for finding in report.findings:
+        if finding.severity == "mistake":
+            own = tuple(n for n in finding.gradients if (finding.part, n) not in carried)
+            yield finding.model_copy(update={"gradients": own or finding.gradients})
+
+
+def notes(report: GradeReport) -> list[Finding]:
+    """Return what costs no points."""
+    return [finding for finding in report.findings if finding.severity == "note"]
+
+
+def where(findings: list[Finding], own: str) -> str:
+    """Return the gradients and the place of one cause; ``own`` is the submission's name."""
+    names = [", ".join(item.gradients) for item in findings if item.gradients]
+    if len(names) > 1:
+        names = [f"{text} ({item.part})" for text, item in zip(names, findings, strict=False)]
+    gradients = f"in {' and '.join(names)}" if names else ""
+    at = place(findings[0]).removeprefix(f"{own}, ")
+    return ", ".join(item for item in (gradients, at) if item)
+
+
+def carried_words(report: GradeReport) -> str:
+    """Return what is said of gradients that only follow from a mistake, or nothing."""
+    carried = sum(row.verdict == "follow-through" for row in report.gradients)
+    if not carried:
+        return ""
+    these = "One more gradient is" if carried == 1 else f"{carried} more gradients are"
+    return (
+        f"{these} wrong only because of the above. What follows from a mistake is not charged "
+        "again (↳), and becomes right when you fix it."
+    )
+
+
+def numbers(row: GradientResult) -> str:
+    """Return the entry that is furthest off, in numbers, or nothing."""
+    return worst_words(row.name, row.worst) if row.worst else ""
+
+
+def worst_words(name: str, worst: Worst) -> str:
+    """Return one entry in words: your number, and the right one where that may be shown."""
+    entry = ", ".join(map(str, worst.entry))
+    said = ", ".join(item for item in yours_and_expected(worst) if item)
+    return f"{name}[{entry}] in trial {worst.trial}: {said}"
+
+
+def yours_and_expected(worst: Worst) -> tuple[str, str]:
+    """Return what was given and, or nothing, what is right."""
+    got = "not a number" if worst.got is None else f"{worst.got:.6g}"
+    wanted = "" if worst.expected is None else f"expected {worst.expected:.6g}"
+    return f"yours {got}", wanted
+
+
+def score_words(report: GradeReport) -> str:
+    """Return the score, or that there is none."""
+    if report.status != "graded":
+        return NOT_GRADED
+    return f"Score {report.score} / {report.max_score}"
+
+
+def row_name(report: GradeReport, row: GradientResult) -> str:
+    """Return the name of a gradient, with its part where there are several."""
+    several = len({other.part for other in report.gradients}) > 1
+    return f"{row.part} {row.name}" if several else row.name
+
+
+def explain_row(report: GradeReport, row: GradientResult, *, problems: bool = False) -> str:
+    """Return why a gradient has its verdict, as plain lines; nothing where it is right.
+
+    ``problems`` says whether what stopped the code is told with each gradient that it cost, for
+    formats in which there is no other place for it.
+    """
+    lines = []
+    if row.verdict != "correct":
+        lines.append(f"{row.verdict}: {row.detail}" if row.detail else row.verdict)
+        lines += [numbers(row)] if row.worst else []
+    for finding in report.findings:
+        if row.name in finding.gradients and finding.part in ("", row.part):
+            first = _told_at(report, finding) or row
+            here = first is row
+            lines += cause_lines(finding) if here else [f"{_headline(finding)}, as in {first.name}"]
+    if problems and row.verdict in WITHOUT_VALUE:
+        stopped = [item for item in report.problems if item.part in ("", row.part)]
+        lines += [line for problem in stopped for line in problem_lines(problem)]
+    return plain("\n".join(lines))
+
+
+def _told_at(report: GradeReport, finding: Finding) -> GradientResult | None:
+    """Return the gradient with which a cause is told: the first that it costs."""
+    rows = [row for row in report.gradients if row.name in finding.gradients]
+    rows = [row for row in rows if finding.part in ("", row.part)]
+    charged = [row for row in rows if row.verdict not in ("correct", "follow-through")]
+    return next(iter(charged or rows), None)
+
+
+def loose(report: GradeReport) -> list[str]:
+    """Return what was found of the submission as a whole, of no gradient, a text each."""
+    return ["\n".join(cause_lines(item)) for item in report.findings if not item.gradients]
+
+
+def _headline(finding: Finding) -> str:
+    note = " (costs no points)" if finding.severity == "note" else ""
+    return f"{finding.title} [{finding.id}]{note}"
+
+
+def cause_lines(finding: Finding) -> list[str]:
+    """Return a finding as plain lines: what, where, what was seen, and the question."""
+    at = place(finding)
+    return [
+        _headline(finding),
+        *([f"{at}: {finding.source.strip()}"] if at and finding.source else [at] if at else []),
+        finding.message,
+        *([f"Seen: {finding.evidence}."] if finding.evidence else []),
+        *([finding.hint] if finding.hint else []),
+    ]
+
+
+def problem_lines(problem: ReportProblem) -> list[str]:
+    """Return a problem as plain lines: what, where, and what happened."""
+    at = place(problem)
+    part = f" in part {problem.part}" if problem.part else ""
+    return [
+        f"{problem_title(problem)}{part}",
+        *([f"{at}: {problem.source.strip()}"] if at and problem.source else [at] if at else []),
+        problem.message,
+    ]
