@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import errno
+import io
 import stat
 import zipfile
 import zlib
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path, PurePosixPath
 
 from gradcheck_grader.errors import SubmissionError
@@ -13,6 +17,8 @@ from gradcheck_grader.sandbox.job import File
 MOST_ENTRIES = 2000
 MOST_BYTES = 20 * 2**20  # of what is read, unpacked
 MOST_RATIO = 200  # unpacked over packed; real sources reach about 20
+# What the library raises for bytes that are no honest zip; a name that is no text is a ValueError.
+BROKEN = (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, ValueError)
 METHODS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
 
 
@@ -25,22 +31,51 @@ def read_zip(path: Path, suffixes: tuple[str, ...]) -> tuple[File, ...]:
         If it is no zip, or holds what no honest zip holds: absolute paths, ``..``, links, two
         entries of one name, passwords, or far more than it seems.
     """
+    return _read_whole(path, path.name, suffixes)
+
+
+def read_packed(content: bytes, name: str, suffixes: tuple[str, ...]) -> tuple[File, ...]:
+    """Return the same of a zip that lies in another; ``name`` is what messages call it."""
+    return _read_whole(io.BytesIO(content), name, suffixes)
+
+
+def read_entries(
+    archive: zipfile.ZipFile, entries: list[zipfile.ZipInfo], name: str, suffixes: tuple[str, ...]
+) -> tuple[File, ...]:
+    """Return the same of some entries of an open zip: one submission of a whole class's."""
+    with _refusing(name):
+        _refuse_oddities(name, entries)
+        wanted = [entry for entry in entries if entry.filename.lower().endswith(suffixes)]
+        _refuse_bombs(name, wanted)
+        return tuple(File(entry.filename, _read(archive, entry)) for entry in wanted)
+
+
+def _read_whole(
+    source: Path | io.BytesIO, name: str, suffixes: tuple[str, ...]
+) -> tuple[File, ...]:
+    with _refusing(name), zipfile.ZipFile(source) as archive:
+        return read_entries(archive, archive.infolist(), name, suffixes)
+
+
+@contextmanager
+def _refusing(name: str) -> Iterator[None]:
+    """Turn what the library raises into one plain refusal."""
     try:
-        with zipfile.ZipFile(path) as archive:
-            entries = archive.infolist()
-            _refuse_oddities(path, entries)
-            wanted = [entry for entry in entries if entry.filename.lower().endswith(suffixes)]
-            _refuse_bombs(path, wanted)
-            return tuple(File(entry.filename, _read(archive, entry)) for entry in wanted)
-    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, OSError) as error:
-        raise SubmissionError(
-            f"{path.name} cannot be read as a zip: {error}", remedy="Pack it again."
-        ) from error
+        yield
+    except BROKEN as error:
+        raise _unreadable(name, error) from error
+    except OSError as error:
+        # A position that no file has is the archive's fault; all else is the disk's.
+        raise _unreadable(name, error) from (None if error.errno == errno.EINVAL else error)
 
 
-def _refuse_oddities(path: Path, entries: list[zipfile.ZipInfo]) -> None:
+def _unreadable(name: str, error: Exception) -> SubmissionError:
+    return SubmissionError(f"{name} cannot be read as a zip: {error}", remedy="Pack it again.")
+
+
+def _refuse_oddities(name: str, entries: list[zipfile.ZipInfo]) -> None:
     if len(entries) > MOST_ENTRIES:
-        raise SubmissionError(f"{path.name} holds {len(entries)} files; {MOST_ENTRIES} is the most")
+        raise SubmissionError(f"{name} holds {len(entries)} files; {MOST_ENTRIES} is the most")
     seen: set[str] = set()
     for entry in entries:
         reason = _oddity(entry)
@@ -48,7 +83,7 @@ def _refuse_oddities(path: Path, entries: list[zipfile.ZipInfo]) -> None:
             reason = "stands in it twice"
         if reason:
             raise SubmissionError(
-                f"{path.name} is refused: {entry.filename!r} {reason}",
+                f"{name} is refused: {entry.filename!r} {reason}",
                 remedy="Pack the source files again, by name and without links.",
             )
         seen.add(entry.filename.casefold())
@@ -71,13 +106,13 @@ def _oddity(entry: zipfile.ZipInfo) -> str:
     return ""
 
 
-def _refuse_bombs(path: Path, entries: list[zipfile.ZipInfo]) -> None:
+def _refuse_bombs(name: str, entries: list[zipfile.ZipInfo]) -> None:
     """Refuse what would unpack to too much; sizes are declared, and ``_read`` holds them to it."""
     total = sum(entry.file_size for entry in entries)
     packed = sum(entry.compress_size for entry in entries)
     if total > MOST_BYTES or total > MOST_RATIO * max(packed, 1024):
         raise SubmissionError(
-            f"{path.name} would unpack to {total / 2**20:.0f} MB of source",
+            f"{name} would unpack to {total / 2**20:.0f} MB of source",
             remedy=f"Hand in the code alone; {MOST_BYTES // 2**20} MB is the most.",
         )
 

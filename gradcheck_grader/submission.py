@@ -77,11 +77,12 @@ def read_submission(
         If the path holds no submission.
     """
     if path.is_dir():
-        return _of_files(path, tuple(_walk(path)), wanted)
+        return of_files(path.name, tuple(_walk(path)), wanted, str(path))
     if not path.exists():
         raise SubmissionError(f"no such file: {path}", remedy=_near(path))
     if path.suffix.lower() == ".zip":
-        return _of_files(path, _without_clutter(read_zip(path, SUFFIXES)), wanted)
+        files = without_clutter(read_zip(path, SUFFIXES))
+        return of_files(path.name, files, wanted, str(path))
     if path.suffix.lower() not in SUFFIXES:
         raise SubmissionError(
             f"{path.name} is neither a .py file, a notebook, a folder nor a zip",
@@ -91,20 +92,26 @@ def read_submission(
     return Submission(path.name, (File(path.name, _read(path)),), path.name, beside)
 
 
-def _of_files(path: Path, files: tuple[File, ...], wanted: str | None) -> Submission:
-    """Return the submission of a folder or zip, with its main file where that is clear."""
+def of_files(name: str, files: tuple[File, ...], wanted: str | None, where: str = "") -> Submission:
+    """Return the submission of a folder or zip, with its main file where that is clear.
+
+    Raises
+    ------
+    SubmissionError
+        If there is no file.
+    """
     candidates = [file.path for file in files]
     if not candidates:
         raise SubmissionError(
-            f"{path.name} holds no .py file and no notebook",
-            where=str(path),
+            f"{name} holds no .py file and no notebook",
+            where=where,
             remedy=f"Hand in {wanted or 'student.py'}.",
         )
-    named = [name for name in candidates if wanted and is_named(name, wanted)]
+    named = [path for path in candidates if wanted and is_named(path, wanted)]
     main = named[0] if len(named) == 1 else None
     if len(candidates) == 1:
         main = candidates[0]
-    return Submission(path.name, files, main)
+    return Submission(name, files, main)
 
 
 def is_named(path: str, wanted: str) -> bool:
@@ -125,7 +132,7 @@ def _walk(folder: Path) -> Iterator[File]:
     for place, folders, names in os.walk(folder):
         here = Path(place)
         depth = len(here.relative_to(folder).parts)
-        folders[:] = sorted(f for f in folders if _is_kept(f) and depth < DEEPEST)
+        folders[:] = sorted(f for f in folders if is_kept(f) and depth < DEEPEST)
         for name in sorted(names):
             path = here / name
             if path.suffix.lower() not in SUFFIXES or name.startswith("."):
@@ -141,15 +148,17 @@ def _walk(folder: Path) -> Iterator[File]:
             yield File(path.relative_to(folder).as_posix(), _read(path))
 
 
-def _is_kept(folder: str) -> bool:
+def is_kept(folder: str) -> bool:
+    """Return whether a folder may hold what was handed in: no hidden one, no tool's own."""
     return not folder.startswith(".") and folder.casefold() not in SKIPPED
 
 
-def _without_clutter(files: Sequence[File]) -> tuple[File, ...]:
+def without_clutter(files: Sequence[File]) -> tuple[File, ...]:
+    """Return the files without hidden ones, and without what tools and systems leave behind."""
     return tuple(
         file
         for file in files
-        if all(_is_kept(part) for part in PurePosixPath(file.path).parts[:-1])
+        if all(is_kept(part) for part in PurePosixPath(file.path).parts[:-1])
         and not PurePosixPath(file.path).name.startswith(".")
     )
 

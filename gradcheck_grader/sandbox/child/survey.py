@@ -12,7 +12,9 @@ from .definitions import FUNCTIONS, Outline, methods, outline
 from .facts import Facts, LoadFailure, problem
 from .locate import defined
 from .source import is_source, read
+from .tokens import marks
 
+MARKS = "*marks"
 _MOST = 300  # functions
 _Where: TypeAlias = tuple[str, str | None]  # a function's name, and the class that it is in
 
@@ -38,10 +40,12 @@ class Survey:
         """Return the facts; or what the first of the named functions that runs returns.
 
         ``values`` are names of functions, best first; argument lists to try in turn; and the
-        values of all arguments by name. No names: the facts. What a method leaves in
-        ``attributes`` of its object is returned as well.
+        values of all arguments by name. No names: the facts; `MARKS`: what the code looks like.
+        What a method leaves in ``attributes`` of its object is returned as well.
         """
         names, orders, given = values
+        if names == [MARKS]:
+            return marks(dict(self._files), self._target.get("main"))
         if not names:
             return self._facts
         fault: Exception = LoadFailure(problem("missing", f"There is no `{names[0]}`."))

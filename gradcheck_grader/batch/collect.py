@@ -1,0 +1,180 @@
+"""What lies in a folder or zip becomes the entries of a batch: who handed in, and where."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import replace
+from pathlib import Path, PurePosixPath
+
+from gradcheck_grader.batch.graded import Collection, Entry, Person
+from gradcheck_grader.batch.places import SHOWN, Item, Place, open_place
+from gradcheck_grader.batch.platforms import (
+    LARGEST_METADATA,
+    METADATA,
+    Bundle,
+    Piece,
+    bundles,
+    newest,
+    read_metadata,
+    recognise,
+)
+from gradcheck_grader.batch.roster import few, match_roster, read_roster
+from gradcheck_grader.errors import GraderError, SubmissionError
+from gradcheck_grader.sandbox.job import File
+from gradcheck_grader.sandbox.text import clean_line
+from gradcheck_grader.submission import Submission, of_files
+
+LONGEST_KEY = 400
+DEEPEST_WRAPPING = 2  # folders around the folder of all submissions
+OUTPUT = "store.sqlite"  # a folder that holds it is a batch's output, not somebody's submission
+
+
+def collect(path: Path, wanted: str | None, roster: Path | None = None) -> Collection:
+    """Find the submissions in a folder or zip; none of them is read yet.
+
+    Parameters
+    ----------
+    path : Path
+        Files, folders or zips, one a student; also as Canvas, Moodle or Gradescope export them.
+    wanted : str or None
+        Name of the file that the assignment asks for.
+    roster : Path, optional
+        A CSV file of all students: maps names, and says who handed in nothing.
+
+    Raises
+    ------
+    GraderError
+        If there is no submission, or the roster cannot be read.
+    """
+    place = _unwrapped(open_place(path), path)
+    items = [item for item in place.items if not _is_output(place, item)]
+    platform = recognise(items)
+    all_found = bundles(items, platform)
+    again: list[str] = []
+    found = [_without_repeats(bundle, platform, wanted, again) for bundle in all_found]
+    notes = [*place.refused, *_passed_over(items, all_found), *few(again)]
+    if platform == "gradescope":
+        people = read_metadata(place.read(METADATA, LARGEST_METADATA), METADATA)
+        found = [_named(bundle, people) for bundle in found]
+    if not found:
+        raise GraderError(f"{path} holds no submission", remedy="Give the folder of all of them.")
+    entries = _entries(found, place, wanted)
+    if roster is None:
+        return Collection(entries, platform, (), tuple(notes))
+    entries, missing, unknown = match_roster(entries, read_roster(roster))
+    return Collection(entries, platform, missing, (*notes, *unknown), roster)
+
+
+def _unwrapped(place: Place, path: Path) -> Place:
+    """Go into a folder that is there only to hold all submissions, as archivers make one."""
+    for _ in range(DEEPEST_WRAPPING):
+        folders = [item for item in place.items if item.is_folder]
+        if len(folders) != 1 or any(
+            item.may_hold_source for item in place.items if item not in folders
+        ):
+            return place
+        if recognise(place.items) in ("canvas", "moodle", "gradescope"):
+            return place
+        inner = place.enter(folders[0].name)
+        loose = sum(item.may_hold_source and not item.is_folder for item in inner.items)
+        inside = sum(item.may_hold_source for item in inner.items)
+        is_class = recognise(inner.items) in ("canvas", "moodle", "gradescope")
+        is_same = path.suffix and folders[0].name.casefold() == path.stem.casefold()
+        if not (is_class or is_same or (inside >= 2 and loose == 0)):
+            return place
+        place = inner
+    return place
+
+
+def _is_output(place: Place, item: Item) -> bool:
+    return item.is_folder and place.holds(item, OUTPUT)
+
+
+def _without_repeats(bundle: Bundle, platform: str, wanted: str | None, notes: list[str]) -> Bundle:
+    if platform != "canvas" or len(bundle.pieces) == 1:
+        return bundle
+    kept, note = newest(bundle, wanted)
+    if note:
+        notes.append(note)
+    return kept
+
+
+def _named(bundle: Bundle, people: dict[str, Person]) -> Bundle:
+    return replace(bundle, person=people.get(bundle.stem, bundle.person))
+
+
+def _passed_over(items: Iterable[Item], found: Iterable[Bundle]) -> list[str]:
+    """Return a note on files that nobody handed in as code."""
+    taken = {piece.item.name for bundle in found for piece in bundle.pieces}
+    left = [item.name for item in items if not item.is_folder and item.name not in taken]
+    left = [name for name in left if name != METADATA]
+    if not left:
+        return []
+    names = ", ".join(left[:SHOWN]) + (", …" if len(left) > SHOWN else "")
+    return [f"{len(left)} other {'file' if len(left) == 1 else 'files'} passed over: {names}"]
+
+
+def _entries(found: Iterable[Bundle], place: Place, wanted: str | None) -> tuple[Entry, ...]:
+    """Return the entries sorted by key; keys are made unique, and fit to be shown."""
+    entries: dict[str, Entry] = {}
+    for bundle in found:
+        pieces = _sources(bundle) or bundle.pieces
+        name = pieces[0].item.name if len(pieces) == 1 else bundle.stem
+        key = plain = clean_line(name, LONGEST_KEY) or "unnamed"
+        count = 1
+        while key in entries:
+            count += 1
+            key = f"{plain}~{count}"
+        entries[key] = Entry(
+            key, _shown(bundle.person), _loader(key, bundle, place, wanted), bundle.late
+        )
+    return tuple(entries[key] for key in sorted(entries))
+
+
+def _shown(person: Person) -> Person:
+    """Return a person whose name and numbers are one plain line each."""
+    number, email, login = (
+        clean_line(text, LONGEST_KEY) for text in (person.id, person.email, person.login)
+    )
+    name = clean_line(person.name, LONGEST_KEY) or number or "unnamed"
+    return Person(name, number, email, login, members=tuple(map(_shown, person.members)))
+
+
+def _loader(key: str, bundle: Bundle, place: Place, wanted: str | None) -> Callable[[], Submission]:
+    def load() -> Submission:
+        files = _files(bundle, place)
+        if files:
+            return of_files(key, files, wanted)
+        names = [name for piece in bundle.pieces for name in _names(piece.item, place)]
+        only = f", only {', '.join(names[:SHOWN])}" if names else ""
+        raise SubmissionError(
+            f"{key} holds no .py file and no notebook{only}",
+            remedy=f"Hand in {wanted or 'student.py'}.",
+        )
+
+    return load
+
+
+def _sources(bundle: Bundle) -> tuple[Piece, ...]:
+    return tuple(piece for piece in bundle.pieces if piece.item.may_hold_source)
+
+
+def _files(bundle: Bundle, place: Place) -> tuple[File, ...]:
+    """Return what was handed in; of several files each keeps the name that others import it by."""
+    pieces = _sources(bundle)
+    files: dict[str, File] = {}
+    for piece in pieces:
+        for file in place.files(piece.item):
+            name = file.path
+            if len(pieces) > 1 and piece.item.is_packed:
+                name = f"{PurePosixPath(piece.shown).stem}/{name}"
+            elif len(pieces) > 1 and not piece.item.is_folder:
+                name = piece.shown
+            # A name on disk may be no text at all.
+            name = name.encode("utf-8", "replace").decode()
+            files[name] = File(name, file.content)
+    return tuple(files.values())
+
+
+def _names(item: Item, place: Place) -> list[str]:
+    return place.names(item) if item.is_folder else [item.name]

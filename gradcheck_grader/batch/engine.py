@@ -1,0 +1,202 @@
+"""Many submissions on the cores of this machine: a process each, replaced when it dies.
+
+An executor of the standard library would not do: there, one worker that is killed ends them all.
+"""
+
+from __future__ import annotations
+
+import multiprocessing
+import os
+import sys
+import time
+from collections import Counter, deque
+from collections.abc import Iterable, Iterator
+from multiprocessing import get_context
+from multiprocessing.connection import Connection, wait
+from multiprocessing.process import BaseProcess
+
+from gradcheck_grader.batch.task import Answer, Task, Work, lost
+from gradcheck_grader.batch.worker import Fault, Ready, serve
+from gradcheck_grader.errors import MachineError
+from gradcheck_grader.exam import Exam
+
+TICK = 0.2  # seconds
+AHEAD = 2  # tasks at a worker: one that it does, one that it need not wait for
+SMALL = 1 << 15  # bytes; more would not fit the line while the worker is busy
+REPEATS = 2  # of a task whose worker died
+STARTS = 3  # of a worker that dies before it is ready
+GRACE = 60.0  # seconds that grading takes beside all runs of a submission
+
+
+class Workers:
+    """Grades tasks in ``jobs`` processes; ``isolation`` says what was in force at the last."""
+
+    def __init__(self, work: Work, jobs: int) -> None:
+        self._work = work
+        self._deaths: Counter[str] = Counter()
+        self._stillborn = 0
+        self._again: deque[Task] = deque()
+        self._patience = _patience(work.exam)
+        self._workers: list[_Worker] = []
+        self.isolation: tuple[str, ...] = ()
+        for _ in range(jobs):
+            self._hire()
+
+    def answers(self, tasks: Iterable[Task]) -> Iterator[Answer | None]:
+        """Yield answers as they come, in any order; None when none came for a moment.
+
+        Raises
+        ------
+        GraderError
+            If this machine cannot offer the isolation.
+        MachineError
+            If no worker can be started.
+        """
+        source = iter(tasks)
+        while True:
+            self._deal(source)
+            if not any(worker.tasks for worker in self._workers):
+                return
+            lines = {worker.link: worker for worker in self._workers}
+            ready = wait(list(lines), TICK)
+            for link in ready:
+                yield from self._listen(lines[link])  # type: ignore[index]
+            for worker in self._workers:
+                if worker.tasks and time.monotonic() - worker.since > self._patience:
+                    worker.process.kill()
+            if not ready:
+                yield None
+
+    def close(self) -> None:
+        """End every worker at once; what they were doing is not answered."""
+        for worker in self._workers:
+            worker.end()
+        self._workers = []
+
+    def _hire(self) -> None:
+        others = [worker.link for worker in self._workers]
+        try:
+            self._workers.append(_Worker(self._work, others))
+        except MachineError:
+            if not self._workers:
+                raise  # else fewer will do
+
+    def _deal(self, source: Iterator[Task]) -> None:
+        """Give every worker what it can take, those that have nothing first."""
+        for depth in range(AHEAD):
+            for worker in self._workers:
+                if len(worker.tasks) > depth:
+                    continue
+                task = self._again.popleft() if self._again else next(source, None)
+                if task is None:
+                    return
+                if depth and task.size > SMALL:
+                    self._again.appendleft(task)
+                    return
+                worker.give(task)
+
+    def _listen(self, worker: _Worker) -> Iterator[Answer]:
+        try:
+            said = worker.link.recv()
+        except (EOFError, OSError):
+            yield from self._replace(worker)
+            return
+        if isinstance(said, Fault):
+            raise said.error()
+        if isinstance(said, Ready):
+            self.isolation = said.isolation
+            worker.is_ready, self._stillborn = True, 0
+            return
+        worker.tasks.popleft()
+        worker.since = time.monotonic()
+        yield said
+
+    def _replace(self, worker: _Worker) -> Iterator[Answer]:
+        """Put another in the place of a dead worker; its first task is the one to blame."""
+        worker.end()
+        self._workers.remove(worker)
+        tasks = list(worker.tasks)
+        if not worker.is_ready:
+            self._stillborn += 1
+            if self._stillborn > STARTS:
+                raise MachineError(
+                    "the processes that grade end as soon as they start",
+                    remedy="Is the machine out of memory or of processes? "
+                    "Run the same command again to go on, with fewer: --jobs 1",
+                )
+        elif tasks:
+            first, *tasks = tasks
+            self._deaths[first.key] += 1
+            if self._deaths[first.key] <= REPEATS:
+                tasks.append(first)
+            else:
+                words = f"The process that graded it ended {REPEATS + 1} times."
+                yield lost(first, self._work, words)
+        self._again.extendleft(reversed(tasks))
+        self._hire()
+
+
+class _Worker:
+    """A process, our end of its line, and the tasks that it has, the first being done."""
+
+    def __init__(self, work: Work, others: list[Connection]) -> None:
+        self.link, theirs = multiprocessing.Pipe()
+        try:
+            self.process = _start(theirs, work, [*others, self.link])
+        except OSError as error:
+            raise MachineError(
+                f"a process to grade in could not be started: {error}",
+                remedy="Is the machine out of memory or of processes? Try fewer: --jobs 1",
+            ) from error
+        finally:
+            theirs.close()
+        self.tasks: deque[Task] = deque()
+        self.is_ready = False
+        self.since = time.monotonic()
+
+    def give(self, task: Task) -> None:
+        """Send a task; a worker that is dead is noticed when it is listened to."""
+        if not self.tasks:
+            self.since = time.monotonic()
+        self.tasks.append(task)
+        try:
+            self.link.send(task)
+        except OSError:
+            return
+
+    def end(self) -> None:
+        """Kill it and forget it."""
+        self.process.kill()
+        self.process.join()
+        self.process.close()
+        self.link.close()
+
+
+def _start(theirs: Connection, work: Work, ours: list[Connection]) -> BaseProcess:
+    process: BaseProcess
+    if sys.platform == "linux" and _is_single():
+        forked = (theirs, work, ours, os.getpid())
+        process = get_context("fork").Process(target=serve, args=forked, daemon=True)
+    else:
+        fresh = (theirs, work, (), os.getpid())
+        process = get_context("spawn").Process(target=serve, args=fresh, daemon=True)
+    process.start()
+    return process
+
+
+def cores() -> int:
+    """Return how many cores this process may use."""
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
+
+
+def _is_single() -> bool:
+    """Return whether a fork is safe: a lock that another thread holds would stay held in it."""
+    return len(os.listdir("/proc/self/task")) == 1
+
+
+def _patience(exam: Exam) -> float:
+    """Return after how many seconds a worker must be stuck, by a fault of ours."""
+    runs = 4 * len(exam.papers)
+    return GRACE + 8 * exam.assignment.limits.seconds * runs

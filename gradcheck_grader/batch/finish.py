@@ -1,0 +1,105 @@
+"""What is made of a run's results: tables, feedback, the page, and who is alike if asked for."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+from gradcheck_grader import __version__
+from gradcheck_grader.batch.graded import Collection
+from gradcheck_grader.batch.outputs import write_outputs
+from gradcheck_grader.batch.page import Facts, write_page
+from gradcheck_grader.batch.run import Batch
+from gradcheck_grader.batch.store import Change
+from gradcheck_grader.batch.summary import Summary, summarise
+from gradcheck_grader.models import Hints
+from gradcheck_grader.sandbox import Sandbox
+
+PAGE = "report.html"
+
+
+@dataclass(frozen=True, slots=True)
+class Wishes:
+    """What a user wants to have made.
+
+    Attributes
+    ----------
+    hints : {"none", "nudge", "full"}
+        The most that feedback says of causes.
+    canvas_column : str
+        Title or number of the column of a Canvas gradebook.
+    similarity : bool
+        Whether to look for submissions that are alike.
+    """
+
+    folder: Path
+    hints: Hints = "full"
+    canvas_column: str = ""
+    similarity: bool = False
+
+
+def finish(
+    batch: Batch,
+    collection: Collection,
+    wishes: Wishes,
+    tick: Callable[[], None] = lambda: None,
+) -> tuple[Summary, tuple[Path, ...]]:
+    """Write everything that a run leaves behind; return its summary and the paths.
+
+    Raises
+    ------
+    GraderError
+        If something cannot be written.
+    """
+    written = write_outputs(
+        batch.results, collection, batch.exam, wishes.folder, wishes.hints, wishes.canvas_column
+    )
+    summary = summarise(batch.results, collection.missing)
+    page = wishes.folder / PAGE
+    write_page(batch.results, summary, _facts(batch), page)
+    written = (page, *written)
+    if wishes.similarity and not batch.is_stopped:
+        written += _likeness(batch, collection, wishes.folder, tick)
+    return summary, written
+
+
+def _facts(batch: Batch) -> Facts:
+    assignment = batch.exam.assignment
+    trials = {part.trials for part in assignment.parts}
+    isolations = (graded.report.grader.isolation for graded in batch.results)
+    return Facts(
+        title=assignment.title,
+        assignment=assignment.name,
+        seed=batch.exam.seed,
+        trials=trials.pop() if len(trials) == 1 else 0,
+        version=__version__,
+        isolation=next(filter(None, isolations), ()),
+        date=f"{date.today():%d %B %Y}".lstrip("0"),
+    )
+
+
+def _likeness(
+    batch: Batch, collection: Collection, folder: Path, tick: Callable[[], None]
+) -> tuple[Path, ...]:
+    from gradcheck_grader.batch.likeness import find_likeness, write_likeness
+
+    with Sandbox(batch.isolation) as sandbox:
+        found = find_likeness(
+            collection.entries, batch.results, batch.exam.assignment, sandbox, tick
+        )
+    return write_likeness(found, folder)
+
+
+def render_changes(changes: tuple[Change, ...]) -> str:
+    """Return who got another result than before, and why, a line each."""
+    if not changes:
+        return "No grade has changed.\n"
+    noun = "grade has" if len(changes) == 1 else "grades have"
+    wide = max(len(change.key) for change in changes)
+    lines = [
+        f"  {change.key:<{wide}}  {change.before} → {change.after}  {change.why}"
+        for change in changes
+    ]
+    return "\n".join([f"{len(changes)} {noun} changed:", *lines]) + "\n"

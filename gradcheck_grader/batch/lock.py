@@ -1,0 +1,72 @@
+"""One run at a time writes a store; the lock of a run that was killed is gone with it."""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+from types import TracebackType
+
+from gradcheck_grader.errors import GraderError
+
+NAME = ".store.lock"
+
+
+class Lock:
+    """Holds a folder for this process until it is closed.
+
+    The lock is the kernel's, on a file that stays: nothing has to be cleaned up after a crash. A
+    forked worker does not inherit it.
+
+    Raises
+    ------
+    GraderError
+        If another process has it, or the folder cannot be written to.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        path = folder / NAME
+        try:
+            self._descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o644)
+        except OSError as error:
+            raise GraderError(
+                f"{folder} cannot be written to: {error.strerror}", where="--output"
+            ) from error
+        try:
+            _lock(self._descriptor)
+        except OSError:
+            holder = os.read(self._descriptor, 20).decode("ascii", "replace").strip()
+            os.close(self._descriptor)
+            raise GraderError(
+                f"another run is writing to {folder}"
+                + (f" (process {holder})" if holder.isdecimal() else ""),
+                where=str(path),
+                remedy="Wait for its end, or give another folder: --output DIR",
+            ) from None
+        os.ftruncate(self._descriptor, 0)
+        os.pwrite(self._descriptor, f"{os.getpid()}\n".encode(), 0)
+
+    def __enter__(self) -> Lock:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        os.close(self._descriptor)
+
+
+if sys.platform == "win32":
+    import msvcrt
+
+    def _lock(descriptor: int) -> None:
+        os.lseek(descriptor, 1 << 20, os.SEEK_SET)  # beyond the text, which others may read
+        msvcrt.locking(descriptor, msvcrt.LK_NBLCK, 1)
+        os.lseek(descriptor, 0, os.SEEK_SET)
+else:
+    import fcntl
+
+    def _lock(descriptor: int) -> None:
+        fcntl.lockf(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)

@@ -1,0 +1,213 @@
+"""A batch from its collection to its results: what is missing or has changed is graded."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import closing, contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Protocol
+
+from gradcheck_grader.assignment import Assignment
+from gradcheck_grader.batch.conditions import Conditions, conditions_of
+from gradcheck_grader.batch.engine import Workers, cores
+from gradcheck_grader.batch.graded import Collection, Entry, Results
+from gradcheck_grader.batch.progress import Counts, Progress, Silent
+from gradcheck_grader.batch.stop import Stop
+from gradcheck_grader.batch.store import Change, Store, open_store
+from gradcheck_grader.batch.task import Answer, Task, Work, read
+from gradcheck_grader.errors import MachineError
+from gradcheck_grader.exam import Exam, prepare
+from gradcheck_grader.seeds import draw_seed
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """How a batch is run.
+
+    Attributes
+    ----------
+    output : Path
+        The folder of the store.
+    typed : str
+        How the user named the assignment; empty: by its name.
+    seed : int or None
+        None: the one of the store, or one that is drawn.
+    jobs : int or None
+        Processes; None: one for each core.
+    isolation : str
+        The least that will do; "auto" stands for "kernel", as a batch runs code that nobody read.
+    limits : mapping
+        Limits that replace the assignment's; None leaves one as it is.
+    cluster : str
+        Address of a Dask scheduler; empty: this machine.
+    """
+
+    output: Path
+    typed: str = ""
+    seed: int | None = None
+    jobs: int | None = None
+    isolation: str = "auto"
+    limits: Mapping[str, float | None] = field(default_factory=dict)
+    all_parts: bool = False
+    regrade: bool = False
+    cluster: str = ""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Batch:
+    """What a run came to; the results are read from its open store.
+
+    Attributes
+    ----------
+    counts : Counts
+        How many there are, were graded now, and were kept.
+    changes : tuple of Change
+        Results that are other ones than before.
+    not_graded : int
+        How many have no verdict, by a fault of ours.
+    is_stopped : bool
+        Whether it ended before all was done: by a wish, or by the fault.
+    seconds : float
+        What grading took.
+    isolation : str
+        The least that was asked for.
+    """
+
+    exam: Exam
+    results: Results
+    counts: Counts
+    changes: tuple[Change, ...]
+    not_graded: int
+    is_regraded: bool
+    is_stopped: bool
+    fault: MachineError | None
+    seconds: float
+    isolation: str
+    store: Store
+
+
+class Engine(Protocol):
+    """What turns tasks into answers: the cores of this machine, or a cluster."""
+
+    def answers(self, tasks: Iterable[Task]) -> Iterator[Answer | None]:
+        """Yield answers as they come, in any order; None when none came for a moment."""
+
+    def close(self) -> None:
+        """End what was started."""
+
+
+@contextmanager
+def run_batch(
+    collection: Collection,
+    assignment: Assignment,
+    options: Options,
+    progress: Progress | None = None,
+) -> Iterator[Batch]:
+    """Grade all that has no valid result yet; the results can be read until the block is left.
+
+    Raises
+    ------
+    GraderError
+        If the assignment is broken, the store is in use, or this machine cannot confine
+        submissions as well as is asked for.
+    MachineError
+        If trials cannot be made. When grading ends with one, it is in the result instead.
+    """
+    start = time.perf_counter()
+    with open_store(options.output) as store:
+        conditions = _begin(store, assignment, options)
+        exam = _exam(assignment, options, conditions.seed)
+        fault = None
+        with Stop() as stop, closing(progress or Silent()) as shown:
+            missing = _missing(store, collection.entries, conditions, stop)
+            total = len(collection.entries)
+            counts = Counts(total, kept=total - len(missing))
+            try:
+                if missing and not stop.wanted:
+                    _grade(store, missing, conditions, exam, options, (counts, shown, stop))
+            except MachineError as error:  # what was found before is worth showing
+                fault = error
+        if counts.done == counts.total:
+            store.end()
+        yield Batch(
+            exam,
+            store.results,
+            counts,
+            tuple(store.changes()),
+            store.not_graded(),
+            options.regrade,
+            counts.done < counts.total,
+            fault,
+            time.perf_counter() - start,
+            _isolation(options),
+            store,
+        )
+
+
+def _begin(store: Store, assignment: Assignment, options: Options) -> Conditions:
+    """Return the conditions of this run; without a seed, it takes the one of the run before."""
+    before = store.fact("seed")
+    seed = options.seed
+    if seed is None:
+        seed = draw_seed() if before is None else int(before)
+    number = store.begin(seed, regrade=options.regrade)
+    return conditions_of(
+        assignment, options.limits, seed, _isolation(options), options.all_parts, number
+    )
+
+
+def _isolation(options: Options) -> str:
+    return "kernel" if options.isolation == "auto" else options.isolation
+
+
+def _exam(assignment: Assignment, options: Options, seed: int) -> Exam:
+    assignment = assignment.limited(options.limits)
+    if options.all_parts:
+        assignment = assignment.with_all_parts()
+    return prepare(assignment, seed, options.typed)
+
+
+def _missing(
+    store: Store, entries: Sequence[Entry], conditions: Conditions, stop: Stop
+) -> list[Entry]:
+    """Return what is to be graded; all other results are kept, and what has left is not shown."""
+    valid = store.valid(conditions)
+    kept: list[Entry] = []
+    missing: list[Entry] = []
+    for entry in entries:
+        is_known = entry.key in valid and not stop.wanted
+        is_same = is_known and valid[entry.key] == read(entry).digest
+        (kept if is_same else missing).append(entry)
+    store.keep(kept)
+    return missing
+
+
+def _grade(
+    store: Store,
+    missing: Sequence[Entry],
+    conditions: Conditions,
+    exam: Exam,
+    options: Options,
+    watched: tuple[Counts, Progress, Stop],
+) -> None:
+    counts, progress, stop = watched
+    entries = {entry.key: entry for entry in missing}
+    work = Work(exam, _isolation(options), options.all_parts)
+    with closing(_engine(work, options, len(missing))) as engine:
+        for answer in engine.answers(map(read, missing)):
+            if answer is not None:
+                store.put(entries[answer.key], answer, conditions)
+                counts.add(answer.status, answer.all_correct)
+            progress.show(counts)
+            if stop.wanted:
+                return
+
+
+def _engine(work: Work, options: Options, tasks: int) -> Engine:
+    if options.cluster:
+        from gradcheck_grader.batch.cluster import Cluster
+
+        return Cluster(options.cluster, work)
+    return Workers(work, min(options.jobs or cores(), tasks))

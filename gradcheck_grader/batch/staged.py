@@ -1,0 +1,67 @@
+"""Several files written together: each whole, and none before all are."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from pathlib import Path
+from types import TracebackType
+from typing import IO, Any
+
+from gradcheck_grader.errors import GraderError
+
+
+class Staged:
+    """Files under temporary names; leaving the block without an error puts all in their places."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._files: list[tuple[IO[Any], Path, Path]] = []
+
+    def __enter__(self) -> Staged:
+        return self
+
+    def text(self, name: str, *, mark: bool = False) -> IO[str]:
+        """Return a text file to write; ``mark`` puts a byte order mark before it."""
+        return self._open(name, "w", "utf-8-sig" if mark else "utf-8")
+
+    def binary(self, name: str) -> IO[bytes]:
+        """Return a binary file to write."""
+        return self._open(name, "wb", None)
+
+    def _open(self, name: str, mode: str, encoding: str | None) -> IO[Any]:
+        try:
+            handle, temporary = tempfile.mkstemp(dir=self._folder, prefix=f".{name}.")
+        except OSError as error:
+            raise GraderError(
+                f"{self._folder} cannot be written to: {error.strerror}", where="--output"
+            ) from error
+        stream = os.fdopen(handle, mode, encoding=encoding, newline="" if encoding else None)
+        self._files.append((stream, Path(temporary), self._folder / name))
+        return stream
+
+    @property
+    def paths(self) -> tuple[Path, ...]:
+        """Where the files will be."""
+        return tuple(target for _, _, target in self._files)
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        try:
+            for stream, _, _ in self._files:
+                stream.close()
+            if kind is None:
+                for _, temporary, target in self._files:
+                    os.chmod(temporary, 0o644)
+                    os.replace(temporary, target)
+        except OSError as failure:
+            raise GraderError(
+                f"{self._folder} cannot be written to: {failure.strerror}", where="--output"
+            ) from failure
+        finally:
+            for _, temporary, _ in self._files:
+                temporary.unlink(missing_ok=True)

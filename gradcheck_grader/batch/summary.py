@@ -1,0 +1,140 @@
+"""What a class's results say together, gathered in one walk over them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from pydantic import Field
+
+from gradcheck_grader.batch.graded import Graded, Person
+from gradcheck_grader.models import GradeReport, Model
+
+if TYPE_CHECKING:
+    from gradcheck_grader.reports.style import Style
+
+BINS = 10
+
+
+class GradientCount(Model):
+    """How one gradient went: submissions by verdict, of those that were graded."""
+
+    part: str
+    name: str
+    correct: int = 0
+    follow_through: int = 0
+    wrong: int = 0
+    not_returned: int = 0
+
+    @property
+    def judged(self) -> int:
+        """How many returned it."""
+        return self.correct + self.follow_through + self.wrong
+
+
+class FindingCount(Model):
+    """How many submissions a finding was made in, however often in each."""
+
+    id: str
+    title: str
+    severity: str
+    gradients: tuple[str, ...]
+    students: int
+
+
+class Unjudged(Model):
+    """A submission without a single verdict on a gradient, and why."""
+
+    key: str
+    name: str
+    kind: str
+    message: str
+
+
+class Quantiles(Model):
+    """Of the scores, in percent of what was possible for each."""
+
+    least: float
+    lower_quartile: float
+    median: float
+    upper_quartile: float
+    most: float
+    mean: float
+
+
+class Summary(Model):
+    """All that is said of a class.
+
+    Attributes
+    ----------
+    submissions, graded, all_correct, wrong, unjudged, not_graded : int
+        All; those with a score; with every gradient right; with a wrong gradient; with none that
+        could be judged (their code did not run); and without a score, for a fault of ours.
+    scores : Quantiles or None
+        None without a score.
+    distribution : tuple of int
+        Submissions from 0 to under 10 percent, and so on; the last is 100 percent alone.
+    hardest : GradientCount or None
+        The one that most got wrong; None if nothing was wrong.
+    findings : tuple of FindingCount
+        Most common first; mistakes before notes.
+    look_at : tuple of Unjudged
+        The first of those without a verdict.
+    kinds : dict
+        How many of them, by kind of problem.
+    lead : str
+        What to teach tomorrow.
+    """
+
+    title: str = ""
+    assignment: str = ""
+    seed: int | None = None
+    submissions: int
+    graded: int
+    all_correct: int
+    wrong: int
+    unjudged: int
+    not_graded: int
+    late: int
+    scores: Quantiles | None
+    distribution: tuple[int, ...]
+    gradients: tuple[GradientCount, ...]
+    hardest: GradientCount | None
+    findings: tuple[FindingCount, ...]
+    look_at: tuple[Unjudged, ...]
+    kinds: dict[str, int]
+    missing: tuple[str, ...] = Field(default=(), description="on the roster, without a submission")
+    lead: str
+
+
+def summarise(results: Iterable[Graded], missing: Sequence[Person] = ()) -> Summary:
+    """Return what the results say together; they are walked once and not kept."""
+    from gradcheck_grader.batch.tally import Tally
+
+    tally = Tally()
+    for graded in results:
+        tally.add(graded)
+    return tally.summary(missing)
+
+
+def render_summary(
+    summary: Summary,
+    style: Style,
+    elapsed: float | None = None,
+    written: Sequence[Path] = (),
+) -> str:
+    """Return the summary for a terminal; `summary_text` draws it."""
+    from gradcheck_grader.batch.summary_text import render
+
+    return render(summary, style, elapsed, written)
+
+
+def percent(report: GradeReport) -> float:
+    """Return the score in percent of what was possible."""
+    return 100.0 * report.score / report.max_score if report.max_score else 0.0
+
+
+def bin_of(report: GradeReport) -> int:
+    """Return the place in the distribution; full marks alone have the last one."""
+    return report.score * BINS // report.max_score if report.max_score else 0

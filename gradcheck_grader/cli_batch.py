@@ -1,0 +1,187 @@
+"""``grader batch``: a class graded in one run that can be stopped and gone on with."""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Literal
+
+import typer
+
+from gradcheck_grader.errors import GraderError
+
+if TYPE_CHECKING:
+    from gradcheck_grader.batch.run import Batch
+    from gradcheck_grader.batch.summary import Summary
+
+RIGHT, LOW, FAULT = 0, 1, 3  # exit codes: all have a verdict; one is too low; not all have one
+
+
+def batch(
+    submissions: Annotated[
+        Path,
+        typer.Argument(
+            help="A folder or zip of files, folders or zips, one a student; also as Canvas, "
+            "Moodle or Gradescope export them.",
+            show_default=False,
+        ),
+    ],
+    assignment: Annotated[
+        str | None,
+        typer.Option("--assignment", "-a", help="A name, or the path of a folder."),
+    ] = None,
+    output: Annotated[
+        Path, typer.Option("--output", "-o", metavar="DIR", help="Where all results go.")
+    ] = Path("grades"),
+    roster: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="FILE.csv", help="All students, or a gradebook: names, and who is missing."
+        ),
+    ] = None,
+    seed: Annotated[
+        int | None,
+        typer.Option(
+            min=0, help="Draw the same networks again; else the store's.", show_default=False
+        ),
+    ] = None,
+    jobs: Annotated[
+        int | None,
+        typer.Option("--jobs", "-j", min=1, help="Processes; default: one for each core."),
+    ] = None,
+    cluster: Annotated[
+        str, typer.Option(metavar="ADDRESS", help="Grade on a Dask cluster: tls://host:8786")
+    ] = "",
+    regrade: Annotated[
+        bool, typer.Option("--regrade", help="Grade all again, and say who changed and why.")
+    ] = False,
+    isolation: Annotated[
+        str | None,
+        typer.Option(help="Least isolation: kernel (default), namespaces or process."),
+    ] = None,
+    seconds: Annotated[
+        float | None,
+        typer.Option(min=0.1, help="CPU seconds for the calls of a part.", show_default=False),
+    ] = None,
+    memory_mb: Annotated[
+        int | None, typer.Option(min=128, help="Memory of its process.", show_default=False)
+    ] = None,
+    all_parts: Annotated[
+        bool, typer.Option("--all-parts", help="Count optional parts that were not handed in.")
+    ] = False,
+    hints: Annotated[
+        Literal["none", "nudge", "full"] | None,
+        typer.Option(help="Say less of causes in feedback: none, nudge or full."),
+    ] = None,
+    similarity: Annotated[
+        bool, typer.Option("--similarity", help="Also look for submissions that are alike.")
+    ] = False,
+    canvas_column: Annotated[
+        str, typer.Option(metavar="NAME", help="The column of a Canvas gradebook to fill.")
+    ] = "",
+    fail_under: Annotated[
+        float | None,
+        typer.Option(
+            metavar="PERCENT", min=0, max=100, help="Exit 1 if a submission gets less than that."
+        ),
+    ] = None,
+    quiet: Annotated[bool, typer.Option("--quiet", "-q", help="One line.")] = False,
+    colour: Annotated[
+        Literal["auto", "always", "never"] | None,
+        typer.Option("--color", help="Colours in text."),
+    ] = None,
+) -> None:
+    """Grade a class; run it again to grade only what is missing or has changed."""
+    from gradcheck_grader.batch.collect import collect
+    from gradcheck_grader.batch.finish import Wishes, finish
+    from gradcheck_grader.batch.progress import progress_for
+    from gradcheck_grader.batch.run import Options, run_batch
+    from gradcheck_grader.catalog import find_assignment
+    from gradcheck_grader.settings import settings_for
+
+    chosen = settings_for(
+        submissions,
+        os.environ,
+        assignment=assignment,
+        seed=seed,
+        isolation=isolation,
+        hints=hints,
+        all_parts=all_parts or None,
+        quiet=quiet or None,
+        color=colour,
+    )
+    if not chosen.assignment:
+        raise GraderError(
+            "which assignment?",
+            where="--assignment",
+            remedy="A class is graded by one: -a NAME. List them with: grader assignment list",
+        )
+    found = find_assignment(chosen.assignment)
+    collection = collect(submissions, found.file, roster)
+    if not chosen.quiet:
+        for note in collection.notes:
+            print(f"note: {note}", file=sys.stderr)
+    options = Options(
+        output,
+        chosen.assignment,
+        chosen.seed,
+        jobs,
+        chosen.isolation,
+        {"seconds": seconds, "memory_mb": memory_mb},
+        chosen.all_parts,
+        regrade,
+        cluster,
+    )
+    progress = progress_for(chosen.quiet, chosen.color)
+    with run_batch(collection, found, options, progress) as run:
+        wishes = Wishes(output, chosen.hints, canvas_column, similarity)
+        summary, written = finish(run, collection, wishes)
+        _show(run, summary, written, chosen.quiet, chosen.color)
+        raise typer.Exit(_exit_code(run, fail_under))
+
+
+def _show(
+    run: Batch,
+    summary: Summary,
+    written: tuple[Path, ...],
+    quiet: bool,
+    colour: Literal["auto", "always", "never"],
+) -> None:
+    """Print the summary, whose grade has changed, and how to go on if there is more to do."""
+    from gradcheck_grader.batch.finish import render_changes
+    from gradcheck_grader.batch.summary import render_summary
+    from gradcheck_grader.reports.style import style_for
+
+    if quiet:
+        sys.stdout.write(
+            f"{summary.submissions} submissions: {summary.all_correct} all correct, "
+            f"{summary.not_graded} not graded\n"
+        )
+    else:
+        style = style_for(sys.stdout, colour)
+        sys.stdout.write(render_summary(summary, style, run.seconds, written))
+        if run.is_regraded or run.changes:
+            sys.stdout.write("\n" + style.finish(render_changes(run.changes)))
+    sys.stdout.flush()
+    if run.fault is not None:
+        print(run.fault, file=sys.stderr)
+    if run.is_stopped:
+        done = f"{run.counts.done} of {run.counts.total} submissions are graded"
+        print(f"stopped: {done}. To go on, give the same command again.", file=sys.stderr)
+    elif run.not_graded:
+        what = "submission" if run.not_graded == 1 else "submissions"
+        print(
+            f"{run.not_graded} {what} could not be graded, by no fault of theirs. "
+            "To try again, give the same command again.",
+            file=sys.stderr,
+        )
+
+
+def _exit_code(run: Batch, fail_under: float | None) -> int:
+    if run.is_stopped or run.not_graded:
+        return FAULT
+    low = run.store.below(fail_under) if fail_under is not None else 0
+    if low:
+        print(f"{low} below {fail_under:g} percent", file=sys.stderr)
+    return LOW if low else RIGHT

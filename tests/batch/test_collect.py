@@ -1,0 +1,306 @@
+"""Who handed in what: folders, zips, and the exports of three platforms."""
+
+from __future__ import annotations
+
+import os
+import random
+from collections.abc import Mapping
+from pathlib import Path
+
+import pytest
+
+from gradcheck_grader.batch.collect import collect
+from gradcheck_grader.errors import GraderError, SubmissionError
+from gradcheck_grader.submission import read_submission
+from tests.batch.exports import METADATA, SOURCE, packed, put
+
+FORMS = ["folder", "zip", "wrapped zip"]
+
+
+def laid_out(root: Path, files: Mapping[str, bytes | str], form: str) -> Path:
+    if form == "folder":
+        return put(root / "class", files)
+    prefix = "class/" if form == "wrapped zip" else ""
+    return packed(root / "class.zip", {prefix + name: text for name, text in files.items()})
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_each_file_of_a_folder_is_a_submission(tmp_path: Path, form: str) -> None:
+    files = {"alice.py": SOURCE, "bob.ipynb": b"{}", ".DS_Store": b"", "notes.pdf": b"%PDF"}
+    found = collect(laid_out(tmp_path, files, form), None)
+    assert [entry.key for entry in found.entries] == ["alice.py", "bob.ipynb"]
+    assert [entry.person.name for entry in found.entries] == ["alice", "bob"]
+    assert found.platform == "files"
+    assert found.notes == ("1 other file passed over: notes.pdf",)
+    submission = found.entries[0].load()
+    assert (submission.name, submission.main) == ("alice.py", "alice.py")
+    assert submission.files[0].content == SOURCE
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_each_folder_of_a_folder_is_a_submission(tmp_path: Path, form: str) -> None:
+    files = {
+        "alice/student.py": SOURCE,
+        "alice/mine.py": b"x = 1\n",
+        "bob/work/student.py": SOURCE,
+        "__MACOSX/alice/._student.py": b"",
+    }
+    found = collect(laid_out(tmp_path, files, form), "student.py")
+    assert found.platform == "folders"
+    assert [entry.key for entry in found.entries] == ["alice", "bob"]
+    alice, bob = (entry.load() for entry in found.entries)
+    assert (alice.name, alice.main) == ("alice", "student.py")
+    assert sorted(file.path for file in alice.files) == ["mine.py", "student.py"]
+    assert [file.path for file in bob.files] == ["work/student.py"]
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_a_zip_that_a_student_handed_in_is_one_submission(tmp_path: Path, form: str) -> None:
+    inner = packed(tmp_path / "inner.zip", {"hw/student.py": SOURCE, "hw/.git/x.py": b""})
+    files = {
+        "alice.zip": inner.read_bytes(),
+        "bob.py": SOURCE,
+        "carol/hw.zip": inner.read_bytes(),
+    }
+    found = collect(laid_out(tmp_path, files, form), None)
+    assert [entry.key for entry in found.entries] == ["alice.zip", "bob.py", "carol"]
+    assert [file.path for file in found.entries[0].load().files] == ["hw/student.py"]
+    assert [file.path for file in found.entries[2].load().files] == ["hw/hw/student.py"]
+
+
+def test_a_submission_is_the_same_as_when_it_is_checked_alone(tmp_path: Path) -> None:
+    put(tmp_path, {"a/student.py": SOURCE, "a/b.py": b"", "c.py": SOURCE})
+    packed(tmp_path / "d.zip", {"x/student.py": SOURCE})
+    for entry in collect(tmp_path, "student.py").entries:
+        assert entry.load() == read_submission(tmp_path / entry.key, "student.py", neighbours=False)
+
+
+def test_a_students_folder_without_source_is_an_entry_that_says_so(tmp_path: Path) -> None:
+    put(tmp_path, {"alice/student.py": SOURCE, "bob/report.pdf": b"%PDF"})
+    bob = collect(tmp_path, "student.py").entries[1]
+    with pytest.raises(SubmissionError, match=r"bob holds no \.py file .*, only report\.pdf"):
+        bob.load()
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_canvas_names_tell_who_and_whether_late(tmp_path: Path, form: str) -> None:
+    files = {
+        "doejane_4711_9001_student.py": SOURCE,
+        "roebob_LATE_4712_9002_student-1.py": SOURCE,
+        "anon_LATE_x7Yk2_9005_student.py": SOURCE,
+        "poemax_4713_9003_report.pdf": b"%PDF",
+    }
+    found = collect(laid_out(tmp_path, files, form), "student.py")
+    assert found.platform == "canvas"
+    told = {e.key: (e.person.name, e.person.id, e.late) for e in found.entries}
+    assert told == {
+        "doejane_4711_9001_student.py": ("doejane", "4711", False),
+        "roebob_LATE_4712_9002_student-1.py": ("roebob", "4712", True),
+        "anon_LATE_x7Yk2_9005_student.py": ("anon x7Yk2", "x7Yk2", True),
+        "poemax_4713_9003_report.pdf": ("poemax", "4713", False),
+    }
+    with pytest.raises(SubmissionError, match="only poemax_4713_9003_report"):
+        next(entry for entry in found.entries if entry.person.id == "4713").load()
+
+
+def test_several_files_of_one_canvas_student_are_one_submission(tmp_path: Path) -> None:
+    put(
+        tmp_path,
+        {
+            "doejane_4711_9001_student.py": SOURCE,
+            "doejane_4711_9002_mine.py": b"x = 1\n",
+            "roebob_4712_9003_student.py": SOURCE,
+        },
+    )
+    jane = collect(tmp_path, "student.py").entries[0]
+    assert jane.key == "doejane_4711"
+    assert sorted(file.path for file in jane.load().files) == ["mine.py", "student.py"]
+    assert jane.load().main == "student.py"
+
+
+def test_the_newest_of_several_canvas_versions_is_graded(tmp_path: Path) -> None:
+    put(
+        tmp_path,
+        {
+            "doejane_4711_9001_student.py": b"old = 1\n",
+            "doejane_4711_9010_student-2.py": b"new = 1\n",
+            "doejane_4711_9009_student-1.py": b"middle = 1\n",
+            "roebob_4712_9003_part-1.py": SOURCE,
+            "roebob_4712_9004_part-2.py": SOURCE,
+        },
+    )
+    found = collect(tmp_path, "student.py")
+    jane, bob = (entry.load() for entry in found.entries)
+    assert jane.files[0].content == b"new = 1\n"
+    assert found.notes == ("doejane handed in again; doejane_4711_9010_student-2.py is graded",)
+    assert {file.path for file in bob.files} == {"part-1.py", "part-2.py"}
+
+
+def test_plain_files_with_numbers_are_no_canvas_export(tmp_path: Path) -> None:
+    put(tmp_path, {"lab_1_2_alice.py": SOURCE, "lab_1_2_bob.py": SOURCE})
+    found = collect(tmp_path, None)
+    assert (found.platform, len(found.entries)) == ("files", 2)
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_moodle_folders_and_flat_files_tell_who(tmp_path: Path, form: str) -> None:
+    files = {
+        "Jane Doe_4711_assignsubmission_file_/student.py": SOURCE,
+        "Jane Doe_4711_assignsubmission_onlinetext_/onlinetext.html": b"<p>",
+        "Bob de la Roe_4712_assignsubmission_file_student.py": SOURCE,
+        "Participant_4713_assignsubmission_file_/student.py": SOURCE,
+    }
+    found = collect(laid_out(tmp_path, files, form), "student.py")
+    assert found.platform == "moodle"
+    assert [(e.key, e.person.name, e.person.id) for e in found.entries] == [
+        ("Bob de la Roe_4712_assignsubmission_file_student.py", "Bob de la Roe", "4712"),
+        ("Jane Doe_4711", "Jane Doe", "4711"),
+        ("Participant_4713_assignsubmission_file_", "Participant 4713", "4713"),
+    ]
+    assert all(len(entry.load().files) == 1 for entry in found.entries)
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_gradescope_metadata_tells_who_and_groups(tmp_path: Path, form: str) -> None:
+    files = {
+        "submission_metadata.yml": METADATA,
+        "submission_1001/student.py": SOURCE,
+        "submission_1002/student.py": SOURCE,
+        "submission_1003/student.py": SOURCE,
+    }
+    found = collect(laid_out(tmp_path, files, form), None)
+    assert found.platform == "gradescope"
+    jane, group, nobody = (entry.person for entry in found.entries)
+    assert (jane.name, jane.id, jane.email) == ("Jane Doe", "0042", "jane@uni.example")
+    assert group.name == "Bob Roe, No"
+    assert [(member.name, member.id) for member in group.members] == [("Bob Roe", "43"), ("No", "")]
+    assert nobody.name == "submission_1003"
+
+
+def test_broken_metadata_is_said_plainly(tmp_path: Path) -> None:
+    put(tmp_path, {"submission_metadata.yml": "{[", "submission_1/student.py": SOURCE})
+    with pytest.raises(GraderError, match="not readable as YAML"):
+        collect(tmp_path, None)
+
+
+def test_hostile_names_become_one_line_and_stay_apart(tmp_path: Path) -> None:
+    put(tmp_path, {f"{name}/student.py": SOURCE for name in ("x\ny", "x y")})
+    found = collect(tmp_path, None)
+    assert [entry.key for entry in found.entries] == ["x y", "x y~2"]
+    assert all(entry.load().files[0].content == SOURCE for entry in found.entries)
+
+
+def test_a_zip_holds_hostile_names_too(tmp_path: Path) -> None:
+    names = ("=cmd|calc", "<img src=x onerror=alert(1)>", "ünï 漢字", "a\x1b[2Jb", "l" * 300)
+    files = {f"{name}/student.py": SOURCE for name in names}
+    path = packed(tmp_path / "class.zip", files | {"../evil.py": SOURCE, "/abs.py": SOURCE})
+    found = collect(path, None)
+    assert len(found.entries) == len(names)
+    assert all(entry.load().name == entry.key for entry in found.entries)
+    assert all(entry.key.isprintable() for entry in found.entries)
+    assert sum("leads out of the zip" in note for note in found.notes) == 2
+
+
+def test_one_bad_archive_is_its_own_students_alone(tmp_path: Path) -> None:
+    put(tmp_path, {"alice.zip": b"no zip", "bob.py": SOURCE})
+    alice, bob = collect(tmp_path, None).entries
+    with pytest.raises(SubmissionError, match="cannot be read as a zip"):
+        alice.load()
+    assert bob.load().files
+
+
+def test_a_bomb_in_one_folder_of_a_zip_is_refused_when_it_is_read(tmp_path: Path) -> None:
+    bomb = b"\0" * (30 * 2**20)
+    path = packed(tmp_path / "class.zip", {"a/student.py": bomb, "b/student.py": SOURCE})
+    first, second = collect(path, None).entries
+    with pytest.raises(SubmissionError, match="would unpack to"):
+        first.load()
+    assert second.load().files
+
+
+def test_links_are_not_followed(tmp_path: Path) -> None:
+    secret = put(tmp_path / "secret", {"key.py": b"secret = 1\n"})
+    put(tmp_path / "class", {"alice.py": SOURCE})
+    os.symlink(secret / "key.py", tmp_path / "class" / "bob.py")
+    os.symlink(secret, tmp_path / "class" / "carol")
+    found = collect(tmp_path / "class", None)
+    assert [entry.key for entry in found.entries] == ["alice.py"]
+    assert found.notes == ("2 links are not followed",)
+
+
+def test_the_output_of_a_batch_is_no_submission(tmp_path: Path) -> None:
+    put(tmp_path, {"alice.py": SOURCE, "grades/store.sqlite": b"", "grades/x.py": SOURCE})
+    assert [entry.key for entry in collect(tmp_path, None).entries] == ["alice.py"]
+
+
+@pytest.mark.parametrize(
+    ("files", "name", "words"),
+    [
+        ({}, "class", "no such folder"),
+        ({"class/x.txt": b""}, "class", "holds no submission"),
+        ({"class.py": SOURCE}, "class.py", "neither a folder nor a zip"),
+        ({"class.zip": b"no zip"}, "class.zip", "cannot be read as a zip"),
+    ],
+)
+def test_a_path_without_submissions_is_said_plainly(
+    tmp_path: Path, files: dict[str, bytes], name: str, words: str
+) -> None:
+    put(tmp_path, files)
+    with pytest.raises(GraderError, match=words):
+        collect(tmp_path / name, None)
+
+
+def test_nothing_is_read_before_it_is_asked_for(tmp_path: Path) -> None:
+    path = put(tmp_path, {"alice.py": SOURCE}) / "alice.py"
+    entry = collect(tmp_path, None).entries[0]
+    path.write_bytes(b"changed = 1\n")
+    assert entry.load().files[0].content == b"changed = 1\n"
+
+
+def test_a_report_beside_the_code_does_not_change_whose_path_it_is(tmp_path: Path) -> None:
+    put(
+        tmp_path,
+        {"doejane_4711_9001_student.py": SOURCE, "doejane_4711_9002_report.html": b"<p>",
+         "roebob_4712_9003_student.py": SOURCE},
+    )  # fmt: skip
+    jane = collect(tmp_path, None).entries[0]
+    assert jane.key == "doejane_4711_9001_student.py"
+    assert jane.load() == read_submission(tmp_path / jane.key, neighbours=False)
+
+
+def test_a_name_that_is_no_text_harms_nobody(tmp_path: Path) -> None:
+    folder = os.fsencode(tmp_path) + b"/ann\xff"
+    os.mkdir(folder)
+    with open(folder + b"/s\xfe.py", "wb") as stream:
+        stream.write(SOURCE)
+    (entry,) = collect(tmp_path, None).entries
+    submission = entry.load()
+    for text in (entry.key, entry.person.name, submission.files[0].path):
+        assert text.encode()
+
+
+def test_many_notes_of_a_kind_are_few(tmp_path: Path) -> None:
+    files = {f"s{n}_47{n}_{9000 + 2 * n + m}_a.py": SOURCE for n in range(10) for m in (0, 1)}
+    notes = collect(put(tmp_path, files), None).notes
+    assert len(notes) == 6
+    assert notes[-1] == "and 5 more like these"
+
+
+def test_bytes_that_are_no_honest_zip_are_refused_and_nothing_else(tmp_path: Path) -> None:
+    good = packed(tmp_path / "good.zip", {f"d/s{n}.py": SOURCE for n in range(3)}).read_bytes()
+    chance = random.Random(1)
+    causes = set()
+    for _ in range(300):
+        spoiled = bytearray(good)
+        for _ in range(3):
+            spoiled[chance.randrange(len(spoiled))] = chance.choice((0, 0x80, 0xFF))
+        (tmp_path / "class").mkdir(exist_ok=True)
+        (tmp_path / "class" / "ann.zip").write_bytes(spoiled)
+        outer = packed(tmp_path / "class.zip", {"ann.zip": bytes(spoiled), "bob.py": SOURCE})
+        for path in (tmp_path / "class", outer):
+            try:
+                collect(path, None).entries[0].load()
+            except SubmissionError as error:
+                causes.add(type(error.__cause__).__name__)
+    assert causes
+    assert "OSError" not in causes

@@ -1,0 +1,134 @@
+"""What a class's results say together, and how a terminal shows it."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from gradcheck_grader.batch.graded import Graded, Person
+from gradcheck_grader.batch.summary import render_summary, summarise
+from gradcheck_grader.reports.style import Style
+from tests.batch.made import graded, report
+
+
+def a_class() -> list[Graded]:
+    made = [graded(f"right{n}") for n in range(4)]
+    for n in range(3):
+        wrong = report(f"mean{n}.py", ["dW2", "db2"], ["batch-mean"])
+        made.append(graded(f"mean{n}", wrong))
+    for n in range(2):
+        wrong = report(f"mask{n}.py", ["dW2"], ["relu-mask", "float32"])
+        made.append(graded(f"mask{n}", wrong))
+    made.append(graded("odd", report("odd.py", ["db1"], ["unexplained"])))
+    made.append(graded("broken", report("broken.py", problem="error")))
+    made.append(graded("ours", report("ours.py", problem="not graded", status="not graded")))
+    return made
+
+
+def test_everything_is_counted_once_a_submission() -> None:
+    summary = summarise(a_class())
+    assert (summary.submissions, summary.graded, summary.not_graded) == (12, 11, 1)
+    assert (summary.all_correct, summary.wrong, summary.unjudged) == (4, 6, 1)
+    assert summary.distribution == (1, 0, 0, 0, 0, 3, 0, 3, 0, 0, 4)
+    counts = {row.name: (row.correct, row.wrong, row.not_returned) for row in summary.gradients}
+    assert counts["dW2"] == (5, 5, 1)
+    assert summary.hardest is not None
+    assert (summary.hardest.name, summary.hardest.judged) == ("dW2", 10)
+    assert [(row.id, row.students) for row in summary.findings] == [
+        ("batch-mean", 3), ("relu-mask", 2), ("unexplained", 1), ("float32", 2),
+    ]  # fmt: skip
+    assert summary.findings[0].gradients == ("dW2", "db2")
+    assert summary.kinds == {"error": 1, "not graded": 1}
+
+
+def test_a_finding_made_twice_by_one_student_counts_once() -> None:
+    made = report("a.py", ["dW2"], ["batch-mean", "batch-mean"])
+    assert summarise([graded("a", made)]).findings[0].students == 1
+
+
+def test_quantiles_are_of_the_score_in_percent() -> None:
+    made = [
+        graded("a"),
+        graded("b", report("b.py", ["dW2"])),
+        graded("c", report("c.py", ["dW2", "db2"])),
+    ]
+    scores = summarise(made).scores
+    assert scores is not None
+    assert (scores.least, scores.median, scores.most, scores.mean) == (50, 75, 100, 75)
+
+
+def test_the_lead_says_what_to_teach_tomorrow() -> None:
+    assert summarise(a_class()).lead == (
+        "4 of 12 students have every gradient right. Two ideas account for 5 of the 6 with a wrong "
+        "gradient: “Not divided by the batch size” and “ReLU let a gradient through where it was "
+        "off”. The code of 1 could not be run to a gradient. 1 could not be graded, by no fault of "
+        "theirs."
+    )
+
+
+def test_a_cause_without_a_name_is_no_idea() -> None:
+    made = [graded(f"odd{n}", report(f"{n}.py", ["db1"], ["unexplained"])) for n in range(5)]
+    assert "Most often wrong is db1, in 5 of 5." in summarise(made).lead
+
+
+@pytest.mark.parametrize(
+    ("made", "lead"),
+    [
+        ([], "Nothing is graded yet."),
+        ([graded("a")], "The one submission has every gradient right."),
+        ([graded("a"), graded("b")], "All 2 students have every gradient right."),
+    ],
+)
+def test_small_classes_have_a_lead_too(made: list[Graded], lead: str) -> None:
+    summary = summarise(made)
+    assert summary.lead == lead
+    assert lead in render_summary(summary, Style())
+
+
+def test_the_text_is_as_wide_as_a_terminal_and_says_it_all() -> None:
+    summary = summarise(a_class(), [Person("Max Poe")])
+    text = render_summary(summary, Style(), 9.04)
+    assert all(len(line) <= 80 for line in text.splitlines())
+    for words in (
+        "Shallow · 12 submissions",
+        "seed 7 · graded in 9.0 s",
+        "  50-59           3  ██████████████████████████████\n",
+        "  median 75 · mean 70.5 · all correct 4 · not run 1 · not graded 1",
+        "hardest dW2: wrong in 5 of 10",
+        "  batch-mean   Not divided by the batch size",
+        "  broken.py  error       NameError: name 'probz' is not defined",
+        "1 on the roster handed in nothing: Max Poe",
+    ):
+        assert words in text, words
+    assert "float32" not in text
+
+
+def test_plain_terminals_get_plain_text() -> None:
+    text = render_summary(summarise(a_class()), Style(unicode=False))
+    assert text.isascii()
+    assert "?" not in text
+
+
+def test_hostile_text_stays_one_plain_line() -> None:
+    name = "=cmd|\x1b[2J\u202eevil\nsecond" + "x" * 300
+    made = report(name, problem="error", message="<b>\x1b[31mred\nsecond line" + "y" * 300)
+    text = render_summary(summarise([graded(name, made)]), Style())
+    assert "\x1b" not in text
+    assert "\u202e" not in text
+    assert all(len(line) <= 80 for line in text.splitlines())
+    assert not any(line.startswith("second") for line in text.splitlines())
+
+
+def test_the_summary_is_json() -> None:
+    summary = summarise(a_class())
+    plain = json.loads(summary.model_dump_json())
+    assert plain["hardest"]["name"] == "dW2"
+    assert type(summary).model_validate(plain) == summary
+
+
+def test_many_that_could_not_be_run_are_counted_and_not_all_kept() -> None:
+    made = (graded(f"{n}", report(f"{n}.py", problem="timeout")) for n in range(500))
+    summary = summarise(made)
+    assert (summary.unjudged, len(summary.look_at)) == (500, 200)
+    assert "and 490 more" in render_summary(summary, Style())
