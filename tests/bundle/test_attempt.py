@@ -1,0 +1,51 @@
+"""How a run on a platform is ended, and what is read from Gradescope's metadata."""
+
+from __future__ import annotations
+
+import os
+import time
+from pathlib import Path
+
+import pytest
+
+from gradcheck_grader.bundle import attempt as attempts
+from gradcheck_grader.bundle.on_gradescope import late_note, submission_key
+from tests.bundle.test_gradescope import METADATA
+
+
+def test_the_end_of_a_run_ends_all_of_its_processes(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Also of one that will not be interrupted, and what it started."""
+    monkeypatch.setattr(attempts, "GRACE", 0.2)
+    script = tmp_path / "stubborn.sh"
+    script.write_text("trap '' INT\nsleep 300 &\necho $! > child\nwait\n", encoding="utf-8")
+    code, _ = attempts.run(["bash", str(script)], tmp_path, {"PATH": os.environ["PATH"]}, 0.5)
+    assert code is None
+    child = (tmp_path / "child").read_text().strip()
+    state = Path(f"/proc/{child}/stat")
+    deadline = time.monotonic() + 10
+    while state.exists() and ") Z " not in state.read_text():
+        assert time.monotonic() < deadline
+        time.sleep(0.01)
+
+
+@pytest.mark.parametrize(
+    ("created", "due", "said"),
+    [
+        ("2026-07-01T10:00:00-07:00", "2026-07-01T10:00:00-07:00", ""),
+        ("2026-07-01T10:00:30-07:00", "2026-07-01T10:00:00-07:00", "less than a minute"),
+        ("2026-07-01T17:01:00+00:00", "2026-07-01T10:00:00-07:00", "1 minute"),
+        ("2026-07-04T13:05:00-07:00", "2026-07-01T10:00:00-07:00", "3 days and 3 hours"),
+        ("2026-07-04T13:05:00", "2026-07-01T10:00:00-07:00", ""),
+        ("yesterday", None, ""),
+    ],
+)
+def test_lateness_is_said_in_words(created: str, due: str | None, said: str) -> None:
+    note = late_note({"created_at": created, "assignment": {"due_date": due}})
+    assert (f"Handed in {said} after" in note) if said else not note
+
+
+def test_a_submission_has_its_own_key_whoever_reads_it() -> None:
+    assert submission_key(METADATA) == "25828/123456/2026-07-01T14:22:32.365935-07:00"
+    assert submission_key({}) == "None/None/None"
