@@ -1,0 +1,101 @@
+"""What ``grader check`` can do beside grading: own seeds, signatures, a view of some gradients."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from gradcheck_grader.errors import GraderError
+
+if TYPE_CHECKING:
+    from gradcheck_grader.models import GradeReport
+    from gradcheck_grader.settings import Settings
+
+
+def with_own_seed(
+    options: Settings, seed: int | None, source: str | None, student: str | None
+) -> Settings:
+    """Return the options with the student's own seed, if one is asked for.
+
+    Raises
+    ------
+    GraderError
+        If the options contradict each other, or the secret cannot be had.
+    """
+    if source is None and student is None:
+        return options
+    from gradcheck_grader.seeds import chosen_seed
+
+    own = chosen_seed(seed, source, student, options.assignment, os.environ)
+    return replace(options, seed=own)
+
+
+def refuse_with_watch(**given: object) -> None:
+    """Refuse the options that make no sense beside ``--watch``.
+
+    Raises
+    ------
+    GraderError
+        If one of them was given.
+    """
+    names = [f"--{name.replace('_', '-')}" for name, value in given.items() if value]
+    if names:
+        raise GraderError(
+            f"--watch shows one screen and writes nothing: leave out {' and '.join(names)}"
+        )
+
+
+def signer(
+    keyfile: Path | None,
+    options: Settings,
+    targets: Sequence[str] | None,
+    wanted: Sequence[str] | None,
+) -> Callable[[GradeReport], GradeReport]:
+    """Return the function that signs a report, or leaves it as it is without a key.
+
+    Raises
+    ------
+    GraderError
+        If nothing signed would be written, or the key is not to be had.
+    """
+    if keyfile is None:
+        return lambda report: report
+    shown = options.format == "json" and not options.quiet
+    if not shown and not any(item.startswith("json=") for item in targets or ()):
+        raise GraderError(
+            "--sign signs the JSON report, and none is written",
+            remedy="Add --format json, or --report json=report.json",
+        )
+    if wanted:
+        raise GraderError("a signed report speaks of all gradients: leave out --only or --sign")
+    from gradcheck_grader.keys import is_open_to_others, private_key
+    from gradcheck_grader.reports.json import as_object
+    from gradcheck_grader.signing import sign
+
+    key = private_key(keyfile, os.environ)
+    if is_open_to_others(keyfile):
+        print(f"warning: others can read {keyfile}; run: chmod 600 {keyfile}", file=sys.stderr)
+
+    def signed(report: GradeReport) -> GradeReport:
+        return report.model_copy(update={"signature": sign(as_object(report), key)})
+
+    return signed
+
+
+def view(report: GradeReport, wanted: Sequence[str]) -> GradeReport:
+    """Return what is said of the wanted gradients alone; of all if none is named.
+
+    Raises
+    ------
+    GraderError
+        If there is no such gradient.
+    """
+    if not wanted:
+        return report
+    from gradcheck_grader.only import only
+
+    return only(report, wanted)
