@@ -252,6 +252,11 @@ class Assignment(Model):
         given = {key: value for key, value in limits.items() if value is not None}
         return self.model_copy(update={"limits": self.limits.model_copy(update=given)})
 
+    def with_all_parts(self) -> Assignment:
+        """Return the assignment with every part asked for, so that all have the same maximum."""
+        parts = tuple(part.model_copy(update={"optional": False}) for part in self.parts)
+        return self.model_copy(update={"parts": parts})
+
     @property
     def follow_through_share(self) -> float:
         """Share of its points that a gradient keeps if it only follows from another's mistake."""

@@ -2,23 +2,21 @@
 
 from __future__ import annotations
 
-import secrets
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from gradcheck_grader.assignment import Assignment
 from gradcheck_grader.catalog import DEFAULT, every_assignment, find_assignment
-from gradcheck_grader.detect import detect
+from gradcheck_grader.detail import with_detail
 from gradcheck_grader.errors import MachineError
 from gradcheck_grader.grade import Exam, grade, not_graded, prepare, refused
 from gradcheck_grader.hints import with_hints
-from gradcheck_grader.models import GradeReport
+from gradcheck_grader.models import Chosen, GradeReport
 from gradcheck_grader.sandbox import Sandbox
+from gradcheck_grader.seeds import draw_seed
 from gradcheck_grader.settings import Settings
 from gradcheck_grader.submission import Submission, read_submission
-
-SEEDS = 10**8  # drawn seeds are short enough to be typed
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -30,57 +28,101 @@ class Checked:
     fault: MachineError | None = None
 
 
-def check_path(path: Path, options: Settings, limits: Mapping[str, float | None]) -> Checked:
-    """Grade what lies at a path.
+class Checker:
+    """Grades one path after another: in one warm sandbox, with each assignment made ready once.
 
     Parameters
     ----------
-    path : Path
-        A file, a notebook, a folder or a zip.
-    options : Settings
-        Assignment, seed, isolation and hints.
+    isolation : str
+        The least that will do, as for `Sandbox`.
     limits : mapping
         Limits that replace the assignment's; None leaves one as it is.
+    """
+
+    def __init__(self, isolation: str, limits: Mapping[str, float | None]) -> None:
+        self._isolation = isolation
+        self._limits = limits
+        self._sandbox: Sandbox | None = None
+        self._exams: dict[tuple[Path, int], Exam] = {}
+
+    def __enter__(self) -> Checker:
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """End the sandbox; another check would start a new one."""
+        if self._sandbox is not None:
+            self._sandbox.close()
+        self._sandbox = None
+
+    def check(self, path: Path, options: Settings) -> Checked:
+        """Grade what lies at a path: a file, a notebook, a folder or a zip.
+
+        Raises
+        ------
+        GraderError
+            If the path holds no submission, or the assignment is broken.
+        """
+        if options.assignment:
+            return self.check_with(find_assignment(options.assignment), path, options)
+        from gradcheck_grader.detect import detect  # dear to import, needed in this case alone
+
+        submission = read_submission(path)
+        sandbox, every = self._warm(), every_assignment()
+        try:
+            choice = detect(submission, sandbox, every)
+        except MachineError as fault:
+            exam = self._exam(every[DEFAULT], options, "default")
+            return _shown(not_graded(submission, exam, fault), exam.assignment, options, fault)
+        exam = self._exam(every[choice.assignment_name], options, choice.chosen, choice.why)
+        if choice.refusal is not None:
+            return _shown(refused(submission, exam, choice.refusal), exam.assignment, options)
+        return _checked(submission, exam, sandbox, options)
+
+    def check_with(self, assignment: Assignment, path: Path, options: Settings) -> Checked:
+        """Grade what lies at a path with this assignment, whatever the options name."""
+        submission = read_submission(path, assignment.file)
+        sandbox = self._warm()
+        return _checked(submission, self._exam(assignment, options, "given"), sandbox, options)
+
+    def _warm(self) -> Sandbox:
+        """Return the sandbox; it warms up while the trials are drawn."""
+        self._sandbox = self._sandbox or Sandbox(self._isolation)
+        return self._sandbox
+
+    def _exam(
+        self, assignment: Assignment, options: Settings, chosen: Chosen, why: str = ""
+    ) -> Exam:
+        """Return the assignment made ready, drawn anew if its file has changed since."""
+        assignment = assignment.limited(self._limits)
+        if options.all_parts:
+            assignment = assignment.with_all_parts()
+        seed = draw_seed() if options.seed is None else options.seed
+        exam = self._exams.get((assignment.folder, seed))
+        if exam is None or exam.assignment != assignment:
+            exam = prepare(assignment, seed)
+            self._exams[assignment.folder, seed] = exam
+        return replace(exam, typed=options.assignment or assignment.name, chosen=chosen, why=why)
+
+
+def check_path(path: Path, options: Settings, limits: Mapping[str, float | None]) -> Checked:
+    """Grade what lies at a path, once.
 
     Raises
     ------
     GraderError
         If the path holds no submission, or the assignment is broken.
     """
-    given = find_assignment(options.assignment) if options.assignment else None
-    submission = read_submission(path, given.file if given else None)
-    seed = secrets.randbelow(SEEDS) if options.seed is None else options.seed
-    with Sandbox(options.isolation) as sandbox:  # it warms up while the trials are drawn
-        if given is not None:
-            exam = prepare(given.limited(limits), seed, options.assignment)
-            return _checked(submission, exam, sandbox, options)
-        return _detected(submission, seed, sandbox, options, limits)
-
-
-def _detected(
-    submission: Submission,
-    seed: int,
-    sandbox: Sandbox,
-    options: Settings,
-    limits: Mapping[str, float | None],
-) -> Checked:
-    """Find the assignment out, and grade with it; a file that fits none is told what does."""
-    every = every_assignment()
-    try:
-        choice = detect(submission, sandbox, every)
-    except MachineError as fault:
-        exam = prepare(every[DEFAULT], seed, "", "default")
-        return _shown(not_graded(submission, exam, fault), exam.assignment, options, fault)
-    found = every[choice.assignment_name].limited(limits)
-    exam = prepare(found, seed, "", choice.chosen, choice.why)
-    if choice.refusal is not None:
-        return _shown(refused(submission, exam, choice.refusal), found, options)
-    return _checked(submission, exam, sandbox, options)
+    with Checker(options.isolation, limits) as checker:
+        return checker.check(path, options)
 
 
 def _checked(submission: Submission, exam: Exam, sandbox: Sandbox, options: Settings) -> Checked:
     try:
-        return _shown(grade(submission, exam, sandbox), exam.assignment, options)
+        whole = grade(submission, exam, sandbox, expected=options.detail == "full")
+        return _shown(whole, exam.assignment, options)
     except MachineError as fault:
         return _shown(not_graded(submission, exam, fault), exam.assignment, options, fault)
 
@@ -91,5 +133,8 @@ def _shown(
     options: Settings,
     fault: MachineError | None = None,
 ) -> Checked:
-    """Return a report with as much said of causes as author and user allow."""
-    return Checked(with_hints(whole, assignment.hints, options.hints), whole, fault)
+    """Return a report with as much said of causes and numbers as author and user allow."""
+    if options.all_parts:  # else the same command would give another maximum
+        whole = whole.model_copy(update={"replay": f"{whole.replay} --all-parts"})
+    shown = with_hints(whole, assignment.hints, options.hints)
+    return Checked(with_detail(shown, options.detail), whole, fault)

@@ -5,6 +5,9 @@ A student's mistake is never one of these; it is a value in the report.
 
 from __future__ import annotations
 
+RIGHT, WRONG, USAGE, FAULT = range(4)
+"""Exit codes: all right; graded, something is wrong; usage or an author's fault; ours."""
+
 
 class GraderError(Exception):
     """Something that a user or an author can mend: exit status 2.
@@ -19,7 +22,7 @@ class GraderError(Exception):
         What to do about it.
     """
 
-    exit_code = 2
+    exit_code = USAGE
 
     def __init__(self, message: str, *, where: str = "", remedy: str = "") -> None:
         super().__init__(message)
@@ -47,7 +50,7 @@ class SubmissionError(GraderError):
 class MachineError(GraderError):
     """A fault of ours or of the machine: exit status 3, and nobody loses a point."""
 
-    exit_code = 3
+    exit_code = FAULT
 
 
 class DisagreementError(MachineError):

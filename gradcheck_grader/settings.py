@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 from gradcheck_grader.errors import GraderError
-from gradcheck_grader.models import Hints
+from gradcheck_grader.models import Detail, Hints
 
 OWN_FILE, SHARED_FILE, TABLE = "grader.toml", "pyproject.toml", "gradcheck-grader"
 PREFIX = "GRADER_"
@@ -24,7 +24,10 @@ CHOICES: dict[str, tuple[str, ...]] = {
     "color": ("auto", "always", "never"),
     "isolation": ("auto", "namespaces", "kernel", "process"),
     "hints": ("none", "nudge", "full"),
+    "detail": ("none", "own", "full"),
+    "visibility": ("visible", "after_due_date", "after_published", "hidden"),
 }
+SWITCHES = ("exit_zero", "quiet", "all_parts")
 TRUE, FALSE = ("1", "true", "yes", "on"), ("0", "false", "no", "off", "")
 
 
@@ -40,6 +43,14 @@ class Settings:
         None: drawn.
     hints : str
         Can only lower what the assignment allows.
+    format : str
+        On GitHub Actions the default is github.
+    detail : str
+        Which numbers are shown: the right ones too, the student's own, or none.
+    all_parts : bool
+        Whether an optional part that was not handed in counts, with no points.
+    visibility : str
+        When students see the results on Gradescope.
     """
 
     assignment: str = ""
@@ -50,6 +61,9 @@ class Settings:
     hints: Hints = "full"
     exit_zero: bool = False
     quiet: bool = False
+    detail: Detail = "own"
+    all_parts: bool = False
+    visibility: str = "visible"
 
 
 KEYS = tuple(field.name for field in fields(Settings))
@@ -57,6 +71,7 @@ WANTED = {
     "seed": "a whole number, 0 or more",
     "exit_zero": "true or false",
     "quiet": "true or false",
+    "all_parts": "true or false",
     **{key: f"one of {', '.join(choices)}" for key, choices in CHOICES.items()},
 }
 
@@ -70,7 +85,10 @@ def settings_for(submission: Path, environment: Mapping[str, str], **flags: Any)
         If the file or the environment sets something unknown, or to a value of the wrong type.
     """
     given = {key: value for key, value in flags.items() if value is not None}
-    return Settings(**(_from_files(submission) | _from_environment(environment) | given))
+    found = _from_files(submission) | _from_environment(environment) | given
+    if environment.get("GITHUB_ACTIONS") == "true":
+        found.setdefault("format", "github")
+    return Settings(**found)
 
 
 def _from_files(submission: Path) -> dict[str, Any]:
@@ -146,7 +164,7 @@ def _read(key: str, text: str) -> Any:
     """Return a variable's text as a value of the key's kind, or as it is."""
     if key == "seed" and text.isdecimal():
         return int(text)
-    if key in ("exit_zero", "quiet") and text.lower() in TRUE + FALSE:
+    if key in SWITCHES and text.lower() in TRUE + FALSE:
         return text.lower() in TRUE
     return text
 
@@ -154,6 +172,6 @@ def _read(key: str, text: str) -> Any:
 def _fits(key: str, value: Any) -> bool:
     if key == "seed":
         return type(value) is int and value >= 0
-    if key in ("exit_zero", "quiet"):
+    if key in SWITCHES:
         return type(value) is bool
     return isinstance(value, str) and value in CHOICES.get(key, (value,))

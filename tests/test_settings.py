@@ -23,6 +23,9 @@ VALUES: dict[str, tuple[Any, str, Any]] = {  # key: in a file, in the environmen
     "hints": ("none", "nudge", "full"),
     "exit_zero": (True, "false", True),
     "quiet": (True, "0", True),
+    "detail": ("none", "full", "own"),
+    "all_parts": (True, "0", True),
+    "visibility": ("hidden", "after_due_date", "visible"),
 }
 
 
@@ -51,6 +54,15 @@ def test_a_flag_beats_the_environment_which_beats_the_file(tmp_path: Path, key: 
     read = getattr(settings_for(path, variables), key)
     assert read == {"4": 4, "false": False, "0": False}.get(in_environment, in_environment)
     assert getattr(settings_for(path, variables, **{key: flag}), key) == flag
+
+
+def test_on_github_actions_the_format_is_github_unless_another_is_asked_for(tmp_path: Path) -> None:
+    path, there = tmp_path / "student.py", {"GITHUB_ACTIONS": "true"}
+    assert settings_for(path, there).format == "github"
+    assert settings_for(path, there, format="text").format == "text"
+    assert settings_for(path, {**there, "GRADER_FORMAT": "json"}).format == "json"
+    write(tmp_path, 'format = "junit"')
+    assert settings_for(path, there).format == "junit"
 
 
 def test_the_nearest_file_up_the_tree_counts_alone(tmp_path: Path) -> None:

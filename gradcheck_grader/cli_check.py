@@ -1,0 +1,159 @@
+"""``grader check``: one submission graded, reported, signed, watched."""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+from typing import Annotated, Literal
+
+import typer
+
+from gradcheck_grader import cli_example, cli_extras
+from gradcheck_grader.errors import RIGHT, WRONG
+
+
+def check(
+    submission: Annotated[Path, typer.Argument(help="The file to grade.", show_default=False)],
+    assignment: Annotated[
+        str | None,
+        typer.Option(
+            "--assignment",
+            "-a",
+            help="A name, or the path of a folder; without it, it is found out.",
+            show_default=False,
+        ),
+    ] = None,
+    seed: Annotated[
+        int | None, typer.Option(min=0, help="Draw the same networks again.", show_default=False)
+    ] = None,
+    output_format: Annotated[
+        str | None,
+        typer.Option(
+            "--format",
+            "-f",
+            help="text (default), json, markdown, html, junit, sarif, github, gradescope, "
+            "prairielearn, classroom50, github-classroom, or another package's.",
+        ),
+    ] = None,
+    report: Annotated[
+        list[str] | None,
+        typer.Option(metavar="FORMAT=PATH", help="Also write a report; repeatable."),
+    ] = None,
+    isolation: Annotated[
+        str | None,
+        typer.Option(help="Least isolation: auto (default), namespaces, kernel or process."),
+    ] = None,
+    seconds: Annotated[
+        float | None,
+        typer.Option(min=0.1, help="CPU seconds for the calls of a part.", show_default=False),
+    ] = None,
+    memory_mb: Annotated[
+        int | None, typer.Option(min=128, help="Memory of its process.", show_default=False)
+    ] = None,
+    hints: Annotated[
+        Literal["none", "nudge", "full"] | None,
+        typer.Option(help="Say less of causes: none, nudge (what is seen) or full."),
+    ] = None,
+    detail: Annotated[
+        Literal["none", "own", "full"] | None,
+        typer.Option(help="Numbers: own (default), full (the right ones as well) or none."),
+    ] = None,
+    all_parts: Annotated[
+        bool, typer.Option("--all-parts", help="Count optional parts that were not handed in.")
+    ] = False,
+    quiet: Annotated[bool, typer.Option("--quiet", "-q", help="One line.")] = False,
+    exit_zero: Annotated[
+        bool, typer.Option("--exit-zero", help="Exit 0 also when gradients are wrong.")
+    ] = False,
+    colour: Annotated[
+        Literal["auto", "always", "never"] | None,
+        typer.Option("--color", help="Colours in text."),
+    ] = None,
+    example: Annotated[
+        str | None,
+        typer.Option(
+            metavar="GRADIENT", help="Also show the smallest case that fails, to do by hand: dW1."
+        ),
+    ] = None,
+    save_case: Annotated[
+        Path | None, typer.Option(metavar="FILE.npz", help="Keep that case, to debug with.")
+    ] = None,
+    only: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="GRADIENT", help="Speak of this gradient alone; repeatable: dW1, deep.dW1."
+        ),
+    ] = None,
+    watch: Annotated[
+        bool, typer.Option("--watch", "-w", help="Grade again at each save, until Ctrl+C.")
+    ] = False,
+    seed_from: Annotated[
+        str | None,
+        typer.Option(
+            metavar="FILE|env:NAME", help="The student's own networks, by a secret; with --student."
+        ),
+    ] = None,
+    student: Annotated[
+        str | None, typer.Option(metavar="NAME", help="Whose networks: a login or a number.")
+    ] = None,
+    sign: Annotated[
+        Path | None,
+        typer.Option(metavar="KEYFILE", help="Sign the JSON report: see grader verify."),
+    ] = None,
+) -> None:
+    """Grade one submission."""
+    from gradcheck_grader import reports
+    from gradcheck_grader.check import check_path
+    from gradcheck_grader.settings import settings_for
+
+    options = settings_for(
+        submission,
+        os.environ,
+        assignment=assignment,
+        seed=seed,
+        format=output_format,
+        isolation=isolation,
+        hints=hints,
+        detail=detail,
+        all_parts=all_parts or None,
+        quiet=quiet or None,
+        exit_zero=exit_zero or None,
+        color=colour,
+    )
+    options = cli_extras.with_own_seed(options, seed, seed_from, student)
+    limits = {"seconds": seconds, "memory_mb": memory_mb}
+    if watch:
+        cli_extras.refuse_with_watch(
+            format=output_format not in (None, "text"),
+            report=report,
+            quiet=quiet,
+            example=example,
+            save_case=save_case,
+            sign=sign,
+        )
+        from gradcheck_grader.cli_watch import watch as watch_path
+
+        watch_path(submission, options, limits, only or [])
+        raise typer.Exit(RIGHT)
+    signed = cli_extras.signer(sign, options, report, only)
+    context = reports.context_for(submission, os.environ, options.visibility)
+    reports.renderer(options.format, context)  # one that is unknown is refused before the work
+    targets = reports.parse_targets(report or [], context)
+    checked = check_path(submission, options, limits)
+    whole = signed(checked.report)
+    result = cli_extras.view(whole, only or [])
+    try:
+        reports.write_all(whole, targets)
+    finally:
+        if options.quiet:
+            reports.show_quiet(result)
+        else:
+            reports.show(result, options.format, options.color, context)
+    if checked.fault is not None:
+        raise checked.fault
+    if example or save_case:
+        shown = cli_example.example(submission, options, checked.whole, example, save_case)
+        is_plain = options.format == "text" and not options.quiet
+        print(f"\n{shown}", file=sys.stdout if is_plain else sys.stderr)
+    raise typer.Exit(RIGHT if result.all_correct or options.exit_zero else WRONG)
