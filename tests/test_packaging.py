@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parent.parent
+HELD = {".py", ".toml", ".md", ".html", ".css", ".js"}
 MAPPED = {"gradcheck_grader.reference": "reference", "gradcheck_grader.assignments": "assignments"}
 
 
@@ -65,7 +66,7 @@ def test_the_wheel_holds_every_module_and_every_assignment_file(wheel: Path) -> 
         held = set(archive.namelist())
     for package in ("gradcheck_grader", *MAPPED):
         for path in folder_of(package).rglob("*"):
-            if path.is_file() and path.suffix in {".py", ".toml", ".md"}:
+            if path.is_file() and path.suffix in HELD:
                 name = (
                     f"{package.replace('.', '/')}/{path.relative_to(folder_of(package)).as_posix()}"
                 )

@@ -21,7 +21,7 @@ from tests.batch.made import Held
 from tests.browser import Opened, chromium, needs_chromium, tab
 
 pytestmark = needs_chromium
-SMALL, LARGE = 30, 3000
+SMALL, LARGE = 20, 3000
 ROWS = "#table > tbody > tr.main"
 
 
@@ -199,14 +199,12 @@ def test_axe_finds_nothing_and_nothing_is_cut_off(
 ) -> None:
     with tab(browser, theme, width) as opened:
         opened.open(small)
-        for line in opened.page.locator(f"{ROWS} .who button").all()[:12:3]:
+        for line in opened.page.locator(f"{ROWS} .who button").all()[:9:4]:
             line.click()
-        opened.page.locator(".finding").first.click()
         for more in opened.page.locator("summary").all():
             more.click()
-        assert opened.faults() == []
-        opened.page.click('#chips [data-clear="finding"]')
-        assert opened.page.locator("tr.detail").count() >= 4
+        opened.page.locator("#along").press("End")
+        assert opened.page.locator("tr.detail").count() == 3
         assert opened.faults() == []
         assert opened.overflow() <= 0
         assert not opened.complaints
@@ -233,6 +231,7 @@ def test_print_is_light_and_holds_every_row(browser: Any, small: Path) -> None:
         assert ink == "rgb(25, 28, 32)"
         head = opened.page.locator("#table > thead")
         assert head.evaluate("(node) => getComputedStyle(node).display") == "table-header-group"
+        assert opened.page.is_visible('th[data-by="score"] .paper')
         assert opened.page.pdf().startswith(b"%PDF")
         assert opened.page.locator(ROWS).count() == SMALL
 
@@ -251,8 +250,10 @@ def test_three_thousand_students_fit_a_page(browser: Any, large: Path) -> None:
         page.locator("svg[data-column]").first.click(position={"x": 300, "y": 10})
         assert 0 < page.locator(ROWS).count() < 100
         assert opened.overflow() <= 0
-        page.fill("#search", "102")
-        page.locator(f"{ROWS} .who button").first.click()
+        page.fill("#search", "1023")  # what is found in many is seen by axe in few
+        page.locator(".finding").first.click()
+        page.evaluate("scrollTo(0, 0)")
+        page.wait_for_selector("#toast", state="visible")
         assert opened.faults() == []
         assert not opened.complaints
         assert len(opened.requests) == 1

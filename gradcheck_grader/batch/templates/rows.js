@@ -20,7 +20,8 @@ function onLeaf() {
 function drawHead() {
   const sorter = (by, words, className) =>
     make("th", { scope: "col", role: "columnheader", "data-by": by, class: className },
-      make("button", { type: "button" }, words, make("span", { class: "turn", "aria-hidden": "true" })));
+      make("button", { type: "button" }, words, make("span", { class: "turn", "aria-hidden": "true" })),
+      make("span", { class: "paper", "aria-hidden": "true" }, words)); // no button comes again on each printed leaf
   const rows = [make("tr", { role: "row" })];
   rows[0].append(sorter("name", "Student", "who"), sorter("score", "Score, %", "score"));
   const names = columns.map((column, at) => sorter(`g${at}`, column.name, "grad"));
