@@ -70,17 +70,25 @@ class Sandbox:
         MachineError
             When the machine or we are at fault: no process, or one that could not lock itself down.
         """
+        request = self._pack(job)
+        result, was_killed = self._try(request)
+        # Limits bound what it may use, so who kills it may well not mean it: once more, to be fair.
+        return self._try(request)[0] if was_killed else result
+
+    def _try(self, request: Request) -> tuple[Result, bool]:
+        """Run a job in a worker; say as well whether something killed that worker."""
         from .exchange import Conversation
 
-        request = self._pack(job)
         worker = self._ready_worker(request)
         try:
-            return Conversation(worker, request).result(self._settle().words)
+            conversation = Conversation(worker, request)
+            result = conversation.result(self._settle().words)
         except MachineError:
             self.close()
             raise
         finally:
             worker.done()
+        return result, conversation.was_killed
 
     def _pack(self, job: Job) -> Request:
         # Not before a job is there: to pack it, NumPy has to be imported.

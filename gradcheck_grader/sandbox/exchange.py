@@ -77,9 +77,14 @@ def await_ready(worker: Worker) -> tuple[str, ...]:
 
 
 class Conversation:
-    """Sends a job and its calls, and collects what comes back, whatever that is."""
+    """Sends a job and its calls, and collects what comes back, whatever that is.
+
+    ``was_killed`` says afterwards whether the worker was killed by neither of us: by the system,
+    for want of memory on the whole machine, or by hand.
+    """
 
     def __init__(self, worker: Worker, request: Request) -> None:
+        self.was_killed = False
         self._worker = worker
         self._job = job = request.job
         self._watch = Watch(job.limits, worker.host_pid)
@@ -157,7 +162,9 @@ class Conversation:
         ended = self._worker.reap(GRACE_SECONDS)
         if ended is None:
             return _protocol("it closed the line to the grader")
-        return death(*ended, self._job.limits)
+        status, cpu = ended
+        self.was_killed = _signal_name(-status) == "SIGKILL" and cpu < self._job.limits.seconds
+        return death(status, cpu, self._job.limits)
 
     def _read(self, payload: bytearray) -> Any:
         return self._strictly(wire.decode, payload, self._bounds)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import importlib.util
 import os
 import signal
+import threading
 from collections.abc import Iterator
 from typing import Any
 
@@ -242,6 +243,22 @@ def test_a_warm_process_that_was_killed_is_replaced() -> None:
         for pid in set(descendants(os.getpid())) - others:
             os.kill(pid, signal.SIGKILL)
         assert value(sandbox.run(job("def f(x): return x"))) == 1
+
+
+def test_a_worker_that_something_else_killed_is_tried_once_more(opened: Sandbox) -> None:
+    source = "def f(x):\n    t = sum(range(10_000_000))\n    return x"
+    opened.run(job(source))  # warm
+
+    def kill_the_newest() -> None:
+        os.kill(max(descendants(os.getpid())), signal.SIGKILL)
+
+    asked = job(source, limits=Limits(seconds=5, memory_mb=256))
+    timer = threading.Timer(0.15, kill_the_newest)
+    timer.start()
+    outcome = only(opened.run(asked))
+    timer.join()
+    assert isinstance(outcome, Returned)
+    assert outcome.value == 1
 
 
 def test_a_module_that_the_assignment_adds_can_be_imported(opened: Sandbox) -> None:
