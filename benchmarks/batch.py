@@ -1,11 +1,11 @@
 """A batch beside a process for each submission, and beside bare forks, in one run on all cores.
 
-Every way loads the same right submissions and makes the same 30 calls. *Fresh processes* and *bare
-forks* are the least that such a grader can be: the first start Python and NumPy for each
-submission, the second fork a warm process that protects from nothing. Both compare by
-``numpy.allclose`` and write one JSON object; only the batch confines, repeats calls, finds causes,
-stores every result at once and writes reports. Usage: ``python benchmarks/batch.py [submissions]``,
-and ``--many N`` for the memory and the time of one long run.
+Every way loads the same right submissions and makes 30 calls of each. *Fresh processes* start
+Python and NumPy for each, compare by ``numpy.allclose`` and write JSON. *Bare forks* are the batch
+without confinement, store and outputs: a warm process for each core forks for each submission, the
+fork calls and pickles the answers back, and the same grading makes the same report of them.
+*Forks that compare only* leave that out as well. Usage: ``python benchmarks/batch.py [count]``;
+``--many N`` grades N / 2 and then N submissions, for memory and time of one long run.
 """
 
 from __future__ import annotations
@@ -14,16 +14,17 @@ import json
 import multiprocessing
 import os
 import pickle
-import resource
 import shutil
+import statistics
 import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 # One thread, before NumPy: a process with BLAS threads cannot be forked safely.
 os.environ["OPENBLAS_NUM_THREADS"] = "1"
@@ -32,8 +33,15 @@ import numpy as np
 
 from gradcheck_grader.catalog import assignment_folders, find_assignment
 from gradcheck_grader.exam import Exam, prepare
+from gradcheck_grader.grade import grade
+from gradcheck_grader.sandbox import File, Job, Result, Returned, Sandbox
+from gradcheck_grader.submission import Submission
 
 TRIALS = 30
+SEED = 3
+ROUNDS = 3
+FEW = 60  # fresh processes take long
+CORES = len(os.sched_getaffinity(0))
 FRESH = """
 import json, pickle, sys
 import numpy as np
@@ -47,8 +55,11 @@ for arguments, truth in trials:
     answer = names["backward_propagation"](*arguments)
     for name, value in truth.items():
         right[name] = right.get(name, True) and bool(np.allclose(answer[name], value))
-print(json.dumps(right))
+with open(sys.argv[1] + ".json", "w") as file:
+    json.dump(right, file)
+assert all(right.values())
 """
+Trials = list[tuple[list[Any], dict[str, Any]]]
 
 
 def class_of(folder: Path, count: int) -> list[Path]:
@@ -68,69 +79,143 @@ def assignment_in(folder: Path) -> Path:
     shutil.copytree(assignment_folders()["shallow-tanh"], target)
     file = target / "assignment.toml"
     text = file.read_text(encoding="utf-8")
+    assert "trials = 12" in text
     file.write_text(text.replace("trials = 12", f"trials = {TRIALS}"), encoding="utf-8")
     return target
 
 
-def batch(folder: Path, assignment: Path, output: Path) -> float:
-    """Return the seconds of ``grader batch``, from its start to its end."""
-    words = ["-m", "gradcheck_grader", "batch", folder, "-a", assignment, "-o", output]
+@dataclass(frozen=True)
+class Run:
+    """Seconds of ``grader batch``, submissions a second while it grades, MB of its own process."""
+
+    whole: float
+    steady: float
+    peak: float
+
+
+def batch(folder: Path, assignment: Path, output: Path) -> Run:
+    """Run ``grader batch`` on a folder, in a process of its own."""
+    count = len(list(folder.iterdir()))
+    words = ["batch", folder, "-a", assignment, "-o", output, "--seed", SEED]
+    start, peak = time.perf_counter(), 0.0
+    seen: list[tuple[int, float]] = []
+    process = subprocess.Popen(
+        [sys.executable, "-m", "gradcheck_grader", *map(str, words)],
+        stderr=subprocess.PIPE,
+        stdout=subprocess.DEVNULL,
+    )
+    assert process.stderr is not None
+    os.set_blocking(process.stderr.fileno(), False)
+    while process.poll() is None:
+        lines = process.stderr.readlines()  # one a tenth
+        seen.extend((int(line.split()[0]), time.perf_counter()) for line in lines)
+        peak = max(peak, _peak(process.pid))
+        time.sleep(0.01)
+    assert process.returncode == 0
+    whole = time.perf_counter() - start
+    assert len((output / "results.jsonl").read_text(encoding="utf-8").splitlines()) == count
+    (first, since), (last, until) = seen[0], seen[-1]
+    return Run(whole, (last - first) / (until - since), peak)
+
+
+def _peak(pid: int) -> float:
+    try:
+        status = Path(f"/proc/{pid}/status").read_text(encoding="utf-8")
+    except OSError:
+        return 0.0
+    found = [line.split()[1] for line in status.splitlines() if line.startswith("VmHWM")]
+    return int(found[0]) / 1024 if found else 0.0
+
+
+def fresh(paths: Sequence[Path], truth: Path) -> float:
+    """Return the rate of one fresh process for each submission, on all cores."""
+
+    def one(path: Path) -> None:
+        subprocess.run([sys.executable, "-c", FRESH, str(path), str(truth)], check=True)
+
     start = time.perf_counter()
-    done = subprocess.run([sys.executable, *map(str, words), "--seed", "3", "-q"], check=False)
-    assert done.returncode == 0
-    return time.perf_counter() - start
+    with ThreadPoolExecutor(CORES) as pool:
+        list(pool.map(one, paths))
+    return len(paths) / (time.perf_counter() - start)
 
 
-def fresh(paths: Sequence[Path], truth: Path, cores: int) -> float:
-    """Return the seconds of one fresh process for each submission, on all cores."""
-
-    def grade(path: Path) -> bytes:
-        words = [sys.executable, "-c", FRESH, str(path), str(truth)]
-        return subprocess.run(words, capture_output=True, check=True).stdout
-
-    start = time.perf_counter()
-    with ThreadPoolExecutor(cores) as pool:
-        assert all(b"false" not in said for said in pool.map(grade, paths))
-    return time.perf_counter() - start
-
-
-def bare(paths: Sequence[Path], trials: list[Any], cores: int) -> float:
-    """Return the seconds of a warm process for each core that forks for each submission."""
+def forks(paths: Sequence[Path], work: Callable[[Path], None]) -> float:
+    """Return the rate of a warm process for each core, which does its share of the work."""
     start = time.perf_counter()
     context = multiprocessing.get_context("fork")
-    shares = [paths[core::cores] for core in range(cores)]
-    workers = [context.Process(target=_forks, args=(share, trials)) for share in shares]
+    shares = [paths[core::CORES] for core in range(CORES)]
+    workers = [context.Process(target=_each, args=(work, share)) for share in shares]
     for worker in workers:
         worker.start()
     for worker in workers:
         worker.join()
         assert worker.exitcode == 0
-    return time.perf_counter() - start
+    return len(paths) / (time.perf_counter() - start)
 
 
-def _forks(paths: Sequence[Path], trials: list[Any]) -> None:
+def _each(work: Callable[[Path], None], paths: Sequence[Path]) -> None:
     for path in paths:
-        reading, writing = os.pipe()
-        if os.fork() == 0:
-            names: dict[str, Any] = {}
-            exec(compile(path.read_bytes(), path.name, "exec"), names)
-            answers = [names["backward_propagation"](*arguments) for arguments, _ in trials]
-            with os.fdopen(writing, "wb") as pipe:
-                pickle.dump(answers, pipe)
-            os._exit(0)
-        os.close(writing)
-        with os.fdopen(reading, "rb") as pipe:
-            answers = pickle.load(pipe)
-        os.wait()
-        right = {
-            name: bool(np.allclose(answer[name], value))
-            for answer, (_, truth) in zip(answers, trials, strict=True)
-            for name, value in truth.items()
-        }
-        assert json.dumps(right)
+        work(path)
 
 
-def trials_of(exam: Exam) -> list[Any]:
+def answers_of(source: bytes, calls: Sequence[Sequence[Any]]) -> list[Any]:
+    """Return what a submission answers, called in a fork."""
+    reading, writing = os.pipe()
+    if os.fork() == 0:
+        names: dict[str, Any] = {}
+        exec(compile(source, "student.py", "exec"), names)
+        answers = [names["backward_propagation"](*arguments) for arguments in calls]
+        with os.fdopen(writing, "wb") as pipe:
+            pickle.dump(answers, pipe)
+        os._exit(0)
+    os.close(writing)
+    with os.fdopen(reading, "rb") as pipe:
+        answers = pickle.load(pipe)
+    os.wait()
+    return cast("list[Any]", answers)
+
+
+class Bare:
+    """In a sandbox's place: a fork that protects from nothing."""
+
+    isolation = ("none",)
+
+    def run(self, job: Job) -> Result:
+        """Run a job's calls."""
+        answers = answers_of(job.files[0].content, [call.arguments for call in job.calls])
+        return Result(None, None, tuple(Returned(answer) for answer in answers))
+
+
+def same_report(exam: Exam) -> Callable[[Path], None]:
+    """Return what grades as the batch does, in bare forks."""
+    bare = cast("Sandbox", Bare())
+
+    def work(path: Path) -> None:
+        files = (File(path.name, path.read_bytes()),)
+        report = grade(Submission(path.name, files, path.name), exam, bare)
+        assert report.all_correct
+        path.with_suffix(".json").write_text(report.model_dump_json(by_alias=True))
+
+    return work
+
+
+def compare_only(trials: Trials) -> Callable[[Path], None]:
+    """Return what says right or wrong of each gradient, and no more."""
+    calls = [arguments for arguments, _ in trials]
+
+    def work(path: Path) -> None:
+        right: dict[str, bool] = {}
+        answers = answers_of(path.read_bytes(), calls)
+        for answer, (_, truth) in zip(answers, trials, strict=True):
+            for name, value in truth.items():
+                right[name] = right.get(name, True) and bool(np.allclose(answer[name], value))
+        assert all(right.values())
+        path.with_suffix(".json").write_text(json.dumps(right))
+
+    return work
+
+
+def trials_of(exam: Exam) -> Trials:
     """Return arguments and truth of every trial."""
     (paper,) = exam.papers
     pairs = zip(paper.calls, paper.trials, strict=True)
@@ -138,37 +223,49 @@ def trials_of(exam: Exam) -> list[Any]:
 
 
 def compare(count: int, folder: Path) -> None:
-    """Print submissions a second of the three ways, and what the batch is of the others."""
-    cores = len(os.sched_getaffinity(0))
-    paths, assignment = class_of(folder / "class", count), assignment_in(folder)
-    few = class_of(folder / "few", 40)
-    trials = trials_of(prepare(find_assignment(str(assignment)), 3))
+    """Print submissions a second of every way, and what the batch is of the others."""
+    assignment = assignment_in(folder)
+    exam = prepare(find_assignment(str(assignment)), SEED)
+    trials = trials_of(exam)
     truth = folder / "truth.pkl"
     truth.write_bytes(pickle.dumps(trials))
-    # A short run first: what is left of a long one is free of start and end.
-    start = batch(few[0].parent, assignment, folder / "short")
-    whole = batch(paths[0].parent, assignment, folder / "long")
-    rates = {
-        "batch": count / whole,
-        "batch, without its start and end": (count - 40) / (whole - start),
-        "fresh processes": 100 / fresh(paths[:100], truth, cores),
-        "bare forks": count / bare(paths, trials, cores),
-    }
-    print(f"{count} submissions of {TRIALS} trials, {cores} cores")
+    rates: dict[str, list[float]] = {}
+    for number in range(ROUNDS):  # in turns, so that a busy moment of the machine hits all
+        paths = class_of(folder / f"class{number}", count)
+        run = batch(paths[0].parent, assignment, folder / f"out{number}")
+        found = {
+            "batch, while it grades": run.steady,
+            "batch, from start to end": count / run.whole,
+            "fresh processes": fresh(paths[:FEW], truth),
+            "bare forks, same report": forks(paths, same_report(exam)),
+            "bare forks that compare only": forks(paths, compare_only(trials)),
+        }
+        for name, rate in found.items():
+            rates.setdefault(name, []).append(rate)
+    show({name: statistics.median(found) for name, found in rates.items()}, count)
+
+
+def show(rates: dict[str, float], count: int) -> None:
+    """Print the table."""
+    print(f"{count} submissions of {TRIALS} trials, {CORES} cores, median of {ROUNDS} rounds")
     print(f"{'':34}{'a second':>10}{'x fresh':>10}{'x bare':>10}")
+    bare = rates["bare forks, same report"]
     for name, rate in rates.items():
-        to_fresh, to_bare = rate / rates["fresh processes"], rate / rates["bare forks"]
-        print(f"{name:34}{rate:10.1f}{to_fresh:10.2f}{to_bare:10.2f}")
+        print(f"{name:34}{rate:10.1f}{rate / rates['fresh processes']:10.2f}{rate / bare:10.2f}")
+    print(f"{'asked of the batch':34}{'':10}{10:10.2f}{0.8:10.2f}")
 
 
 def many(count: int, folder: Path) -> None:
-    """Print time and memory of runs of half as many submissions and of all."""
+    """Print time and memory of a run of half as many submissions, and of one of all."""
     assignment = assignment_in(folder)
     for part in (count // 2, count):
         paths = class_of(folder / f"class{part}", part)
-        seconds = batch(paths[0].parent, assignment, folder / f"out{part}")
-        peak = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1024
-        print(f"{part} submissions: {seconds:.1f} s, largest process {peak:.0f} MB")
+        run = batch(paths[0].parent, assignment, folder / f"out{part}")
+        print(
+            f"{part} submissions: {run.whole:.1f} s, {run.steady:.1f} a second while it grades, "
+            f"at most {run.peak:.0f} MB",
+            flush=True,
+        )
 
 
 def main() -> None:
@@ -178,7 +275,7 @@ def main() -> None:
         if arguments[:1] == ["--many"]:
             many(int(arguments[1]), Path(folder))
         else:
-            compare(int(arguments[0]) if arguments else 600, Path(folder))
+            compare(int(arguments[0]) if arguments else 400, Path(folder))
 
 
 if __name__ == "__main__":

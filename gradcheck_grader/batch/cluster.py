@@ -23,7 +23,8 @@ from gradcheck_grader.errors import GraderError, MachineError
 from gradcheck_grader.sandbox import Sandbox
 
 TICK = 0.2  # seconds
-CONNECT = 15.0
+CONNECT = 5.0  # seconds; it tries again and again meanwhile
+FETCH = 15.0  # seconds, for an answer that is there
 PATIENCE = 120.0  # seconds without any worker
 AHEAD = 2  # tasks at each thread of a worker
 VERSIONS = {"gradcheck-grader": __version__, "NumPy": np.__version__}
@@ -179,7 +180,7 @@ class Cluster:
     def _read(self, future: Any) -> Answer:
         _, task = self._waiting.pop(future.key)
         try:
-            answer: Answer = future.result(timeout=CONNECT)
+            answer: Answer = future.result(timeout=FETCH)
             return answer
         except distributed.KilledWorker:
             return lost(task, self._work, "Every worker that tried to grade it ended.")
@@ -208,7 +209,11 @@ class Cluster:
 
 def _connect(address: str) -> Any:
     client: Any = distributed.Client
+    security: Any = distributed.Security
     try:
+        context = security().get_connection_args("client")["ssl_context"]
+        if address.startswith("tls:") and context is None:
+            raise TypeError("tls:// needs certificates, and Dask's configuration names none here")
         return client(address, timeout=CONNECT, set_as_default=False)
     except (OSError, ValueError, TypeError) as error:
         raise GraderError(

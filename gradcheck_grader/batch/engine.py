@@ -39,8 +39,8 @@ class Workers:
         self._patience = _patience(work.exam)
         self._workers: list[_Worker] = []
         self.isolation: tuple[str, ...] = ()
-        for _ in range(jobs):
-            self._hire()
+        for core in _places(jobs):
+            self._hire(core)
 
     def answers(self, tasks: Iterable[Task]) -> Iterator[Answer | None]:
         """Yield answers as they come, in any order; None when none came for a moment.
@@ -73,10 +73,10 @@ class Workers:
             worker.end()
         self._workers = []
 
-    def _hire(self) -> None:
+    def _hire(self, core: int | None) -> None:
         others = [worker.link for worker in self._workers]
         try:
-            self._workers.append(_Worker(self._work, others))
+            self._workers.append(_Worker(self._work, others, core))
         except MachineError:
             if not self._workers:
                 raise  # else fewer will do
@@ -133,16 +133,17 @@ class Workers:
                 words = f"The process that graded it ended {REPEATS + 1} times."
                 yield lost(first, self._work, words)
         self._again.extendleft(reversed(tasks))
-        self._hire()
+        self._hire(worker.core)
 
 
 class _Worker:
     """A process, our end of its line, and the tasks that it has, the first being done."""
 
-    def __init__(self, work: Work, others: list[Connection]) -> None:
+    def __init__(self, work: Work, others: list[Connection], core: int | None) -> None:
         self.link, theirs = multiprocessing.Pipe()
+        self.core = core
         try:
-            self.process = _start(theirs, work, [*others, self.link])
+            self.process = _start(theirs, work, [*others, self.link], core)
         except OSError as error:
             raise MachineError(
                 f"a process to grade in could not be started: {error}",
@@ -172,13 +173,13 @@ class _Worker:
         self.link.close()
 
 
-def _start(theirs: Connection, work: Work, ours: list[Connection]) -> BaseProcess:
+def _start(theirs: Connection, work: Work, ours: list[Connection], core: int | None) -> BaseProcess:
     process: BaseProcess
     if sys.platform == "linux" and _is_single():
-        forked = (theirs, work, ours, os.getpid())
+        forked = (theirs, work, ours, os.getpid(), core)
         process = get_context("fork").Process(target=serve, args=forked, daemon=True)
     else:
-        fresh = (theirs, work, (), os.getpid())
+        fresh = (theirs, work, (), os.getpid(), core)
         process = get_context("spawn").Process(target=serve, args=fresh, daemon=True)
     process.start()
     return process
@@ -189,6 +190,18 @@ def cores() -> int:
     if hasattr(os, "sched_getaffinity"):
         return len(os.sched_getaffinity(0))
     return os.cpu_count() or 1
+
+
+def _places(jobs: int) -> list[int | None]:
+    """Return a core for each worker, if there is one for each and none to spare.
+
+    A worker and the submission that it runs talk in turns. Left alone, the system spreads them
+    over two cores, and each word wakes another one: that costs a seventh of the throughput. Fewer
+    workers than cores are left alone, lest two runs share a core while others are idle.
+    """
+    if not hasattr(os, "sched_getaffinity") or jobs != cores():
+        return [None] * jobs
+    return [*sorted(os.sched_getaffinity(0))]
 
 
 def _is_single() -> bool:

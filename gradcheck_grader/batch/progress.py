@@ -51,6 +51,9 @@ class Counts:
 class Progress(Protocol):
     """Where a run says how far it is."""
 
+    def note(self, words: str) -> None:
+        """Say something that a person should know; called before the counts are shown."""
+
     def show(self, counts: Counts) -> None:
         """Show the counts as they are; called often."""
 
@@ -60,6 +63,9 @@ class Progress(Protocol):
 
 class Silent:
     """Says nothing."""
+
+    def note(self, words: str) -> None:
+        """Say nothing."""
 
     def show(self, counts: Counts) -> None:
         """Say nothing."""
@@ -74,6 +80,10 @@ class Lines:
     def __init__(self, stream: TextIO) -> None:
         self._stream = stream
         self._tenth = 0
+
+    def note(self, words: str) -> None:
+        """Print it."""
+        print(f"note: {words}", file=self._stream, flush=True)
 
     def show(self, counts: Counts) -> None:
         """Print a line if another tenth is done."""
@@ -106,8 +116,13 @@ class Bar:
             auto_refresh=False,
             transient=True,
         )
+        self._stream = stream
         self._task: TaskID | None = None
         self._shown = 0.0
+
+    def note(self, words: str) -> None:
+        """Print it above the bar."""
+        print(f"note: {words}", file=self._stream, flush=True)
 
     def show(self, counts: Counts) -> None:
         """Draw the bar anew, ten times a second at most."""

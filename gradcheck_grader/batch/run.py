@@ -121,6 +121,7 @@ def run_batch(
         exam = _exam(assignment, options, conditions.seed)
         fault = None
         with Stop() as stop, closing(progress or Silent()) as shown:
+            _say_why(store, conditions, shown)
             missing = _missing(store, collection.entries, conditions, stop)
             total = len(collection.entries)
             counts = Counts(total, kept=total - len(missing))
@@ -167,6 +168,14 @@ def _exam(assignment: Assignment, options: Options, seed: int) -> Exam:
     if options.all_parts:
         assignment = assignment.with_all_parts()
     return prepare(assignment, seed, options.typed)
+
+
+def _say_why(store: Store, conditions: Conditions, progress: Progress) -> None:
+    """Say why results that are there do not count, before they are found again."""
+    count, changed = store.outdated(conditions)
+    if count:
+        noun = "submission is" if count == 1 else "submissions are"
+        progress.note(f"{count} {noun} graded again, since this changed: {', '.join(changed)}")
 
 
 def _missing(

@@ -121,6 +121,20 @@ class Store:
         )
         return dict(rows.fetchall())
 
+    def outdated(self, conditions: Conditions) -> tuple[int, list[str]]:
+        """Return how many shown results were found under others, and in words what has changed."""
+        rows = self._connection.execute(
+            "SELECT conditions, count(*) FROM results WHERE present AND conditions != ?"
+            " GROUP BY conditions",
+            (conditions.text(),),
+        )
+        count, changed = 0, set[str]()
+        for text, number in rows:
+            if words := conditions.changed_since(text):  # else it is --regrade alone
+                count += number
+                changed.update(words)
+        return count, sorted(changed)
+
     def keep(self, entries: Iterable[Entry]) -> None:
         """Have these results, and no others, in the outputs; people as they are known now."""
         rows = [(_as_json(item.person), item.late, item.key) for item in entries]

@@ -43,7 +43,9 @@ def fault_of(error: GraderError) -> Fault:
     return Fault(error.message, error.where, error.remedy, isinstance(error, MachineError))
 
 
-def serve(link: Connection, work: Work, others: Iterable[Connection], parent: int) -> NoReturn:
+def serve(
+    link: Connection, work: Work, others: Iterable[Connection], parent: int, core: int | None
+) -> NoReturn:
     """Grade tasks until the parent hangs up, or is gone.
 
     Parameters
@@ -53,10 +55,15 @@ def serve(link: Connection, work: Work, others: Iterable[Connection], parent: in
         workers from seeing its end.
     parent : int
         Its process number.
+    core : int or None
+        Where this process, and all that it starts, is to stay.
     """
     for other in others:
         other.close()
     _detach(parent)
+    if core is not None:
+        with contextlib.suppress(OSError):  # taken away meanwhile: anywhere will do
+            os.sched_setaffinity(0, {core})
     with contextlib.suppress(EOFError, OSError):  # the parent is gone
         try:
             with Sandbox(work.isolation) as sandbox:

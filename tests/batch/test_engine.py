@@ -176,6 +176,16 @@ def test_the_cores_are_those_that_may_be_used() -> None:
     assert 1 <= cores() <= (os.cpu_count() or 1)
 
 
+@pytest.mark.skipif(not hasattr(os, "sched_getaffinity"), reason="this system binds no process")
+def test_only_a_worker_for_each_core_stays_on_it(work: Work) -> None:
+    for jobs, expected in ((cores(), 1), (cores() + 1, cores())):
+        with closing(Workers(work, jobs)) as workers:
+            ran(workers, [task(number) for number in range(2 * jobs)])
+            places = [os.sched_getaffinity(w.process.pid or 0) for w in workers._workers]
+        assert [len(place) for place in places] == [expected] * jobs
+        assert set().union(*places) == os.sched_getaffinity(0)
+
+
 def test_examples_are_there() -> None:
     assert all(isinstance(path, Path) for path in EXAMPLES)
     assert len(EXAMPLES) >= 8
