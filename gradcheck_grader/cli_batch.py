@@ -136,6 +136,8 @@ def batch(
     progress = progress_for(chosen.quiet, chosen.color)
     with run_batch(collection, found, options, progress) as run:
         wishes = Wishes(output, chosen.hints, canvas_column, similarity)
+        if similarity and not chosen.quiet and not run.is_stopped:
+            print(f"comparing the code of {run.counts.total} submissions", file=sys.stderr)
         summary, written = finish(run, collection, wishes)
         _show(run, summary, written, chosen.quiet, chosen.color)
         raise typer.Exit(_exit_code(run, fail_under))

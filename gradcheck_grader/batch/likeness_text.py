@@ -45,11 +45,13 @@ def render(likeness: Likeness) -> str:
 def _groups(groups: Iterable[Group]) -> list[str]:
     lines = []
     for number, group in enumerate(groups, start=1):
-        lines += [f"### {number}. {_members(group.names, group.keys)}", ""]
+        lines += [f"### {number}. {len(group.keys)} submissions", ""]
+        lines += [_members(group.names, group.keys), ""]
         lines += itertools.chain.from_iterable(_pair(pair) for pair in group.pairs if pair.matches)
         rest = [pair for pair in group.pairs if not pair.matches]
         if rest:
-            lines += [f"{len(rest)} more pairs: see similarity.json.", ""]
+            noun = "pair" if len(rest) == 1 else "pairs"
+            lines += [f"{len(rest)} more {noun}: see similarity.json.", ""]
     return lines
 
 
@@ -97,7 +99,8 @@ def _side(span: Span, place: int) -> str:
 def _numbers(groups: Iterable[SameNumbers]) -> list[str]:
     lines = []
     for number, group in enumerate(groups, start=1):
-        lines += [f"### {number}. {_members(group.names, group.keys)}", ""]
+        lines += [f"### {number}. {len(group.keys)} submissions", ""]
+        lines += [_members(group.names, group.keys), ""]
         lines += ["| gradient | got | relative error |", "|---|---|---|"]
         lines += [
             f"| {escape(value.part)} {code(value.name)} | {_number(value.got)} "

@@ -34,7 +34,7 @@ DIFFERENT = {
 
 
 def renamed(source: str) -> str:
-    """Return the source with every variable renamed, every comment gone and every number 1.0."""
+    """Return the source with every variable renamed and every comment gone."""
     names: dict[str, str] = {}
     lines = []
     for line in source.splitlines():

@@ -15,9 +15,14 @@ from gradcheck_grader.batch.graded import Collection, Graded, Person
 from gradcheck_grader.batch.outputs import write_outputs
 from gradcheck_grader.errors import GraderError
 from gradcheck_grader.exam import Exam, prepare
+from gradcheck_grader.grade import grade
 from gradcheck_grader.models import GradeReport
+from gradcheck_grader.reports.markdown import escape
+from gradcheck_grader.sandbox import Sandbox
 from tests.batch.made import Held, entry, graded, report
 from tests.conftest import built_in
+from tests.reports.cases import example
+from tests.reports.test_detail import shown_references
 
 
 @pytest.fixture(scope="module")
@@ -143,6 +148,23 @@ def test_feedback_says_no_more_than_author_and_user_allow(tmp_path: Path, exam: 
     assert "What leads away" not in texts["nudge"]
     assert "divided" in texts["nudge"]
     assert "divided" not in texts["none"]
+
+
+def test_feedback_on_real_code_leads_to_the_line_and_tells_no_right_number(
+    tmp_path: Path, exam: Exam, sandbox: Sandbox
+) -> None:
+    wrong = example("shallow-tanh", "wrong_hidden_slope_forgotten")
+    one = Graded(wrong.name, Person("Ann"), False, grade(wrong, exam, sandbox), 0.01)
+    written(tmp_path, exam, [one])
+    (path,) = (tmp_path / "feedback").iterdir()
+    text = path.read_text(encoding="utf-8")
+    finding = one.report.findings[0]
+    assert f"**Score {one.report.score} / 100**" in text
+    assert finding.line is not None
+    for piece in (f"line {finding.line}", finding.title, f"> {escape(finding.hint)}", finding.id):
+        assert piece in text
+    assert one.report.replay in text
+    assert shown_references(exam, text) == []
 
 
 def test_feedback_that_has_not_changed_is_not_written_again(tmp_path: Path, exam: Exam) -> None:

@@ -18,6 +18,8 @@ from gradcheck_grader.batch.page import Facts, page, write_page
 from gradcheck_grader.batch.summary import summarise
 from gradcheck_grader.errors import GraderError
 from gradcheck_grader.models import GradeReport
+from gradcheck_grader.sandbox import Sandbox
+from tests.batch.class_of import class_of, facts_of, real_reports
 from tests.batch.made import Held, graded, report
 
 FACTS = Facts("Two layers", "shallow-tanh", 7, 12, "0.1.0", ("kernel",), "24 November 2026")
@@ -87,6 +89,16 @@ def test_no_tag_carries_style_or_script_and_none_loads_anything() -> None:
         assert not {name for name in attributes if name.startswith("on")}
         assert not attributes.keys() & {"style", "src", "srcset", "action"}
         assert (attributes.get("href") or "#").startswith("#")
+
+
+def test_three_thousand_students_fit_in_five_megabytes(sandbox: Sandbox) -> None:
+    reports = real_reports(sandbox, "backprop")
+    made = Held(tuple(class_of(3000, 2, reports)))
+    text = "".join(page(made, summarise(made), facts_of(reports)))
+    assert len(text.encode()) < 5_000_000
+    assert len(data_of(text)["students"]) == 3000
+    assert "<script>alert" not in text
+    assert "<img" not in text
 
 
 def test_what_many_students_share_is_stored_once() -> None:

@@ -12,9 +12,11 @@ from pathlib import Path
 import pytest
 
 from gradcheck_grader.batch.stats import as_json, render_stats
+from gradcheck_grader.batch.store import open_store
 from gradcheck_grader.batch.summary import Summary, summarise
 from gradcheck_grader.reports.style import Style
 from tests.batch.exports import put
+from tests.batch.test_store import put as put_result
 from tests.batch.test_summary import a_class
 from tests.conftest import Cli, built_in
 
@@ -54,6 +56,31 @@ def test_json_holds_what_the_tables_show() -> None:
 
 def test_nothing_graded_yet_is_no_fault() -> None:
     assert "Nothing is graded yet." in render_stats(summarise([]), Style())
+
+
+def test_a_run_that_goes_on_is_told_as_far_as_it_is(cli: Cli, tmp_path: Path) -> None:
+    with open_store(tmp_path / "grades") as store:
+        put_result(store, "a.py", "dW1")
+        put_result(store, "b.py")
+        done = cli("stats", "grades", "--format", "json")
+    assert done.returncode == 0, done.stderr
+    told = Summary.model_validate_json(done.stdout)
+    assert (told.submissions, told.all_correct, told.wrong) == (2, 1, 1)
+    assert told.hardest is not None
+    assert told.hardest.name == "dW1"
+    assert "2 submissions" in cli("stats").stdout
+
+
+def test_a_store_that_is_none_is_said_plainly(cli: Cli, tmp_path: Path) -> None:
+    put(tmp_path / "grades", {"store.sqlite": "no database at all, but long enough\n" * 9})
+    done = cli("stats")
+    assert done.returncode == 2
+    assert "store.sqlite" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_help_shows_a_command_to_copy(cli: Cli) -> None:
+    assert "Example: grader stats grades" in cli("stats", "--help").stdout
 
 
 def test_a_folder_that_holds_no_batch_is_said_plainly(cli: Cli) -> None:

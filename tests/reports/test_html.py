@@ -8,13 +8,14 @@ import html
 import re
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 import pytest
 
-from gradcheck_grader.models import GradeReport, Worst
+from gradcheck_grader.models import GradeReport, Verdict, Worst
 from gradcheck_grader.reports import words
 from gradcheck_grader.reports.html import render
+from gradcheck_grader.reports.pages import SIGNS
 from tests.browser import chromium, needs_chromium, tab
 from tests.reports.cases import CODES, NAME
 
@@ -58,6 +59,16 @@ def test_a_page_has_no_script_and_loads_nothing(reports: Reports, case: str) -> 
     assert style is not None
     digest = base64.b64encode(hashlib.sha256(style[1].encode()).digest()).decode()
     assert f"default-src &#39;none&#39;; style-src &#39;sha256-{digest}&#39;" in page
+
+
+@pytest.mark.parametrize("verdict", get_args(Verdict))
+def test_every_verdict_stands_in_words_beside_its_sign(reports: Reports, verdict: str) -> None:
+    report = reports["wrong"]
+    rows = (report.gradients[0].model_copy(update={"verdict": verdict}),)
+    page = render(report.model_copy(update={"gradients": rows}))
+    body = page[page.index("<tbody") : page.index("</tbody>")]
+    assert f">{SIGNS[verdict][1]}<" in body
+    assert re.search(rf"<td[^>]*>{verdict}\b", body)
 
 
 def test_hostile_names_and_output_stay_text(reports: Reports) -> None:
