@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import io
 import json
 import os
 import re
 import shutil
 import subprocess
 import sys
+import zipfile
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -171,6 +173,13 @@ def test_further_options_are_split_and_nothing_else(runner: Runner) -> None:
     assert "explain" not in job.log
 
 
+def test_options_are_no_patterns_for_files(runner: Runner) -> None:
+    files = {"student.py": RIGHT, "none": ""}
+    job = runner.grade(files, assignment="shallow-tanh", args="--hints n*")
+    assert job.code == 2
+    assert "'n*'" in job.log
+
+
 @pytest.mark.parametrize(
     "inputs",
     [
@@ -184,7 +193,9 @@ def test_further_options_are_split_and_nothing_else(runner: Runner) -> None:
         {"assignment": "--exit-zero"},
         {"assignment": "x\ny' ; touch pwned"},
         {"seed": "7; touch pwned"},
-        {"args": "$(touch pwned) ; touch pwned"},
+        {"args": "$(touch pwned)"},
+        {"args": "x); touch pwned; (true"},
+        {"args": "`touch pwned`"},
         {"args": "*"},
     ],
     ids=str,
@@ -195,6 +206,25 @@ def test_hostile_inputs_are_names_that_do_not_exist(runner: Runner, inputs: dict
     assert not list(job.workspace.parent.glob("**/pwned"))
     assert job.outputs["score"] == ""
     assert len(job.log.splitlines()) <= 6
+
+
+def test_what_was_installed_can_make_bundles_and_pages(runner: Runner, tmp_path: Path) -> None:
+    """Their files are no modules: setuptools leaves out what it was not told of."""
+    grader = [str(runner.temp / "gradcheck-grader/bin/python"), "-I", "-m", "gradcheck_grader"]
+    (tmp_path / "student.py").write_text(RIGHT, encoding="utf-8")
+    check = ("check", "student.py", "--assignment", "shallow-tanh", "--report", "html=page.html")
+    for words in (("bundle", "gradescope", "shallow-tanh", "-o", "autograder.zip"), check):
+        done = subprocess.run([*grader, *words], cwd=tmp_path, capture_output=True, check=False)
+        assert done.returncode == 0, done.stderr.decode()
+    with zipfile.ZipFile(tmp_path / "autograder.zip") as bundle:
+        [name] = [name for name in bundle.namelist() if name.endswith(".whl")]
+        with zipfile.ZipFile(io.BytesIO(bundle.read(name))) as wheel:
+            held = {item.removeprefix("gradcheck_grader/") for item in wheel.namelist()}
+    for folder in ("bundle/files", "batch/templates", "reports/templates"):
+        wanted = {
+            f"{folder}/{path.name}" for path in (ROOT / "gradcheck_grader" / folder).iterdir()
+        }
+        assert wanted <= held
 
 
 def test_what_code_prints_is_no_command(runner: Runner) -> None:

@@ -40,11 +40,14 @@ def blocks(page: Path, language: str | None = None) -> list[str]:
     return [text for _, name, text in found if language is None or name == language]
 
 
-def commands(page: Path) -> list[list[str]]:
+def all_commands(page: Path) -> list[list[str]]:
     """Return the commands of a page, as words."""
-    lines = (line.removeprefix("$ ") for text in blocks(page) for line in text.splitlines())
-    found = [shlex.split(line, comments=True) for line in lines if line.startswith("grader ")]
-    return [words for words in found if not set(words) & NOT_RUN.keys()]
+    lines = (line.strip().removeprefix("$ ") for t in blocks(page) for line in t.splitlines())
+    return [shlex.split(line, comments=True) for line in lines if line.startswith("grader ")]
+
+
+def commands(page: Path) -> list[list[str]]:
+    return [words for words in all_commands(page) if not set(words) & NOT_RUN.keys()]
 
 
 @pytest.fixture(scope="module")
@@ -104,6 +107,19 @@ def test_every_command_of_a_page_works(
         code, said = run(words, monkeypatch)
         assert code in (0, 1), f"{shlex.join(words)}\n{said}"
         assert "Traceback" not in said, shlex.join(words)
+
+
+@pytest.mark.parametrize("word", NOT_RUN)
+def test_what_is_not_run_is_an_option_that_there_is(
+    word: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("COLUMNS", "200")
+    found = [words for page in PAGES for words in all_commands(page) if word in words]
+    assert found, f"no page has {word} any more"
+    for words in found:
+        code, said = run([*words[:2], "--help"], monkeypatch)
+        assert code == 0
+        assert {item for item in words if item.startswith("--")} <= set(said.split())
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)

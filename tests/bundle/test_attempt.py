@@ -2,15 +2,22 @@
 
 from __future__ import annotations
 
+import json
 import os
 import time
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from gradcheck_grader.bundle import attempt as attempts
 from gradcheck_grader.bundle.on_gradescope import late_note, submission_key
+from gradcheck_grader.bundle.plan import Plan
+from tests.bundle.platforms import EXAMPLES, own_assignment
 from tests.bundle.test_gradescope import METADATA
+
+Graded = Callable[..., dict[str, Any]]
 
 
 def test_the_end_of_a_run_ends_all_of_its_processes(
@@ -49,3 +56,43 @@ def test_lateness_is_said_in_words(created: str, due: str | None, said: str) -> 
 def test_a_submission_has_its_own_key_whoever_reads_it() -> None:
     assert submission_key(METADATA) == "25828/123456/2026-07-01T14:22:32.365935-07:00"
     assert submission_key({}) == "None/None/None"
+
+
+@pytest.fixture
+def graded(tmp_path: Path) -> Graded:
+    """Return a function that grades wrong work by a plan, and gives Gradescope's results."""
+    own_assignment(tmp_path)
+    student = tmp_path / "student.py"
+    student.write_bytes((EXAMPLES / "wrong_mean.py").read_bytes())
+
+    def grade(**told: str) -> dict[str, Any]:
+        basis = {"assignment": "./week-3", "name": "week-3", "total": 100, "secret": "s" * 32}
+        plan = Plan.model_validate(basis | {"deadline": 60} | told)
+        done = attempts.attempt(plan, tmp_path, student, 7, "gradescope", tmp_path)
+        assert done.report is not None, done.said
+        found: dict[str, Any] = json.loads(done.report)
+        return found
+
+    return grade
+
+
+def wrong_of(results: dict[str, Any]) -> str:
+    return "\n".join(item["output"] for item in results["tests"] if item["status"] == "failed")
+
+
+def test_what_the_plan_says_of_reports_is_done(graded: Graded) -> None:
+    usual = wrong_of(graded())
+    assert "[mean-instead-of-sum]" in usual
+    assert "yours" in usual
+    assert "mean-instead-of-sum" not in wrong_of(graded(hints="none"))
+    assert "yours" not in wrong_of(graded(detail="none"))
+    assert "expected" in wrong_of(graded(detail="full"))
+    assert graded(visibility="after_due_date")["visibility"] == "after_due_date"
+
+
+def test_no_variable_of_the_platform_reaches_the_grader(
+    graded: Graded, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """One that it would refuse, were it read."""
+    monkeypatch.setenv("GRADER_QUIET", "perhaps")
+    assert graded()["score"] == 60

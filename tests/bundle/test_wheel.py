@@ -86,6 +86,10 @@ def test_the_wheel_holds_the_checkouts_files_and_no_other(built: Path) -> None:
         for name, _ in regular_files(ROOT / folder)
     }
     assert held == wanted
+    data = {"batch/templates", "reports/templates", "bundle/files", "assignments/shallow-tanh"}
+    assert {f"gradcheck_grader/{folder}" for folder in data} <= {
+        name.rpartition("/")[0] for name in held
+    }
     assert not any(name.endswith(".pyc") or "/." in name for name in held)
 
 
