@@ -71,8 +71,12 @@ class Sandbox:
             When the machine or we are at fault: no process, or one that could not lock itself down.
         """
         request = self._pack(job)
-        result, was_killed = self._try(request)
-        # Limits bound what it may use, so who kills it may well not mean it: once more, to be fair.
+        # Limits bound what it may use, so who kills it, or the process that it is a fork of, may
+        # well not mean it: once more, to be fair.
+        try:
+            result, was_killed = self._try(request)
+        except MachineError:
+            was_killed = True
         return self._try(request)[0] if was_killed else result
 
     def _try(self, request: Request) -> tuple[Result, bool]:

@@ -92,9 +92,9 @@ class Process:
             self.pidfd = None
 
     def errors(self) -> str:
-        """Return what it wrote to stderr while it started."""
+        """Return what it wrote to stderr while it started; asked again, nothing."""
         pipe = self._popen.stderr
-        if pipe is None:
+        if pipe is None or pipe.closed:
             return ""
         with pipe:
             os.set_blocking(pipe.fileno(), False)

@@ -191,7 +191,8 @@ def test_ctrl_c_ends_with_what_is_done_and_the_next_run_goes_on(tmp_path: Path) 
     _, said = process.communicate(timeout=60)
     done = lines(output)
     assert process.returncode == 3
-    assert f"\nstopped: {len(done)} of 14 submissions are graded. To go on, " in said
+    (stopped,) = (line for line in said.splitlines() if line.startswith("stopped: "))
+    assert stopped.startswith(f"stopped: {len(done)} of 14 submissions are graded. To go on, ")
     assert 0 < len(done) < 14
     assert (output / "report.html").exists()
     assert done.items() <= lines(whole).items()

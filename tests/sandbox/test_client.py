@@ -5,8 +5,7 @@ from __future__ import annotations
 import importlib.util
 import os
 import signal
-import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import numpy as np
@@ -23,6 +22,7 @@ from gradcheck_grader.sandbox import (
     Returned,
     Sandbox,
     Target,
+    exchange,
 )
 from tests.sandbox.surroundings import descendants, settled
 
@@ -245,20 +245,69 @@ def test_a_warm_process_that_was_killed_is_replaced() -> None:
         assert value(sandbox.run(job("def f(x): return x"))) == 1
 
 
-def test_a_worker_that_something_else_killed_is_tried_once_more(opened: Sandbox) -> None:
-    source = "def f(x):\n    t = sum(range(10_000_000))\n    return x"
-    opened.run(job(source))  # warm
+@pytest.fixture
+def struck(monkeypatch: pytest.MonkeyPatch) -> Callable[[Callable[[int], None]], list[int]]:
+    """Have the first worker that gets a job struck before it has it; return who got one."""
 
-    def kill_the_newest() -> None:
-        os.kill(max(descendants(os.getpid())), signal.SIGKILL)
+    def strike_by(strike: Callable[[int], None]) -> list[int]:
+        workers: list[int] = []
+        original = exchange.Conversation.__init__
 
-    asked = job(source, limits=Limits(seconds=5, memory_mb=256))
-    timer = threading.Timer(0.15, kill_the_newest)
-    timer.start()
-    outcome = only(opened.run(asked))
-    timer.join()
-    assert isinstance(outcome, Returned)
-    assert outcome.value == 1
+        def begin(self: Any, worker: Any, request: Any) -> None:
+            if worker.host_pid is None:
+                pytest.skip("this system does not tell which process it is")
+            workers.append(worker.host_pid)
+            if len(workers) == 1:
+                strike(worker.host_pid)
+            original(self, worker, request)
+
+        monkeypatch.setattr(exchange.Conversation, "__init__", begin)
+        return workers
+
+    return strike_by
+
+
+def test_a_worker_that_something_else_killed_is_tried_once_more(
+    opened: Sandbox, struck: Any
+) -> None:
+    workers = struck(lambda pid: os.kill(pid, signal.SIGKILL))
+    assert value(opened.run(job("def f(x): return x"))) == 1
+    assert len(set(workers)) == 2
+
+
+@pytest.mark.parametrize("level", ["namespaces", "kernel"])
+def test_a_job_whose_warm_process_is_killed_is_tried_once_more(level: str, struck: Any) -> None:
+    others = set(descendants(os.getpid()))
+
+    def kill_all(_: int) -> None:
+        for pid in set(descendants(os.getpid())) - others:
+            os.kill(pid, signal.SIGKILL)
+
+    try:
+        sandbox = Sandbox(level, strongest=level)
+    except GraderError as error:
+        pytest.skip(str(error))
+    with sandbox:
+        workers = struck(kill_all)
+        for _ in range(3):
+            assert value(sandbox.run(job("def f(x): return x"))) == 1
+        assert len(workers) == 4
+
+
+def test_a_worker_that_is_killed_each_time_is_a_verdict(
+    opened: Sandbox, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A submission that fills the machine's memory is killed again."""
+    original = exchange.Conversation.__init__
+
+    def begin(self: Any, worker: Any, request: Any) -> None:
+        os.kill(worker.host_pid, signal.SIGKILL)
+        original(self, worker, request)
+
+    monkeypatch.setattr(exchange.Conversation, "__init__", begin)
+    result = opened.run(job("def f(x): return x"))
+    assert result.problem is not None
+    assert result.problem.kind == "memory"
 
 
 def test_a_module_that_the_assignment_adds_can_be_imported(opened: Sandbox) -> None:
