@@ -8,7 +8,7 @@ from gradcheck_grader import __version__
 
 
 def main() -> None:
-    """Run the command line; exit codes are those of ``cli.py``."""
+    """Run the command line; exit codes are those of ``cli``."""
     if sys.argv[1:] in (["--version"], ["-V"]):
         print(f"grader {__version__}")
         return

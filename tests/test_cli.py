@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import ast
 import json
+import subprocess
+import sys
 from pathlib import Path
 
 import numpy as np
@@ -261,6 +264,21 @@ def test_a_wrong_gradient_of_ones_own_is_shown(cli: Cli, tmp_path: Path) -> None
 def test_the_version_needs_neither_typer_nor_numpy(cli: Cli) -> None:
     assert cli("--version").stdout == "grader 0.1.0\n"
     assert cli("-V").stdout == "grader 0.1.0\n"
+
+
+def test_a_command_is_built_without_what_others_and_grading_need() -> None:
+    program = (
+        "import sys\nfrom gradcheck_grader.cli import build\nbuild(['check'])\n"
+        "print([name for name in sys.modules if name.startswith('gradcheck_grader.cli.')])\n"
+        "print([name for name in ('numpy', 'pydantic', 'jinja2') if name in sys.modules])\n"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", program], capture_output=True, text=True, check=True
+    )
+    modules, heavy = map(ast.literal_eval, done.stdout.splitlines())
+    own = {"check", "extras", "example", "options"}
+    assert {name.split(".")[-1] for name in modules} == own
+    assert heavy == []
 
 
 def test_only_the_general_assignment_is_chosen_without_a_name(cli: Cli, tmp_path: Path) -> None:

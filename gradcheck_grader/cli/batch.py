@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
+from gradcheck_grader.cli.options import AllParts, Colour, MemoryMb, Quiet, Seconds
 from gradcheck_grader.errors import GraderError
 
 if TYPE_CHECKING:
@@ -60,16 +61,9 @@ def batch(
         str | None,
         typer.Option(help="Least isolation: kernel (default), namespaces or process."),
     ] = None,
-    seconds: Annotated[
-        float | None,
-        typer.Option(min=0.1, help="CPU seconds for the calls of a part.", show_default=False),
-    ] = None,
-    memory_mb: Annotated[
-        int | None, typer.Option(min=128, help="Memory of its process.", show_default=False)
-    ] = None,
-    all_parts: Annotated[
-        bool, typer.Option("--all-parts", help="Count optional parts that were not handed in.")
-    ] = False,
+    seconds: Seconds = None,
+    memory_mb: MemoryMb = None,
+    all_parts: AllParts = False,
     hints: Annotated[
         Literal["none", "nudge", "full"] | None,
         typer.Option(help="Say less of causes in feedback: none, nudge or full."),
@@ -86,11 +80,8 @@ def batch(
             metavar="PERCENT", min=0, max=100, help="Exit 1 if a submission gets less than that."
         ),
     ] = None,
-    quiet: Annotated[bool, typer.Option("--quiet", "-q", help="One line.")] = False,
-    colour: Annotated[
-        Literal["auto", "always", "never"] | None,
-        typer.Option("--color", help="Colours in text."),
-    ] = None,
+    quiet: Quiet = False,
+    colour: Colour = None,
 ) -> None:
     """Grade a class; run it again to grade only what is missing or has changed."""
     from gradcheck_grader.batch.collect import collect

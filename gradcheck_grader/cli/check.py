@@ -9,7 +9,9 @@ from typing import Annotated, Literal
 
 import typer
 
-from gradcheck_grader import cli_example, cli_extras
+from gradcheck_grader.cli import extras
+from gradcheck_grader.cli.example import example as smallest_case
+from gradcheck_grader.cli.options import AllParts, Colour, MemoryMb, Quiet, Seconds
 from gradcheck_grader.errors import RIGHT, WRONG
 
 
@@ -44,13 +46,8 @@ def check(
         str | None,
         typer.Option(help="Least isolation: auto (default), namespaces, kernel or process."),
     ] = None,
-    seconds: Annotated[
-        float | None,
-        typer.Option(min=0.1, help="CPU seconds for the calls of a part.", show_default=False),
-    ] = None,
-    memory_mb: Annotated[
-        int | None, typer.Option(min=128, help="Memory of its process.", show_default=False)
-    ] = None,
+    seconds: Seconds = None,
+    memory_mb: MemoryMb = None,
     hints: Annotated[
         Literal["none", "nudge", "full"] | None,
         typer.Option(help="Say less of causes: none, nudge (what is seen) or full."),
@@ -59,17 +56,12 @@ def check(
         Literal["none", "own", "full"] | None,
         typer.Option(help="Numbers: own (default), full (the right ones as well) or none."),
     ] = None,
-    all_parts: Annotated[
-        bool, typer.Option("--all-parts", help="Count optional parts that were not handed in.")
-    ] = False,
-    quiet: Annotated[bool, typer.Option("--quiet", "-q", help="One line.")] = False,
+    all_parts: AllParts = False,
+    quiet: Quiet = False,
     exit_zero: Annotated[
         bool, typer.Option("--exit-zero", help="Exit 0 also when gradients are wrong.")
     ] = False,
-    colour: Annotated[
-        Literal["auto", "always", "never"] | None,
-        typer.Option("--color", help="Colours in text."),
-    ] = None,
+    colour: Colour = None,
     example: Annotated[
         str | None,
         typer.Option(
@@ -121,10 +113,10 @@ def check(
         exit_zero=exit_zero or None,
         color=colour,
     )
-    options = cli_extras.with_own_seed(options, seed, seed_from, student)
+    options = extras.with_own_seed(options, seed, seed_from, student)
     limits = {"seconds": seconds, "memory_mb": memory_mb}
     if watch:
-        cli_extras.refuse_with_watch(
+        extras.refuse_with_watch(
             format=output_format not in (None, "text"),
             report=report,
             quiet=quiet,
@@ -132,17 +124,17 @@ def check(
             save_case=save_case,
             sign=sign,
         )
-        from gradcheck_grader.cli_watch import watch as watch_path
+        from gradcheck_grader.cli.watch import watch as watch_path
 
         watch_path(submission, options, limits, only or [])
         raise typer.Exit(RIGHT)
-    signed = cli_extras.signer(sign, options, report, only)
+    signed = extras.signer(sign, options, report, only)
     context = reports.context_for(submission, os.environ, options.visibility)
     reports.renderer(options.format, context)  # one that is unknown is refused before the work
     targets = reports.parse_targets(report or [], context)
     checked = check_path(submission, options, limits)
     whole = signed(checked.report)
-    result = cli_extras.view(whole, only or [])
+    result = extras.view(whole, only or [])
     try:
         reports.write_all(whole, targets)
     finally:
@@ -153,7 +145,7 @@ def check(
     if checked.fault is not None:
         raise checked.fault
     if example or save_case:
-        shown = cli_example.example(submission, options, checked.whole, example, save_case)
+        shown = smallest_case(submission, options, checked.whole, example, save_case)
         is_plain = options.format == "text" and not options.quiet
         print(f"\n{shown}", file=sys.stdout if is_plain else sys.stderr)
     raise typer.Exit(RIGHT if result.all_correct or options.exit_zero else WRONG)

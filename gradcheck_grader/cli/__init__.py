@@ -29,16 +29,16 @@ class Command(NamedTuple):
 
 
 COMMANDS = {
-    "check": Command("cli_check", "grader check student.py --assignment shallow-tanh"),
-    "batch": Command("cli_batch", "grader batch submissions --assignment shallow-tanh"),
-    "stats": Command("cli_stats", "grader stats grades"),
-    "explain": Command("cli_tools", "grader explain hidden-missing-gprime"),
-    "gradient": Command("cli_tools", "grader gradient model.py:loss --at point.npz"),
-    "verify": Command("cli_signing", "grader verify report.json --key grades.pub.pem"),
-    "keygen": Command("cli_signing", "grader keygen grades"),
-    "doctor": Command("cli_tools", "grader doctor"),
-    "assignment": Command("cli_assignments"),
-    "bundle": Command("cli_bundle"),
+    "check": Command("check", "grader check student.py --assignment shallow-tanh"),
+    "batch": Command("batch", "grader batch submissions --assignment shallow-tanh"),
+    "stats": Command("stats", "grader stats grades"),
+    "explain": Command("tools", "grader explain hidden-missing-gprime"),
+    "gradient": Command("tools", "grader gradient model.py:loss --at point.npz"),
+    "verify": Command("signing", "grader verify report.json --key grades.pub.pem"),
+    "keygen": Command("signing", "grader keygen grades"),
+    "doctor": Command("tools", "grader doctor"),
+    "assignment": Command("assignments"),
+    "bundle": Command("bundle"),
 }
 
 
@@ -55,7 +55,7 @@ def build(names: Iterable[str]) -> typer.Typer:
     app.callback()(_main)
     for name in names:
         command = COMMANDS[name]
-        module = import_module(f"gradcheck_grader.{command.module}")
+        module = import_module(f"gradcheck_grader.cli.{command.module}")
         if command.example:
             app.command(name, epilog=f"Example: {command.example}")(getattr(module, name))
         else:
