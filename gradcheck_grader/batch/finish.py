@@ -1,8 +1,7 @@
-"""What is made of a run's results: tables, feedback, the page, and who is alike if asked for."""
+"""What is made of a run's results: tables, feedback and the page; apart from them, who is alike."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -30,28 +29,24 @@ class Wishes:
         The most that feedback says of causes.
     canvas_column : str
         Title or number of the column of a Canvas gradebook.
-    similarity : bool
-        Whether to look for submissions that are alike.
     """
 
     folder: Path
     hints: Hints = "full"
     canvas_column: str = ""
-    similarity: bool = False
 
 
 def finish(
-    batch: Batch,
-    collection: Collection,
-    wishes: Wishes,
-    tick: Callable[[], None] = lambda: None,
+    batch: Batch, collection: Collection, wishes: Wishes
 ) -> tuple[Summary, tuple[Path, ...]]:
     """Write everything that a run leaves behind; return its summary and the paths.
+
+    An earlier run's comparison of submissions is removed once anything was graded after it.
 
     Raises
     ------
     GraderError
-        If something cannot be written.
+        If something cannot be written or removed.
     """
     written = write_outputs(
         batch.results, collection, batch.exam, wishes.folder, wishes.hints, wishes.canvas_column
@@ -59,10 +54,28 @@ def finish(
     summary = summarise(batch.results, collection.missing)
     page = wishes.folder / PAGE
     write_page(batch.results, summary, _facts(batch), page)
-    written = (page, *written)
-    if wishes.similarity and not batch.is_stopped:
-        written += _likeness(batch, collection, wishes.folder, tick)
-    return summary, written
+    if batch.counts.graded:  # what an earlier run compared was other code
+        from gradcheck_grader.batch.likeness import remove_likeness
+
+        remove_likeness(wishes.folder)
+    return summary, (page, *written)
+
+
+def compare(batch: Batch, collection: Collection, folder: Path) -> tuple[Path, ...]:
+    """Write who has nearly the same code or the same unusual wrong numbers; return the paths.
+
+    Raises
+    ------
+    GraderError
+        If something cannot be written.
+    MachineError
+        If the sandbox cannot do its work.
+    """
+    from gradcheck_grader.batch.likeness import find_likeness, write_likeness
+
+    with Sandbox(batch.isolation) as sandbox:
+        found = find_likeness(collection.entries, batch.results, batch.exam.assignment, sandbox)
+    return write_likeness(found, folder)
 
 
 def _facts(batch: Batch) -> Facts:
@@ -78,18 +91,6 @@ def _facts(batch: Batch) -> Facts:
         isolation=next(filter(None, isolations), ()),
         date=f"{date.today():%d %B %Y}".lstrip("0"),
     )
-
-
-def _likeness(
-    batch: Batch, collection: Collection, folder: Path, tick: Callable[[], None]
-) -> tuple[Path, ...]:
-    from gradcheck_grader.batch.likeness import find_likeness, write_likeness
-
-    with Sandbox(batch.isolation) as sandbox:
-        found = find_likeness(
-            collection.entries, batch.results, batch.exam.assignment, sandbox, tick
-        )
-    return write_likeness(found, folder)
 
 
 def render_changes(changes: tuple[Change, ...]) -> str:

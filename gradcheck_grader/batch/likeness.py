@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -21,7 +21,7 @@ from gradcheck_grader.batch.likeness_code import (
 from gradcheck_grader.batch.likeness_numbers import Numbers
 from gradcheck_grader.batch.likeness_values import Group, Likeness, Pair
 from gradcheck_grader.batch.staged import Staged
-from gradcheck_grader.errors import SubmissionError
+from gradcheck_grader.errors import GraderError, SubmissionError
 from gradcheck_grader.sandbox import Sandbox
 from gradcheck_grader.sandbox.tokens import Marks, read_marks
 from gradcheck_grader.submission import read_submission
@@ -29,6 +29,7 @@ from gradcheck_grader.submission import read_submission
 if TYPE_CHECKING:
     from gradcheck_grader.batch.likeness_code import Hashes
 
+PAGE, DATA = "similarity.md", "similarity.json"
 STARTER = "starter.py"
 SHOWN_PAIRS = 10  # of a group, with their lines
 MOST_GROUPS = 200  # with their lines
@@ -39,7 +40,6 @@ def find_likeness(
     results: Results,
     assignment: Assignment,
     sandbox: Sandbox,
-    tick: Callable[[], None] = lambda: None,
 ) -> Likeness:
     """Return who has nearly the same code, and who has the same unusual wrong numbers.
 
@@ -49,8 +49,6 @@ def find_likeness(
         Read again; their code is looked at in the sandbox alone, and not run.
     results : Results
         Walked once.
-    tick : callable
-        Called after each submission that was looked at.
 
     Raises
     ------
@@ -62,7 +60,7 @@ def find_likeness(
         numbers.add(graded)
         digests[graded.key] = graded.report.submission.sha256
     reader = _Reader(sandbox)
-    seen, sets = _read_all(entries, reader, tick)
+    seen, sets = _read_all(entries, reader)
     starter = reader.starter(assignment)
     own, common = own_marks(sets, starter)
     pairs = [*likely_pairs(own), *_identical(seen, digests, sets, starter)]
@@ -95,20 +93,32 @@ def write_likeness(likeness: Likeness, folder: Path) -> tuple[Path, ...]:
 
     folder.mkdir(parents=True, exist_ok=True)
     with Staged(folder) as staged:
-        staged.text("similarity.md").write(render(likeness))
-        staged.text("similarity.json").write(likeness.model_dump_json(indent=2) + "\n")
+        staged.text(PAGE).write(render(likeness))
+        staged.text(DATA).write(likeness.model_dump_json(indent=2) + "\n")
     return staged.paths
 
 
-def _read_all(
-    entries: Iterable[Entry], reader: _Reader, tick: Callable[[], None]
-) -> tuple[list[Entry], list[Hashes]]:
+def remove_likeness(folder: Path) -> None:
+    """Remove what an earlier run wrote, if it did.
+
+    Raises
+    ------
+    GraderError
+        If one cannot be removed.
+    """
+    for name in (PAGE, DATA):
+        try:
+            (folder / name).unlink(missing_ok=True)
+        except OSError as error:
+            raise GraderError(f"{folder / name} cannot be removed: {error.strerror}") from error
+
+
+def _read_all(entries: Iterable[Entry], reader: _Reader) -> tuple[list[Entry], list[Hashes]]:
     """Return the entries that could be read, and the marks of each."""
     seen: list[Entry] = []
     sets: list[Hashes] = []
     for entry in entries:
         read = reader.marks(entry)
-        tick()
         if read is not None:
             seen.append(entry)
             sets.append(np.unique(read.rows[:, 0]))

@@ -29,7 +29,7 @@ def render(
         _causes(summary, style),
         _look_at(summary, style),
         _missing(summary, style),
-        _written(written, style),
+        written_lines(written, style),
     ]
     text = "\n\n".join("\n".join(block) for block in blocks if block)
     return style.finish(text if style.unicode else text.translate(PLAIN)) + "\n"
@@ -147,5 +147,6 @@ def _missing(summary: Summary, style: Style) -> list[str]:
     return style.wrap(f"{len(summary.missing)} on the roster handed in nothing: {names}", 2)
 
 
-def _written(written: Sequence[Path], style: Style) -> list[str]:
+def written_lines(written: Sequence[Path], style: Style) -> list[str]:
+    """Return what was written, as lines; none if nothing was."""
     return style.wrap("Wrote  " + "  ".join(map(str, written)), 2) if written else []

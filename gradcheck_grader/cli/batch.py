@@ -10,13 +10,12 @@ from typing import TYPE_CHECKING, Annotated, Literal
 import typer
 
 from gradcheck_grader.cli.options import AllParts, Colour, MemoryMb, Quiet, Seconds
-from gradcheck_grader.errors import GraderError
+from gradcheck_grader.errors import FAULT, RIGHT, WRONG, GraderError
 
 if TYPE_CHECKING:
+    from gradcheck_grader.batch.graded import Collection
     from gradcheck_grader.batch.run import Batch
     from gradcheck_grader.batch.summary import Summary
-
-RIGHT, LOW, FAULT = 0, 1, 3  # exit codes: all have a verdict; one is too low; not all have one
 
 
 def batch(
@@ -126,11 +125,11 @@ def batch(
     )
     progress = progress_for(chosen.quiet, chosen.color)
     with run_batch(collection, found, options, progress) as run:
-        wishes = Wishes(output, chosen.hints, canvas_column, similarity)
-        if similarity and not chosen.quiet and not run.is_stopped:
-            print(f"comparing the code of {run.counts.total} submissions", file=sys.stderr)
+        wishes = Wishes(output, chosen.hints, canvas_column)
         summary, written = finish(run, collection, wishes)
         _show(run, summary, written, chosen.quiet, chosen.color)
+        if similarity and not run.is_stopped:
+            _compare(run, collection, output, chosen.quiet, chosen.color)
         raise typer.Exit(_exit_code(run, fail_under))
 
 
@@ -171,10 +170,31 @@ def _show(
         )
 
 
+def _compare(
+    run: Batch,
+    collection: Collection,
+    folder: Path,
+    quiet: bool,
+    colour: Literal["auto", "always", "never"],
+) -> None:
+    """Look for submissions that are alike: last of all, so that Ctrl-C here loses nothing else."""
+    from gradcheck_grader.batch.finish import compare
+    from gradcheck_grader.batch.summary_text import written_lines
+    from gradcheck_grader.reports.style import style_for
+
+    if not quiet:
+        print(f"comparing the code of {run.counts.total} submissions", file=sys.stderr)
+    written = compare(run, collection, folder)
+    if not quiet:
+        style = style_for(sys.stdout, colour)
+        print("\n" + style.finish("\n".join(written_lines(written, style))))
+
+
 def _exit_code(run: Batch, fail_under: float | None) -> int:
+    """Return 1 if a score is below what was asked for, 3 if not all have a verdict."""
     if run.is_stopped or run.not_graded:
         return FAULT
     low = run.store.below(fail_under) if fail_under is not None else 0
     if low:
         print(f"{low} below {fail_under:g} percent", file=sys.stderr)
-    return LOW if low else RIGHT
+    return WRONG if low else RIGHT

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import os
 import sys
+from collections.abc import Mapping
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
@@ -13,6 +15,34 @@ from gradcheck_grader.cli import extras
 from gradcheck_grader.cli.example import example as smallest_case
 from gradcheck_grader.cli.options import AllParts, Colour, MemoryMb, Quiet, Seconds
 from gradcheck_grader.errors import RIGHT, WRONG
+
+if TYPE_CHECKING:
+    from gradcheck_grader.settings import Settings
+
+
+@dataclass(frozen=True, slots=True)
+class Wishes:
+    """What is wanted of one grading beside the report on the screen, as it was typed.
+
+    Attributes
+    ----------
+    targets : tuple of str
+        Reports to write, each FORMAT=PATH.
+    only : tuple of str
+        Gradients that are spoken of alone; none: of all.
+    example : str or None
+        The gradient whose smallest failing case is shown.
+    save_case : Path or None
+        Where to keep that case.
+    sign : Path or None
+        The key that signs the JSON report.
+    """
+
+    targets: tuple[str, ...] = ()
+    only: tuple[str, ...] = ()
+    example: str | None = None
+    save_case: Path | None = None
+    sign: Path | None = None
 
 
 def check(
@@ -95,8 +125,6 @@ def check(
     ] = None,
 ) -> None:
     """Grade one submission."""
-    from gradcheck_grader import reports
-    from gradcheck_grader.check import check_path
     from gradcheck_grader.settings import settings_for
 
     options = settings_for(
@@ -128,13 +156,24 @@ def check(
 
         watch_path(submission, options, limits, only or [])
         raise typer.Exit(RIGHT)
-    signed = extras.signer(sign, options, report, only)
+    wishes = Wishes(tuple(report or ()), tuple(only or ()), example, save_case, sign)
+    raise typer.Exit(_grade(submission, options, limits, wishes))
+
+
+def _grade(
+    submission: Path, options: Settings, limits: Mapping[str, float | None], wishes: Wishes
+) -> int:
+    """Grade once, write and print what is wished for, and return the exit code."""
+    from gradcheck_grader import reports
+    from gradcheck_grader.check import check_path
+
+    signed = extras.signer(wishes.sign, options, wishes.targets, wishes.only)
     context = reports.context_for(submission, os.environ, options.visibility)
     reports.renderer(options.format, context)  # one that is unknown is refused before the work
-    targets = reports.parse_targets(report or [], context)
+    targets = reports.parse_targets(wishes.targets, context)
     checked = check_path(submission, options, limits)
     whole = signed(checked.report)
-    result = extras.view(whole, only or [])
+    result = extras.view(whole, wishes.only)
     try:
         reports.write_all(whole, targets)
     finally:
@@ -144,8 +183,8 @@ def check(
             reports.show(result, options.format, options.color, context)
     if checked.fault is not None:
         raise checked.fault
-    if example or save_case:
-        shown = smallest_case(submission, options, checked.whole, example, save_case)
+    if wishes.example or wishes.save_case:
+        shown = smallest_case(submission, options, checked.whole, wishes.example, wishes.save_case)
         is_plain = options.format == "text" and not options.quiet
         print(f"\n{shown}", file=sys.stdout if is_plain else sys.stderr)
-    raise typer.Exit(RIGHT if result.all_correct or options.exit_zero else WRONG)
+    return RIGHT if result.all_correct or options.exit_zero else WRONG

@@ -52,8 +52,8 @@ def refuse_with_watch(**given: object) -> None:
 def signer(
     keyfile: Path | None,
     options: Settings,
-    targets: Sequence[str] | None,
-    wanted: Sequence[str] | None,
+    targets: Sequence[str],
+    wanted: Sequence[str],
 ) -> Callable[[GradeReport], GradeReport]:
     """Return the function that signs a report, or leaves it as it is without a key.
 
@@ -65,7 +65,7 @@ def signer(
     if keyfile is None:
         return lambda report: report
     shown = options.format == "json" and not options.quiet
-    if not shown and not any(item.startswith("json=") for item in targets or ()):
+    if not shown and not any(item.startswith("json=") for item in targets):
         raise GraderError(
             "--sign signs the JSON report, and none is written",
             remedy="Add --format json, or --report json=report.json",

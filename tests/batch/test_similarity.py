@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import json
+import sys
 from pathlib import Path
 
 import pytest
 
 from gradcheck_grader.batch.likeness_values import Likeness
-from tests.batch.classes import batch
+from tests.batch.classes import BROKEN, a_class, batch
 from tests.batch.exports import put
 from tests.batch.test_likeness import DIFFERENT, STARTER, renamed
 
@@ -21,6 +22,18 @@ HOSTILE = {
     "quiet.py": "import os\nos._exit(0)\n",
 }
 COPIED = {"every_link.py", "zed.py"}
+# Ctrl-C while submissions are compared; one thread, as the command has it.
+STOPPED = """
+import os, signal, sys, time
+os.environ["OPENBLAS_NUM_THREADS"] = "1"
+from gradcheck_grader.batch import likeness
+def stop(*_):
+    os.kill(os.getpid(), signal.SIGINT)
+    time.sleep(60)
+likeness.find_likeness = stop
+from gradcheck_grader.cli import run
+sys.exit(run())
+"""
 
 
 @pytest.fixture(scope="module")
@@ -57,3 +70,36 @@ def test_it_changes_no_grade(graded: Path) -> None:
     lines = (graded / "with" / "results.jsonl").read_text(encoding="utf-8").splitlines()
     scores = {one["submission"]["name"]: one["score"] for one in map(json.loads, lines)}
     assert scores["every_link.py"] == 100
+
+
+def test_the_files_are_said_after_the_summary(tmp_path: Path) -> None:
+    folder, output = a_class(tmp_path / "in", 2), tmp_path / "out"
+    done = batch(folder, output, "--isolation", "process", "--similarity")
+    assert done.returncode == 0
+    assert done.stderr.endswith("comparing the code of 2 submissions\n")
+    summary, _, said = done.stdout.rpartition("\n\n")
+    assert "report.html" in summary
+    assert all(str(output / name) in "".join(said.split()) for name in FOUND)  # lines wrap
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="signals are another matter on Windows")
+def test_ctrl_c_while_comparing_keeps_the_summary_and_the_outputs(tmp_path: Path) -> None:
+    folder, output = a_class(tmp_path / "in", 2), tmp_path / "out"
+    options = ("--isolation", "process", "--similarity")
+    done = batch(folder, output, *options, program=("-c", STOPPED))
+    assert done.returncode not in (0, 1)
+    assert "2 submissions" in done.stdout
+    assert "comparing the code of 2 submissions\n" in done.stderr
+    assert (output / "grades.csv").is_file()
+    assert not any((output / name).exists() for name in FOUND)
+
+
+def test_a_comparison_goes_when_a_later_run_has_graded_anything(tmp_path: Path) -> None:
+    folder, output = a_class(tmp_path / "in", 2), tmp_path / "out"
+    options = ("--isolation", "process")
+    assert batch(folder, output, *options, "--similarity").returncode == 0
+    assert batch(folder, output, *options).returncode == 0
+    assert all((output / name).is_file() for name in FOUND)  # nothing was graded
+    (folder / "s001.py").write_bytes(BROKEN)
+    assert batch(folder, output, *options).returncode == 0
+    assert not any((output / name).exists() for name in FOUND)
