@@ -45,7 +45,8 @@ def graded(tmp_path_factory: pytest.TempPathFactory) -> Path:
     files["zed.py"] = renamed(DIFFERENT["every_link"])
     folder = put(root / "class", files)
     for output, options in (("without", ()), ("with", ("--similarity",))):
-        done = batch(folder, root / output, "--isolation", "process", *options)
+        # long.py takes some 0.3 s to be refused, which must not be now a timeout and now an error.
+        done = batch(folder, root / output, "--isolation", "process", "--seconds", 5, *options)
         assert done.returncode == 0, done.stderr
     return root
 
