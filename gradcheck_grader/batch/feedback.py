@@ -11,7 +11,7 @@ from typing import IO
 
 from gradcheck_grader.batch.graded import Graded, Person
 from gradcheck_grader.models import Hints
-from gradcheck_grader.reports import write_whole
+from gradcheck_grader.whole import write_whole
 
 FOLDER = "feedback"
 LONGEST = 120  # bytes of a name: every file system has room for that and an ending

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import tempfile
 from pathlib import Path
 
 from gradcheck_grader.assignment import Assignment
@@ -38,16 +36,3 @@ def assignment_files(assignment: Assignment) -> dict[str, bytes]:
         for name, data in regular_files(assignment.folder)
         if not name.startswith(EXAMPLES)
     }
-
-
-def write_bytes_whole(path: Path, data: bytes) -> None:
-    """Write a file under a temporary name beside it, then rename: never half a file."""
-    handle, temporary = tempfile.mkstemp(dir=path.absolute().parent, prefix=f".{path.name}.")
-    try:
-        with os.fdopen(handle, "wb") as stream:
-            stream.write(data)
-        os.chmod(temporary, 0o644)
-        os.replace(temporary, path)
-    except BaseException:
-        Path(temporary).unlink(missing_ok=True)
-        raise

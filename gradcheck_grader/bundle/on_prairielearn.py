@@ -13,8 +13,8 @@ from gradcheck_grader.bundle.attempt import Attempt, attempt, to_grade
 from gradcheck_grader.bundle.plan import Plan, read_plan
 from gradcheck_grader.catalog import find_assignment
 from gradcheck_grader.errors import GraderError, SubmissionError
-from gradcheck_grader.reports import write_whole
 from gradcheck_grader.submission import read_submission
+from gradcheck_grader.whole import write_whole
 
 FORMAT = "prairielearn"
 NO_FAULT = "This is no fault of yours and uses up no attempt. Tell your instructor."

@@ -74,14 +74,14 @@ def gradescope(
     seed_from: SeedFrom = None,
 ) -> None:
     """Make the autograder.zip that Gradescope builds an autograder from."""
-    from gradcheck_grader.bundle.contents import write_bytes_whole
     from gradcheck_grader.bundle.gradescope import autograder_zip
     from gradcheck_grader.errors import GraderError
+    from gradcheck_grader.whole import write_whole
 
     found, plan = _planned(assignment, seed_from, deadline, isolation, hints, detail)
     plan = plan.model_copy(update={"visibility": visibility})
     try:
-        write_bytes_whole(output, autograder_zip(found, plan))
+        write_whole(output, autograder_zip(found, plan))
     except OSError as error:
         raise GraderError(f"{output} cannot be written: {error.strerror}") from error
     print(f"{found.title}: {output}, {output.stat().st_size / 1000:.0f} kB\n\nNext")

@@ -6,7 +6,6 @@ import inspect
 import io
 import os
 import sys
-import tempfile
 from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from importlib import import_module
@@ -16,11 +15,11 @@ from gradcheck_grader.errors import GraderError
 from gradcheck_grader.models import GradeReport
 from gradcheck_grader.reports.context import Context
 from gradcheck_grader.reports.style import Colour, style_for
+from gradcheck_grader.whole import LONE, write_whole
 
 Render = Callable[[GradeReport], str]
 
 GROUP = "gradcheck_grader.reports"  # entry points of other packages: name -> module or function
-LONE = "replace"  # of a name that is no UTF-8: no reader of JSON takes lone surrogates
 FORMATS = {
     "text": "gradcheck_grader.reports.text",
     "json": "gradcheck_grader.reports.json",
@@ -141,19 +140,6 @@ def write_all(report: GradeReport, targets: Sequence[tuple[Render, Path]]) -> No
             failures.append(GraderError(f"{path} cannot be written: {error.strerror}"))
     if failures:
         raise failures[0]
-
-
-def write_whole(path: Path, text: str) -> None:
-    """Write a text file under a temporary name beside it, then rename: never half a file."""
-    handle, temporary = tempfile.mkstemp(dir=path.absolute().parent, prefix=f".{path.name}.")
-    try:
-        with os.fdopen(handle, "w", encoding="utf-8", errors=LONE, newline="\n") as stream:
-            stream.write(text)
-        os.chmod(temporary, 0o644)
-        os.replace(temporary, path)
-    except BaseException:
-        Path(temporary).unlink(missing_ok=True)
-        raise
 
 
 def show(report: GradeReport, name: str, colour: Colour, context: Context) -> None:

@@ -1,0 +1,40 @@
+"""Files are whole or not there, and the same bytes on every machine."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+
+from gradcheck_grader.whole import write_whole
+
+
+@pytest.mark.parametrize(
+    ("content", "written"),
+    [
+        (b"\x00\r\n\xff", b"\x00\r\n\xff"),
+        ("ä\r\n\n", "ä\r\n\n".encode()),
+        ("a\udcffb", b"a?b"),  # a name that is no UTF-8
+        ("", b""),
+    ],
+)
+def test_what_is_given_is_written(tmp_path: Path, content: str | bytes, written: bytes) -> None:
+    path = tmp_path / "file"
+    path.write_bytes(b"before")
+    write_whole(path, content)
+    assert path.read_bytes() == written
+    assert list(tmp_path.iterdir()) == [path]
+
+
+def test_what_fails_leaves_what_was_there(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(*_: object) -> None:
+        raise OSError("no space")
+
+    path = tmp_path / "file"
+    path.write_bytes(b"before")
+    monkeypatch.setattr(os, "replace", full)
+    with pytest.raises(OSError, match="no space"):
+        write_whole(path, "after")
+    assert path.read_bytes() == b"before"
+    assert list(tmp_path.iterdir()) == [path]
