@@ -42,7 +42,7 @@ def test_each_folder_of_a_folder_is_a_submission(tmp_path: Path, form: str) -> N
     files = {
         "alice/student.py": SOURCE,
         "alice/mine.py": b"x = 1\n",
-        "bob/work/student.py": SOURCE,
+        "bob/hw/student.py": SOURCE,
         "__MACOSX/alice/._student.py": b"",
     }
     found = collect(laid_out(tmp_path, files, form), "student.py")
@@ -51,7 +51,7 @@ def test_each_folder_of_a_folder_is_a_submission(tmp_path: Path, form: str) -> N
     alice, bob = (entry.load() for entry in found.entries)
     assert (alice.name, alice.main) == ("alice", "student.py")
     assert sorted(file.path for file in alice.files) == ["mine.py", "student.py"]
-    assert [file.path for file in bob.files] == ["work/student.py"]
+    assert [file.path for file in bob.files] == ["hw/student.py"]
 
 
 @pytest.mark.parametrize("form", FORMS)
