@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 from gradcheck_grader.assignment import Assignment
 from gradcheck_grader.catalog import assignment_folders, read_assignment
@@ -16,6 +17,10 @@ from gradcheck_grader.models import GradeReport
 from gradcheck_grader.sandbox import Sandbox
 from gradcheck_grader.sandbox.job import File
 from gradcheck_grader.submission import Submission
+
+# Time decides no test: a busy machine takes its time to draw examples, and to run them.
+settings.register_profile("any-machine", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("any-machine")
 
 ASSIGNMENTS = sorted(assignment_folders())
 Grade = Callable[..., GradeReport]
