@@ -68,13 +68,13 @@ class Channel:
         while (found := self._parse(limit)) is None:
             if self._over:
                 raise ClosedError
-            if self._may_gather and not self._rest:
-                self._let_gather(seconds)
-                continue
             left = deadline - time.monotonic()
             # A worker that sends a byte now and then must not put off the deadline.
             if left <= 0:
                 return None
+            if self._may_gather and not self._rest:
+                self._let_gather(left, limit)
+                continue
             for key, events in self._selector.select(left):
                 if key.fileobj is not self._link:
                     self._drain_the_dead(limit)
@@ -106,15 +106,17 @@ class Channel:
         del self._inbox[:end]
         return op, call, payload
 
-    def _let_gather(self, seconds: float) -> None:
+    def _let_gather(self, seconds: float, limit: int) -> None:
         """Wait for the worker to hang up or to end, for a little while, then read what is there."""
-        self._may_gather = False
         poll = select.poll()
         poll.register(self._link, _HUNG_UP)
         if self._exit_fd is not None:
             poll.register(self._exit_fd, select.POLLIN)
-        poll.poll(1000 * min(seconds, _UNDISTURBED))
-        self._read()
+        ready = [descriptor for descriptor, _ in poll.poll(1000 * min(seconds, _UNDISTURBED))]
+        if self._exit_fd in ready:
+            self._drain_the_dead(limit)
+        else:
+            self._read()
 
     def _read(self) -> bool:
         """Read what is there; False when nothing is."""

@@ -14,7 +14,7 @@ from .facts import read_loaded, read_names, read_problem
 from .job import Limits, Loaded, Problem, Result, Returned
 from .requests import Request, limits_frame
 from .text import clean
-from .watch import Watch, cpu_timeout
+from .watch import Computing, Watch, cpu_timeout
 
 T = TypeVar("T")
 
@@ -27,11 +27,10 @@ GRACE_SECONDS = 2.0
 _HINTS = 1 << 16  # what a reply may hold beside the value: printed text comes on top
 
 
-class Worker(Protocol):
+class Worker(Computing, Protocol):
     """What the conversation needs of a process."""
 
     channel: Channel
-    host_pid: int | None
     held: frozenset[int]
 
     def kill(self) -> None:
@@ -87,7 +86,7 @@ class Conversation:
         self.was_killed = False
         self._worker = worker
         self._job = job = request.job
-        self._watch = Watch(job.limits, worker.host_pid)
+        self._watch = Watch(job.limits, worker)
         self._frames = request.frames(worker.held)
         self._printed: list[str] = []
         limits = job.limits

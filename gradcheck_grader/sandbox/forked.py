@@ -8,6 +8,7 @@ import signal
 import socket
 import sys
 from collections.abc import Sequence
+from functools import cached_property
 from pathlib import Path
 from typing import NamedTuple
 
@@ -126,8 +127,7 @@ class Zygote:
         self._link.settimeout(START_SECONDS)
         try:
             with theirs:
-                socket.send_fds(self._link, [b"F"], [theirs.fileno()])
-            ours.sendall(limits_frame(limits))
+                socket.send_fds(self._link, [b"F", limits_frame(limits)], [theirs.fileno()])
         except OSError as error:
             ours.close()
             raise self._broken(f"gave no worker: {error}") from error
@@ -172,12 +172,17 @@ class ForkedWorker:
 
     def __init__(self, zygote: Zygote, order: _Order, pidfd: int) -> None:
         self.channel = Channel(order.link, pidfd)
-        self.host_pid = _host_pid(pidfd)
+        self.cpu_before = 0.0  # a few milliseconds of lock-down
         self._pidfd = pidfd
         self._zygote = zygote
         self._limits = order.limits
         self.held = order.held
         self._ended: tuple[int, float] | None = None
+
+    @cached_property
+    def host_pid(self) -> int | None:
+        """Its number as it is seen from here; in its own world it has another."""
+        return _host_pid(self._pidfd)
 
     def kill(self) -> None:
         """Kill it; it is the only process of its world."""
@@ -210,7 +215,7 @@ class ForkedWorker:
 
 
 def _host_pid(pidfd: int) -> int | None:
-    """Return a process's number as it is seen from here; in its own world it has another."""
+    """Return the number of the process that a descriptor holds."""
     try:
         lines = Path(f"/proc/self/fdinfo/{pidfd}").read_text(encoding="ascii").splitlines()
     except OSError:

@@ -11,6 +11,7 @@ from .exchange import begin
 from .job import Limits
 from .process import Process
 from .requests import Request
+from .watch import usage
 
 
 class Singles:
@@ -35,6 +36,7 @@ class Singles:
         worker = SingleWorker(self._modules)
         try:
             self._words = begin(worker, limits)
+            worker.has_started()
         except MachineError as error:
             said = worker.last_words()
             worker.done()
@@ -49,6 +51,7 @@ class SingleWorker:
         self._process = Process("process", modules)
         self.channel = Channel(self._process.link, self._process.pidfd)
         self.host_pid: int | None = self._process.pid
+        self.cpu_before = 0.0
         self.held: frozenset[int] = frozenset()
 
     def kill(self) -> None:
@@ -58,6 +61,11 @@ class SingleWorker:
     def reap(self, seconds: float) -> tuple[int, float] | None:
         """Wait for its end; return exit status (negative: the signal) and CPU seconds, or None."""
         return self._process.reap(seconds)
+
+    def has_started(self) -> None:
+        """Take note of what its start has cost: it is no part of a job."""
+        now = usage(self.host_pid)
+        self.cpu_before = now.cpu if now else 0.0
 
     def last_words(self) -> str:
         """Return what it wrote to stderr before it was locked down."""

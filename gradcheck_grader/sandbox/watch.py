@@ -9,6 +9,7 @@ import os
 import time
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Protocol
 
 from .job import Limits, Problem
 
@@ -38,15 +39,28 @@ def usage(pid: int | None) -> Usage | None:
     return Usage((int(fields[11]) + int(fields[12])) / _TICK, fields[0] in "RD")
 
 
-class Watch:
-    """Tells when one job has had its time."""
+class Computing(Protocol):
+    """A process, by the number that the kernel knows it by here, and what it used before a job."""
 
-    def __init__(self, limits: Limits, pid: int | None) -> None:
+    @property
+    def host_pid(self) -> int | None:
+        """Its number; None where that cannot be known."""
+
+    @property
+    def cpu_before(self) -> float:
+        """CPU seconds."""
+
+
+class Watch:
+    """Tells when one job has had its time.
+
+    The kernel is not asked before the time by the wall is up: most jobs are done long before.
+    """
+
+    def __init__(self, limits: Limits, worker: Computing) -> None:
         self._limits = limits
-        self._pid = pid
+        self._worker = worker
         self._start = time.monotonic()
-        first = usage(pid)
-        self._cpu_before = first.cpu if first else 0.0
         self._last = 0.0
         self._still = 0
 
@@ -60,12 +74,12 @@ class Watch:
         elapsed = time.monotonic() - self._start
         if elapsed < self._limits.seconds:
             return None  # one thread cannot use more CPU time than has passed
-        now = usage(self._pid)
+        now = usage(self._worker.host_pid)
         if now is None:
             # No such clock here: the kernel's own CPU limit stands where there is one.
             late = elapsed >= min(self._limits.wall, 2 * self._limits.seconds)
             return self._waited() if late else None
-        if now.cpu - self._cpu_before >= self._limits.seconds:
+        if now.cpu - self._worker.cpu_before >= self._limits.seconds:
             return cpu_timeout(self._limits)
         self._still = 0 if now.running or now.cpu > self._last else self._still + 1
         self._last = now.cpu

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import signal
 import time
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -25,7 +26,8 @@ def watched(monkeypatch: pytest.MonkeyPatch, *looks: tuple[float, Usage | None])
     state: list[Any] = [now, Usage(7.0, running=True)]
     monkeypatch.setattr(time, "monotonic", lambda: state[0])
     monkeypatch.setattr("gradcheck_grader.sandbox.watch.usage", lambda pid: state[1])
-    watch = Watch(Limits(seconds=1, wall_seconds=8), 1)
+    worker = SimpleNamespace(host_pid=1, cpu_before=7.0)
+    watch = Watch(Limits(seconds=1, wall_seconds=8), worker)
     verdicts = []
     for elapsed, used in looks:
         state[:] = [now + elapsed, used and Usage(7.0 + used.cpu, used.running)]

@@ -34,7 +34,7 @@ class _PathBeneath(ctypes.Structure):
 
 def version() -> int:
     """Return the version that the kernel speaks; raise `OSError` where it has no Landlock."""
-    return syscall(LANDLOCK_CREATE_RULESET, None, 0, _VERSION)
+    return syscall(LANDLOCK_CREATE_RULESET, 0, 0, _VERSION)
 
 
 def ruleset(readable: Iterable[str], listed: Iterable[str]) -> int:
@@ -52,7 +52,7 @@ def ruleset(readable: Iterable[str], listed: Iterable[str]) -> int:
     rules = _Ruleset(rights, _NETWORK if abi >= 4 else 0, _SCOPES if abi >= 6 else 0)
     # An old kernel refuses a structure that is longer than what it knows.
     size = 24 if abi >= 6 else 16 if abi >= 4 else 8
-    descriptor = syscall(LANDLOCK_CREATE_RULESET, ctypes.byref(rules), size, 0)
+    descriptor = syscall(LANDLOCK_CREATE_RULESET, ctypes.addressof(rules), size, 0)
     for path in readable:
         _allow(descriptor, path, READ_FILE | (READ_DIR if os.path.isdir(path) else 0))
     for path in listed:
@@ -69,6 +69,6 @@ def _allow(ruleset_descriptor: int, path: str, rights: int) -> None:
     parent = os.open(path, os.O_PATH | os.O_CLOEXEC)
     try:
         rule = _PathBeneath(rights, parent)
-        syscall(LANDLOCK_ADD_RULE, ruleset_descriptor, _PATH_BENEATH, ctypes.byref(rule), 0)
+        syscall(LANDLOCK_ADD_RULE, ruleset_descriptor, _PATH_BENEATH, ctypes.addressof(rule), 0)
     finally:
         os.close(parent)

@@ -17,10 +17,9 @@ class OutputFloodError(BaseException):
 class Printed(io.RawIOBase):
     """The end of ``sys.stdout``: bytes in memory."""
 
-    def __init__(self, limit: int) -> None:
+    def __init__(self) -> None:
         super().__init__()
-        # A character has at most four bytes; the grader cuts to characters.
-        self._limit = 4 * limit
+        self._limit = 0
         self._kept = bytearray()
         self._taken = 0
         self._total = 0
@@ -40,6 +39,10 @@ class Printed(io.RawIOBase):
             self._kept += memoryview(data).cast("B")[:room]
         return size
 
+    def keep(self, limit: int) -> None:
+        """Keep that many characters from now on."""
+        self._limit = 4 * limit  # a character has at most four bytes; the grader cuts them
+
     def take(self) -> str:
         """Return what was kept since the last time."""
         new = bytes(self._kept[self._taken :])
@@ -47,15 +50,23 @@ class Printed(io.RawIOBase):
         return new.decode("utf-8", "replace")
 
 
-def capture(limit: int) -> Printed:
-    """Send ``sys.stdout`` and ``sys.stderr`` to memory, and leave ``sys.stdin`` empty."""
-    printed = Printed(limit)
-    # Written through at once: a program that ends without a word keeps what it has said.
-    stream: Any = io.TextIOWrapper(
-        cast("Any", printed), encoding="utf-8", errors="backslashreplace", write_through=True
-    )
-    for name in ("stdout", "stderr"):
-        setattr(sys, name, stream)
-        setattr(sys, f"__{name}__", stream)
-    sys.stdin = io.StringIO()
-    return printed
+class Capture:
+    """What takes the place of the standard streams; made before a fork, used after it."""
+
+    def __init__(self) -> None:
+        self._printed = Printed()
+        # Written through at once: a program that ends without a word keeps what it has said.
+        self._stream = io.TextIOWrapper(
+            cast("Any", self._printed),
+            encoding="utf-8",
+            errors="backslashreplace",
+            write_through=True,
+        )
+        self._nothing = io.StringIO()
+
+    def start(self, limit: int) -> Printed:
+        """Send ``sys.stdout`` and ``sys.stderr`` to memory, and leave ``sys.stdin`` empty."""
+        self._printed.keep(limit)
+        sys.stdout = sys.stderr = sys.__stdout__ = sys.__stderr__ = self._stream  # type: ignore[misc]
+        sys.stdin = self._nothing
+        return self._printed

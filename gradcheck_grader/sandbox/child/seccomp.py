@@ -77,15 +77,17 @@ class Filter:
     """The filter, made once, put in force in every process that is forked afterwards."""
 
     def __init__(self) -> None:
-        self._code = b"".join(_LINE.pack(*line) for line in program(_ANY_PID))
+        lines = program(_ANY_PID)
+        code = b"".join(_LINE.pack(*line) for line in lines)
+        self._code = ctypes.create_string_buffer(code, len(code))
+        self._program = _Program(len(lines), ctypes.addressof(self._code))
+        # Where the number stands that is the process's own.
+        self._own = lines.index((_EQUAL, 0, 1, _ANY_PID)) * _LINE.size
 
     def install(self) -> None:
         """Put it in force for this process; needs no_new_privs."""
-        generic, own = (_LINE.pack(_EQUAL, 0, 1, pid) for pid in (_ANY_PID, os.getpid()))
-        code = self._code.replace(generic, own)
-        buffer = ctypes.create_string_buffer(code, len(code))
-        filter_ = _Program(len(code) // _LINE.size, ctypes.addressof(buffer))
-        prctl(SET_SECCOMP, _FILTER_MODE, ctypes.addressof(filter_))
+        _LINE.pack_into(self._code, self._own, _EQUAL, 0, 1, os.getpid())
+        prctl(SET_SECCOMP, _FILTER_MODE, ctypes.addressof(self._program))
 
 
 class _Program(ctypes.Structure):

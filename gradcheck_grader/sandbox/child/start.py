@@ -55,7 +55,7 @@ def warm(home: str, modules: list[str]) -> None:
 
 
 def _serve_once(descriptor: str) -> None:
-    from . import confine, wire, worker
+    from . import confine, output, wire, worker
 
     if sys.platform == "win32":
         link = socket.fromshare(sys.stdin.buffer.read())
@@ -65,7 +65,8 @@ def _serve_once(descriptor: str) -> None:
         connection = wire.Connection(
             partial(os.read, confine.LINK), partial(os.write, confine.LINK)
         )
-    worker.serve(connection, confine.process)
+    _, _, payload = connection.receive()
+    worker.serve(connection, confine.process, wire.decode(payload), output.Capture())
 
 
 def _serve_many(descriptor: int, levels: list[str], modules: list[str]) -> None:

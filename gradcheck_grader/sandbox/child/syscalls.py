@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ctypes
 import os
+import struct
 from typing import Any
 
 NOBODY = 65534
@@ -27,51 +28,67 @@ LANDLOCK_CREATE_RULESET, LANDLOCK_ADD_RULE, LANDLOCK_RESTRICT_SELF = 444, 445, 4
 CLOSE_RANGE = 436
 
 CAP_DAC_READ_SEARCH = 2
-_CAPABILITY_VERSION_3 = 0x20080522
+_CAPABILITY_HEADER = struct.pack("Ii", 0x20080522, 0)  # version 3, this process
+
+
+_INT, _LONG, _TEXT = ctypes.c_int, ctypes.c_ulong, ctypes.c_char_p
+_FUNCTIONS: dict[str, tuple[Any, ...]] = {
+    "syscall": (ctypes.c_long,) * 5,
+    "prctl": (_INT, *(_LONG,) * 4),
+    "unshare": (_INT,),
+    "setns": (_INT, _INT),
+    "mount": (_TEXT, _TEXT, _TEXT, _LONG, _TEXT),
+    "umount2": (_TEXT, _INT),
+    "pivot_root": (_TEXT, _TEXT),
+    "capset": (_TEXT, _TEXT),
+}
 
 
 class _Libc:
-    """libc, opened on first use."""
+    """libc, opened on first use; each function knows the C types of its parameters."""
 
     def __init__(self) -> None:
-        self._library: Any = None
+        self._functions: dict[str, Any] = {}
 
     def call(self, name: str, *arguments: Any) -> int:
         """Call a function of libc that returns -1 and sets errno when it fails."""
-        if self._library is None:
-            self._library = ctypes.CDLL(None, use_errno=True)
-        result = int(getattr(self._library, name)(*arguments))
+        if not self._functions:
+            self._open()
+        result = self._functions[name](*arguments)
         if result == -1:
             number = ctypes.get_errno()
             raise OSError(number, f"{name}: {os.strerror(number)}")
-        return result
+        return int(result)
+
+    def _open(self) -> None:
+        library = ctypes.CDLL(None, use_errno=True)
+        for name, parameters in _FUNCTIONS.items():
+            self._functions[name] = getattr(library, name)
+            self._functions[name].argtypes = parameters
 
 
 libc = _Libc()
 
 
-def syscall(number: int, *arguments: Any) -> int:
-    """Make a system call that libc has no function for; integers are passed as C longs."""
-    wide = (ctypes.c_long(a) if isinstance(a, int) else a for a in arguments)
-    return libc.call("syscall", ctypes.c_long(number), *wide)
+def syscall(number: int, *arguments: int) -> int:
+    """Make a system call of at most four arguments that libc has no function for."""
+    return libc.call("syscall", number, *arguments, *(0,) * (4 - len(arguments)))
 
 
-def prctl(option: int, *arguments: Any) -> None:
+def prctl(option: int, *arguments: int) -> None:
     """Change an attribute of this process."""
-    wide = [ctypes.c_ulong(a) if isinstance(a, int) else a for a in arguments]
     # The kernel insists on zeros in what an option does not use.
-    wide += [ctypes.c_ulong(0)] * (4 - len(wide))
-    libc.call("prctl", option, *wide)
+    libc.call("prctl", option, *arguments, *(0,) * (4 - len(arguments)))
 
 
 def unshare(flags: int) -> None:
     """Enter new namespaces."""
-    libc.call("unshare", ctypes.c_int(flags))
+    libc.call("unshare", flags)
 
 
 def setns(descriptor: int, kind: int) -> None:
     """Enter the namespace that a descriptor stands for."""
-    libc.call("setns", descriptor, ctypes.c_int(kind))
+    libc.call("setns", descriptor, kind)
 
 
 def mount(source: str, target: str, kind: str | None, flags: int, data: str | None = None) -> None:
@@ -81,7 +98,7 @@ def mount(source: str, target: str, kind: str | None, flags: int, data: str | No
         os.fsencode(source),
         os.fsencode(target),
         kind.encode() if kind else None,
-        ctypes.c_ulong(flags),
+        flags,
         data.encode() if data else None,
     )
 
@@ -97,9 +114,8 @@ def pivot_root(new: str, old: str) -> None:
 
 
 def keep_capabilities(*kept: int) -> None:
-    """Give up every capability but ``kept``."""
+    """Give up every capability but ``kept``, all of them numbers below 32."""
     mask = sum(1 << capability for capability in kept)
-    header = (ctypes.c_uint32 * 2)(_CAPABILITY_VERSION_3, 0)
     # effective, permitted, inheritable: first for capabilities 0 to 31, then for 32 to 63
-    data = (ctypes.c_uint32 * 6)(mask, mask, 0, 0, 0, 0)
-    libc.call("capset", header, data)
+    data = struct.pack("6I", mask, mask, 0, 0, 0, 0)
+    libc.call("capset", _CAPABILITY_HEADER, data)

@@ -1,14 +1,14 @@
 """The confined process: one job, from its limits to its last call.
 
-Nothing said here is believed on the other side. The order matters: first the limits, then the
-lock-down, and only then a byte of what was handed in. Student code runs in this same interpreter
+Nothing said here is believed on the other side. The order matters: first the lock-down, and only
+then a byte of what was handed in. Student code runs in this same interpreter
 and may break anything below; what it can break is its own result.
 """
 
 from __future__ import annotations
 
 import random
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from types import MappingProxyType
 from typing import Any
 
@@ -16,7 +16,7 @@ import numpy as np
 
 from . import program, wire
 from .changes import picture
-from .output import FLOOD, OutputFloodError, Printed, capture
+from .output import FLOOD, Capture, OutputFloodError, Printed
 from .survey import Survey
 from .values import type_name
 
@@ -44,20 +44,22 @@ _REHEARSAL_TARGET = {
 
 
 def serve(
-    connection: wire.Connection, lock_down: Any, held: Mapping[int, Any] = MappingProxyType({})
+    connection: wire.Connection,
+    lock_down: Callable[[Facts], list[str]],
+    limits: Facts,
+    capture: Capture,
+    held: Mapping[int, Any] = MappingProxyType({}),
 ) -> None:
     """Do one job; return when the grader has hung up or there is nothing left to do.
 
     ``held`` are calls that were here before the job, by the number that a job names them by.
     """
-    _, _, payload = connection.receive()
-    limits = wire.decode(payload)
     try:
         in_force = lock_down(limits)
     except Exception as error:
         connection.send(wire.BROKEN, 0, wire.encode(f"{type(error).__name__}: {error}"))
         return
-    printed = capture(limits["output_chars"])
+    printed = capture.start(limits["output_chars"])
     connection.send(wire.READY, 0, wire.encode(in_force))
     _, _, payload = connection.receive()
     job = wire.decode(payload)

@@ -16,8 +16,9 @@ from functools import partial
 from typing import Any, NoReturn
 
 from . import syscalls, wire, worker
-from .confine import Kernel
+from .confine import Kernel, Limits
 from .namespaces import Cradle, build_root, enter
+from .output import Capture
 from .view import View
 
 _TRIAL = {"seconds": 10, "memory_mb": 1024, "output_chars": 0}
@@ -100,18 +101,17 @@ class _Zygote:
     def __init__(self, kernel: Kernel, cradle: Cradle | None) -> None:
         self._kernel = kernel
         self._cradle = cradle
+        self._capture = Capture()
         self._held: dict[int, Any] = {}
 
     def trial(self) -> list[str]:
         """Prove the lock-down in a worker without a job; return words for what is in force."""
         ours, theirs = socket.socketpair()
-        child = self._fork(theirs.fileno())
+        child = self._fork(theirs.fileno(), _TRIAL)
         theirs.close()
         with ours:
-            connection = wire.Connection(ours.recv, ours.send)
             try:
-                connection.send(wire.LIMITS, 0, wire.encode(_TRIAL))
-                op, _, payload = connection.receive()
+                op, _, payload = wire.Connection(ours.recv, ours.send).receive()
             except (EOFError, OSError):
                 raise RefusedError("a locked-down process ended at once") from None
             finally:
@@ -128,25 +128,22 @@ class _Zygote:
         while True:
             order, descriptors, _, _ = socket.recv_fds(control, 1, 1)
             if order == b"H":
-                self._hold(control)
+                self._hold(*_read(control))
                 continue
             if not descriptors:
                 return
-            child = self._fork(descriptors[0])
+            _, limits = _read(control)
+            child = self._fork(descriptors[0], limits)
             os.close(descriptors[0])
             status, cpu = _attend(control, child)
             control.sendall(wire.ENDED.pack(status, cpu))
 
-    def _hold(self, control: socket.socket) -> None:
+    def _hold(self, number: int, calls: Any) -> None:
         """Keep calls for the forks to come: what is read once here, none of them has to read."""
-        # Not a byte too much: an order may follow, and a descriptor that comes with it.
-        header = bytearray(control.recv(wire.HEADER.size, socket.MSG_WAITALL))
-        _, number, length = wire.read_header(header, wire.TRUSTED.size)
-        calls = wire.decode(bytearray(control.recv(length, socket.MSG_WAITALL)))
         self._held = wire.held({**self._held, number: calls})
         gc.freeze()
 
-    def _fork(self, link: int) -> int:
+    def _fork(self, link: int, limits: Limits) -> int:
         if self._cradle is not None:
             self._cradle.renew()
         child = os.fork()
@@ -158,6 +155,8 @@ class _Zygote:
             worker.serve(
                 wire.Connection(partial(os.read, descriptor), partial(os.write, descriptor)),
                 self._kernel,
+                limits,
+                self._capture,
                 self._held,
             )
             os.close(descriptor)  # the grader waits for no more; all else may take its time
@@ -166,6 +165,14 @@ class _Zygote:
             status = wire.OUT_OF_MEMORY
         finally:  # a fork of the zygote must never come back as a second zygote
             os._exit(status)
+
+
+def _read(control: socket.socket) -> tuple[int, Any]:
+    """Return number and value of the frame that goes with an order."""
+    # Not a byte too much: another order may follow, and a descriptor that comes with it.
+    header = bytearray(control.recv(wire.HEADER.size, socket.MSG_WAITALL))
+    _, number, length = wire.read_header(header, wire.TRUSTED.size)
+    return number, wire.decode(bytearray(control.recv(length, socket.MSG_WAITALL)))
 
 
 def _attend(control: socket.socket, child: int) -> tuple[int, float]:
