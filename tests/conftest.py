@@ -19,7 +19,9 @@ from gradcheck_grader.sandbox.job import File
 from gradcheck_grader.submission import Submission
 
 # Time decides no test: a busy machine takes its time to draw examples, and to run them.
-settings.register_profile("any-machine", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.register_profile(
+    "any-machine", deadline=None, suppress_health_check=[HealthCheck.too_slow]
+)
 settings.load_profile("any-machine")
 
 ASSIGNMENTS = sorted(assignment_folders())
