@@ -17,18 +17,17 @@ from gradcheck_grader.assignment import Assignment, Interface, Part
 from gradcheck_grader.interface import call_arguments
 from gradcheck_grader.portrait import Portrait, Setting, settings_of
 from gradcheck_grader.reference.network import Network, Problem, forward
-from gradcheck_grader.sandbox.child.binding import Binding, BindingError, bind, same_meaning
+from gradcheck_grader.sandbox.child.binding import (
+    Binding,
+    BindingError,
+    bind,
+    declared,
+    same_meaning,
+)
 from gradcheck_grader.sandbox.job import Value
 from gradcheck_grader.sandbox.survey import FunctionFacts
 from gradcheck_grader.trials import Trial
 
-KINDS = {
-    "required": Parameter.POSITIONAL_OR_KEYWORD,
-    "optional": Parameter.POSITIONAL_OR_KEYWORD,
-    "keyword": Parameter.KEYWORD_ONLY,
-    "args": Parameter.VAR_POSITIONAL,
-    "kwargs": Parameter.VAR_KEYWORD,
-}
 LAYER_KEY = re.compile(r"d?[WAZbD]_?(\d{1,3})", re.IGNORECASE)
 LONGEST = 120  # characters of a function's heading
 MISSING = "missing"
@@ -84,12 +83,20 @@ def required(assignment: Assignment) -> tuple[Part, ...]:
 def find_function(
     functions: tuple[FunctionFacts, ...], interface: Interface
 ) -> FunctionFacts | None:
-    """Return the function that an interface calls: by exact name first, plain functions first."""
+    """Return the function that an interface calls, as the sandbox chooses it.
+
+    By exact name first; among accepted names the first that takes the arguments; plain functions
+    before methods.
+    """
     for same in (str.__eq__, _same):
+        found: list[FunctionFacts] = []
         for name in interface.function:
             named = [facts for facts in functions if same(facts.name, name)]
             if named:
-                return min(reversed(named), key=lambda facts: facts.owner is not None)
+                found.append(min(reversed(named), key=lambda facts: facts.owner is not None))
+        takes = (facts for facts in found if _bound(facts, interface.arguments) is not None)
+        if found:
+            return next(takes, found[0])
     return None
 
 
@@ -269,10 +276,7 @@ def _bound(function: FunctionFacts, wanted: tuple[str, ...]) -> list[tuple[str, 
     A method finds the arguments that it does not take on its object.
     """
     try:
-        parameters = [
-            Parameter(name, KINDS[kind], default=None if kind == "optional" else Parameter.empty)
-            for name, kind in function.parameters
-        ]
+        parameters = declared(function.parameters)
         binding: Binding = bind(parameters, wanted)
     except (BindingError, KeyError, ValueError):  # what the child says need not be Python
         return None

@@ -88,6 +88,7 @@ def job_of(
             arguments=interface.arguments,
             owner=interface.owner,
             main=submission.main,
+            optional=part.optional,
             lines=lines,
         ),
         calls=calls,

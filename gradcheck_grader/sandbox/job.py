@@ -99,6 +99,8 @@ class Target:
         Importable modules besides the standard library and NumPy.
     survey : bool
         Ask about the whole file instead of one function; `sandbox.survey` makes such jobs.
+    optional : bool
+        Nobody has to hand the function in: one that cannot take the arguments is another one.
     lines : bool
         Say as well where the function computes what (``Loaded.steps``), which takes longer than
         loading it.
@@ -110,6 +112,7 @@ class Target:
     main: str | None = None
     modules: tuple[str, ...] = ()
     survey: bool = False
+    optional: bool = False
     lines: bool = False
 
 

@@ -107,3 +107,23 @@ def test_a_mismatch_is_explained_with_the_function_s_line(failed):
     assert problem["kind"] == "error"
     assert problem["line"] == 3
     assert problem["message"].startswith("The call passes 4 arguments (parameters, cache, X, Y)")
+
+
+@pytest.mark.parametrize(
+    ("signature", "read", "expected"),
+    [
+        ("X, y, acts, p", {"acts": ["A1", "A2"], "p": ["W2"]}, "X=X y=Y acts=cache p=parameters"),
+        ("X, y, p, acts", {"acts": ["A{}"], "p": ["W{}"]}, "X=X y=Y p=parameters acts=cache"),
+        ("f, w, X, Y", {"f": ["a1", "z1"]}, "f=cache w=parameters X=X Y=Y"),
+        ("f, w, a, b", {"w": ["W1", "b1"], "f": ["A1"]}, "f=cache w=parameters a=X b=Y"),
+        ("f, w, X, Y", {"f": ["E1"], "w": ["F1"]}, "f=parameters w=cache X=X Y=Y"),
+        ("f, w, X, Y", {"f": ["A1", "W1"]}, "f=parameters w=cache X=X Y=Y"),  # either it may be
+    ],
+)
+def test_a_dict_goes_to_the_parameter_that_its_keys_are_read_from(signature, read, expected):
+    values = [{"W1": 1, "b1": 2, "W2": 3}, {"Z1": 1, "A1": 2, "A2": 3}, 0.0, 0.0]
+    parsed = inspect.signature(eval(f"lambda {signature}: 0"))
+    binding = bind(list(parsed.parameters.values()), ABC, read, values)
+    ordered, named = binding.apply(ABC)
+    got = parsed.bind(*ordered, **named).arguments
+    assert " ".join(f"{name}={value}" for name, value in got.items()) == expected

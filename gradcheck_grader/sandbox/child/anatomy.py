@@ -29,7 +29,7 @@ def anatomy(function: Function, owner: str | None) -> Facts:
         "name": function.name,
         "owner": owner,
         "line": function.lineno,
-        "parameters": _parameters(function, owner),
+        "parameters": written_parameters(function, owner),
         "keys": list(keys)[:_MOST],
         "unpacks": list(_unpacks(parts))[:_MOST],
         "uses": list(dict.fromkeys(_uses(parts)))[:_MOST],
@@ -37,7 +37,7 @@ def anatomy(function: Function, owner: str | None) -> Facts:
     }
 
 
-def _parameters(function: Function, owner: str | None) -> list[tuple[str, str]]:
+def written_parameters(function: Function, owner: str | None) -> list[tuple[str, str]]:
     """Return name and kind of each parameter: required, optional, keyword, args or kwargs."""
     written = function.args
     ordered = [*written.posonlyargs, *written.args]

@@ -1,22 +1,25 @@
 """Which value goes to which parameter of the student's function.
 
-By the student's own names where they mean one of ours, the rest by position; parameters with a
-default that match nothing keep it. Values that no parameter asks for are left out only if every
-parameter was met by name: then the function says itself that it does without them.
+By the student's own names where they mean one of ours, then by the keys that the function reads
+from a parameter, the rest by position; parameters with a default that match nothing keep it. Values
+that no parameter asks for are left out only if every parameter was met by name or key: then the
+function says itself that it does without them.
 """
 
 from __future__ import annotations
 
 import inspect
-from collections.abc import Callable, Sequence
+import re
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from inspect import Parameter
+from types import MappingProxyType
 from typing import Any
 
 _ALIASES = {
     alias: name
     for name, aliases in {
-        "parameters": "parameters params param parms",
+        "parameters": "parameters params param parms parametres parametros parametri parameter",
         "cache": "cache caches forwardcache fpropcache memory",
         "x": "x input inputs xtrain trainx features",
         "y": "y label labels target targets t ytrue ytrain trainy truth",
@@ -29,6 +32,14 @@ _ALIASES = {
         "m": "m nexamples nsamples batchsize",
     }.items()
     for alias in aliases.split()
+}
+_LAYER = re.compile(r"[_\[]*(\d+|\{\})\]*$")
+_KINDS = {
+    "required": Parameter.POSITIONAL_OR_KEYWORD,
+    "optional": Parameter.POSITIONAL_OR_KEYWORD,
+    "keyword": Parameter.KEYWORD_ONLY,
+    "args": Parameter.VAR_POSITIONAL,
+    "kwargs": Parameter.VAR_KEYWORD,
 }
 _ORDERED = (Parameter.POSITIONAL_ONLY, Parameter.POSITIONAL_OR_KEYWORD)
 _NAMED = (*_ORDERED, Parameter.KEYWORD_ONLY)
@@ -58,11 +69,44 @@ def parameters_of(function: Callable[..., Any]) -> list[Parameter] | None:
         return None
 
 
-def bind(parameters: Sequence[Parameter] | None, arguments: Sequence[str]) -> Binding:
-    """Return which argument each parameter gets; raise `BindingError` if they do not fit."""
+def declared(written: Iterable[tuple[str, str]]) -> list[Parameter]:
+    """Return parameters from their names and kinds as `anatomy` tells them.
+
+    Raises
+    ------
+    KeyError, ValueError
+        For a kind or a name that there cannot be.
+    """
+    return [
+        Parameter(name, _KINDS[kind], default=None if kind == "optional" else Parameter.empty)
+        for name, kind in written
+    ]
+
+
+def bind(
+    parameters: Sequence[Parameter] | None,
+    arguments: Sequence[str],
+    read: Mapping[str, Iterable[str]] = MappingProxyType({}),
+    values: Sequence[Any] = (),
+) -> Binding:
+    """Return which argument each parameter gets; raise `BindingError` if they do not fit.
+
+    Parameters
+    ----------
+    parameters : sequence of Parameter or None
+        The function's; None if it does not tell them.
+    arguments : sequence of str
+        Our names of the values.
+    read : mapping
+        The keys that the function reads from a parameter, by the parameter's name.
+    values : sequence
+        The values of a call: what keys their dicts have.
+    """
     if parameters is None:
         return Binding(tuple(range(len(arguments))), ())
     chosen = _match_names(parameters, arguments)
+    if len(chosen) < len(parameters):
+        chosen |= _match_keys([p for p in parameters if p.name not in chosen], chosen, read, values)
     rest = [i for i in range(len(arguments)) if i not in chosen.values()]
     open_places = [p for p in parameters if p.name not in chosen and _is_required(p)]
     if open_places:
@@ -96,6 +140,30 @@ def _match_names(parameters: Sequence[Parameter], arguments: Sequence[str]) -> d
                 if index is not None:
                     chosen[parameter.name] = index
     return chosen
+
+
+def _match_keys(
+    parameters: Sequence[Parameter],
+    chosen: Mapping[str, int],
+    read: Mapping[str, Iterable[str]],
+    values: Sequence[Any],
+) -> dict[str, int]:
+    """Return the index of the dict whose keys the function reads from each parameter."""
+    held = {i: _letters(value) for i, value in enumerate(values) if type(value) is dict}
+    found: dict[str, int] = {}
+    for parameter in parameters:
+        wanted = _letters(read.get(parameter.name, ()))
+        open_dicts = held.keys() - {*chosen.values(), *found.values()}
+        shared = {i: len(wanted & held[i]) for i in open_dicts}
+        best = [i for i in shared if shared[i] == max(shared.values()) > 0]
+        if len(best) == 1 and parameter.kind in _NAMED:
+            found[parameter.name] = best[0]
+    return found
+
+
+def _letters(keys: Iterable[str]) -> set[str]:
+    """Return the letters of keys, without their layer's number and in lower case."""
+    return {_LAYER.sub("", key).lower() for key in keys}
 
 
 def _is_required(parameter: Parameter) -> bool:

@@ -8,7 +8,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from .binding import same_meaning
+from .anatomy import written_parameters
+from .binding import BindingError, bind, declared, same_meaning
 from .definitions import FUNCTIONS, Outline, Statement, methods
 from .facts import Facts, listed, note, problem
 from .source import Source, syntax_problem
@@ -70,30 +71,63 @@ def missing(source: Source, plan: Outline, target: Mapping[str, Any]) -> Facts:
 
 def _as_function(plan: Outline, target: Mapping[str, Any]) -> Found | None:
     bound = plan.bound()
-    for name in target["functions"]:
-        if name in bound:
-            return Found(name, None, tuple(_twice(name, plan)))
-    for name in target["functions"]:
-        for other, statement in reversed(plan.functions()):
-            if _same(name, other):
-                return Found(other, None, (_renamed(other, name, statement), *_twice(other, plan)))
-    return None
+    exact = [
+        Found(name, None, tuple(_twice(name, plan)))
+        for name in target["functions"]
+        if name in bound
+    ]
+    alike = [
+        Found(other, None, (_renamed(other, name, statement), *_twice(other, plan)))
+        for name in ([] if exact else target["functions"])
+        for other, statement in reversed(plan.functions())
+        if _same(name, other)
+    ]
+    return _first_that_fits(exact or alike, plan, target)
 
 
 def _as_method(plan: Outline, target: Mapping[str, Any]) -> Found | None:
     owner = target.get("owner")
     for same in (str.__eq__, _same):
-        for name in target["functions"]:
-            found = [
+        groups = [
+            [
                 (node, method, statement)
                 for node, statement in plan.classes()
                 if owner in (None, "*") or _same(owner, node.name)
                 for method in methods(node)
                 if same(name, method.name)
             ]
-            if found:
-                return _best_method(found, target)
+            for name in target["functions"]
+        ]
+        found = [_best_method(group, target) for group in groups if group]
+        if found:
+            return _first_that_fits(found, plan, target)
     return None
+
+
+def _first_that_fits(
+    found: Sequence[Found], plan: Outline, target: Mapping[str, Any]
+) -> Found | None:
+    """Return the first that takes the target's arguments; the first of all if none does.
+
+    A file may hold two exercises whose functions both have accepted names. An optional function
+    that cannot take the arguments is one of the learner's own, with another purpose.
+    """
+    fitting = [item for item in found if _takes(item, plan, target["arguments"])]
+    if fitting or target.get("optional"):
+        return next(iter(fitting), None)
+    return next(iter(found), None)
+
+
+def _takes(found: Found, plan: Outline, arguments: Sequence[str]) -> bool:
+    """Tell whether a function can be called with these arguments, as far as its source tells."""
+    definition = plan.function(found.name, found.owner)
+    if definition is None or not all(map(_is_static, definition.node.decorator_list)):
+        return True
+    try:
+        bind(declared(written_parameters(definition.node, found.owner)), arguments)
+    except BindingError:
+        return False
+    return True
 
 
 def _best_method(
@@ -112,6 +146,10 @@ def _best_method(
         message = f"`{method.name}` is taken as a method of class `{node.name}`."
         notes.append(note("method", message, method.lineno))
     return Found(method.name, node.name, tuple(notes))
+
+
+def _is_static(decorator: ast.expr) -> bool:
+    return isinstance(decorator, ast.Name) and decorator.id == "staticmethod"
 
 
 def _twice(name: str, plan: Outline) -> list[Facts]:

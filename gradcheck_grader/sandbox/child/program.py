@@ -69,6 +69,7 @@ class Program:
         self._shares_arguments = found.owner is not None and target.get("owner") is None
         self._explainer = Explainer(modules.units, plan, modules.broken)
         self._held = self._take()
+        self._binding: Binding | None = None
         self._definition = plan.function(found.name, found.owner) or self._imported()
         try:
             self._parameters = self._declared()
@@ -90,7 +91,7 @@ class Program:
         if self._shares_arguments:
             attributes = dict(zip(self._arguments, values, strict=True)) | dict(attributes)
         function, receiver = self._prepare(attributes)
-        ordered, named = self._binding.apply(values)
+        ordered, named = self._bound(values).apply(values)
         returned = function(*ordered, **named)
         if receiver is not None and isinstance(attributes, MutableMapping):
             attributes.update(taken_back(receiver, attributes))
@@ -102,8 +103,12 @@ class Program:
 
     @cached_property
     def _spelling(self) -> Spelling:
-        node = self._definition.node if self._definition else None
-        return Spelling(key for _, key in addressed_keys(nodes(node))) if node else Spelling(())
+        return Spelling(key for _, key in self._keys)
+
+    @cached_property
+    def _keys(self) -> list[tuple[str, str]]:
+        """Holder and key of every text in the function that may be a key."""
+        return list(addressed_keys(nodes(self._definition.node))) if self._definition else []
 
     def explain(self, exception: BaseException) -> Facts:
         """Return the facts of the problem that an exception raised in `call` is."""
@@ -123,9 +128,14 @@ class Program:
         parameters = self._own_parameters
         return parameters is not None and [p.name for p in parameters][:1] == ["self"]
 
-    @cached_property
-    def _binding(self) -> Binding:
-        return bind(self._parameters, self._arguments)
+    def _bound(self, values: Sequence[Any]) -> Binding:
+        """Return how values are passed; those of the first call tell it for all."""
+        if self._binding is None:
+            read: dict[str, list[str]] = {}
+            for holder, key in self._keys:
+                read.setdefault(holder, []).append(key)
+            self._binding = bind(self._parameters, self._arguments, read, values)
+        return self._binding
 
     def _declared(self) -> list[Parameter] | None:
         """Return the function's parameters, as written where a decorator hides them."""
