@@ -10,6 +10,7 @@ import ast
 import re
 from collections.abc import Callable, Iterable
 from functools import partial
+from itertools import groupby
 from typing import Any
 
 import numpy as np
@@ -86,11 +87,17 @@ def symbolic_shape(part: Part, name: str) -> str:
 
 
 def expanded(patterns: Iterable[str], depth: int) -> list[str]:
-    """Return the names of patterns such as ``Z{l}``, layer by layer; fixed names come first."""
-    patterns = list(patterns)
-    fixed = [name for name in patterns if "{l}" not in name]
-    layered = [name for name in patterns if "{l}" in name]
-    return fixed + [_at_layer(name, k) for k in range(1, depth + 1) for name in layered]
+    """Return the names of patterns such as ``Z{l}``, in their order.
+
+    Those that stand beside each other go layer by layer: ``Z{l}, A{l}, loss, W{l}`` is Z1, A1, Z2,
+    A2, loss, W1, W2.
+    """
+    names: list[str] = []
+    for layered, group in groupby(patterns, lambda name: "{l}" in name):
+        held = list(group)
+        layers = range(1, depth + 1) if layered else (0,)
+        names += [_at_layer(name, layer) for layer in layers for name in held]
+    return names
 
 
 def _at_layer(form: str, layer: int) -> str:

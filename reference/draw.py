@@ -154,11 +154,17 @@ def _draw_binary(m: int, rng: np.random.Generator, turn: int) -> Array:
 
 
 def _draw_classes(classes: int, m: int, rng: np.random.Generator, turn: int) -> Array:
-    """Return one-hot columns: the first one rotates through the classes."""
+    """Return one-hot columns: the first one rotates through the classes.
+
+    The last class occurs wherever there are two examples: courses count classes as
+    ``Y.max() + 1``, which is no mistake of backpropagation.
+    """
     labels = rng.integers(classes, size=m)
     labels[0] = turn % classes
     if m > 1:
         labels[1] = (turn + 1) % classes
+    if m > 1 and classes - 1 not in labels:
+        labels[-1] = classes - 1
     return np.asarray(np.eye(classes)[:, labels])
 
 

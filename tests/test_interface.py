@@ -80,6 +80,20 @@ def test_the_single_example_takes_both_spellings(keys: tuple[str, ...]) -> None:
     assert all(entry.fault is None for entry in read_answer(part, trial, answer).values())
 
 
+def test_the_cache_has_the_order_of_the_starter() -> None:
+    part, trial = part_and_trial("single-example")
+    (cache,) = call_arguments(part, trial)
+    expected = "x y z1 a1 z2 a2 loss W1 b1 W2 b2"
+    assert list(cache) == expected.split()  # type: ignore[arg-type]
+
+
+def test_the_last_class_is_among_the_labels_of_every_trial() -> None:
+    part = built_in("two-layer-net").parts[0]
+    for seed in range(20):
+        for trial in draw_trials(part, seed):
+            assert trial.problem.Y[-1].any()
+
+
 def test_keys_count_in_any_case_and_extra_keys_are_ignored() -> None:
     part, trial = part_and_trial("shallow-tanh")
     answer = {name.lower(): value for name, value in trial.truth.items()} | {"dZ2": Opaque("x")}

@@ -13,6 +13,7 @@ from typing import Any
 
 import numpy as np
 
+from . import scalars
 from .definitions import Outline, Statement, outline
 from .facts import Facts, note
 from .imports import Absent, Importer
@@ -138,7 +139,8 @@ class Modules:
         # Known before it is run, for files that import each other.
         self._modules[path] = module
         # Python itself defines exit only where it is started in full.
-        extra = {"__import__": self._importer, "exit": sys.exit, "quit": sys.exit, **_PYTHON_2}
+        extra = {"__import__": self._importer, "exit": sys.exit, "quit": sys.exit}
+        extra |= _PYTHON_2 | scalars.BUILTINS
         module.__dict__.update(__builtins__={**vars(builtins), **extra}, __file__=path)
         return module
 

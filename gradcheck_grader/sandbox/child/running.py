@@ -13,6 +13,8 @@ from .facts import Facts, LoadFailure, note
 from .modern import modernise
 from .plain import plain_class, plain_function
 from .purity import BUILTINS
+from .scalars import lenient
+from .tree import nodes
 
 # Annotations are not evaluated: they often name what is not here.
 _NO_ANNOTATIONS = annotations.compiler_flag
@@ -52,7 +54,7 @@ class Runner:
         self._replaced |= modernise(statement.parts)
         before = {name: namespace[name] for name in statement.binds & namespace.keys()}
         try:
-            execute(node, label, namespace)
+            execute(lenient(node, statement.parts), label, namespace)
         except LoadFailure:
             # A star import may well be of something that the function never uses.
             if STAR not in statement.binds:
@@ -89,7 +91,7 @@ class Runner:
         else:
             return
         with suppress(Exception):
-            execute(plain, label, namespace)
+            execute(lenient(plain, nodes(plain)), label, namespace)
             self._simplified.append(node)
             self.broken.pop(node.name, None)
 
