@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import ast
 import json
+import os
+import signal
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import numpy as np
@@ -295,3 +298,30 @@ def test_a_function_for_two_layers_keeps_its_shallow_points(cli: Cli, tmp_path: 
     assert done.returncode == 1
     assert "Score 50 / 100" in done.stdout
     assert "two layers" in done.stdout
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows has no SIGINT for one process")
+def test_ctrl_c_says_so_and_is_no_verdict(tmp_path: Path) -> None:
+    (tmp_path / "student.py").write_text(
+        "def backward_propagation(parameters, cache, X, Y):\n    while True: pass\n"
+    )
+    words = ["check", "student.py", "-a", "shallow-tanh", "--seconds", "60"]
+    # A shell that runs tests in the background has them ignore the signal.
+    program = (
+        "import signal, sys; signal.signal(signal.SIGINT, signal.default_int_handler); "
+        "from gradcheck_grader.cli import run; print('up', flush=True); sys.exit(run())"
+    )
+    process = subprocess.Popen(
+        [sys.executable, "-c", program, *words],
+        cwd=tmp_path,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    assert process.stdout is not None
+    assert process.stdout.readline() == "up\n"
+    time.sleep(1)
+    process.send_signal(signal.SIGINT)
+    said, complained = process.communicate(timeout=60)
+    assert (process.returncode, said) == (3, "")
+    assert complained == "stopped\n"

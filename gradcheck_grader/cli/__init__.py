@@ -41,6 +41,8 @@ COMMANDS = {
     "bundle": Command("bundle"),
 }
 
+_INTERRUPTED = 130  # what Typer makes of Ctrl-C
+
 
 def build(names: Iterable[str]) -> typer.Typer:
     """Return the command line with these commands; what others need is not imported."""
@@ -74,10 +76,12 @@ def run(arguments: Sequence[str] | None = None) -> int:
         print(error, file=sys.stderr)
         return error.exit_code
     except (KeyboardInterrupt, typer.Abort):
-        print("stopped", file=sys.stderr)
-        return FAULT
+        code = _INTERRUPTED
     except Exception as error:
         return _report_crash(error)
+    if code == _INTERRUPTED:
+        print("stopped", file=sys.stderr)
+        return FAULT
     return code if isinstance(code, int) else RIGHT
 
 
@@ -89,7 +93,8 @@ def _report_crash(error: Exception) -> int:
         return USAGE
     place = traceback.extract_tb(error.__traceback__)[-1]
     print(f"error: the grader itself failed: {type(error).__name__}: {error}", file=sys.stderr)
-    print(f"  in {Path(place.filename).name}, line {place.lineno}", file=sys.stderr)
+    file = "/".join(Path(place.filename).parts[-2:])
+    print(f"  in {file}, line {place.lineno}", file=sys.stderr)
     print("  This is our fault, not the submission's. Please report it.", file=sys.stderr)
     return FAULT
 
