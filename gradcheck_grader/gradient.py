@@ -27,6 +27,7 @@ from gradcheck_grader.reference import (
 )
 from gradcheck_grader.reference.activations import Array
 from gradcheck_grader.reference.finite_difference import Method
+from gradcheck_grader.whole import write_arrays
 
 # Entries of one array that are printed; larger arrays show their corners.
 _SHOWN = 60
@@ -118,7 +119,9 @@ def _gradient_text(derivative: Derivative) -> str:
 
 def _save(path: str, derivative: Derivative) -> None:
     try:
-        np.savez(path, **{f"d{name}": values for name, values in derivative.gradient.items()})
+        write_arrays(
+            Path(path), {f"d{name}": values for name, values in derivative.gradient.items()}
+        )
     except OSError as error:
         raise GraderError(f"The gradient cannot be saved: {error.strerror}.", where=path) from error
 

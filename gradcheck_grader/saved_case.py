@@ -11,6 +11,7 @@ from gradcheck_grader.errors import GraderError
 from gradcheck_grader.example_case import ExampleCase
 from gradcheck_grader.sandbox.job import Value
 from gradcheck_grader.submission import Submission
+from gradcheck_grader.whole import write_arrays
 
 WIDEST = 88
 
@@ -25,8 +26,7 @@ def save_case(case: ExampleCase, path: Path) -> None:
     """
     arrays = {key: array for name, value in _named(case) for key, array in _arrays(name, value)}
     try:
-        with path.open("wb") as file:
-            np.savez(file, **arrays)  # type: ignore[arg-type]
+        write_arrays(path, arrays)
     except OSError as error:
         raise GraderError(f"cannot be written: {error}", where=str(path)) from error
 

@@ -4,7 +4,13 @@ from __future__ import annotations
 
 import os
 import tempfile
+from collections.abc import Mapping
+from io import BytesIO
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
 
 LONE = "replace"  # of a name that is no UTF-8: no reader of JSON takes lone surrogates
 
@@ -24,3 +30,12 @@ def write_whole(path: Path, content: str | bytes) -> None:
     except BaseException:
         Path(temporary).unlink(missing_ok=True)
         raise
+
+
+def write_arrays(path: Path, arrays: Mapping[str, NDArray[Any]]) -> None:
+    """Write arrays by their names, as ``numpy.load`` reads them."""
+    import numpy as np  # dear to import, and most that is written is text
+
+    packed = BytesIO()
+    np.savez(packed, **arrays)  # type: ignore[arg-type]
+    write_whole(path, packed.getvalue())

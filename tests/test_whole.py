@@ -5,9 +5,10 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
+import numpy as np
 import pytest
 
-from gradcheck_grader.whole import write_whole
+from gradcheck_grader.whole import write_arrays, write_whole
 
 
 @pytest.mark.parametrize(
@@ -37,4 +38,13 @@ def test_what_fails_leaves_what_was_there(tmp_path: Path, monkeypatch: pytest.Mo
     with pytest.raises(OSError, match="no space"):
         write_whole(path, "after")
     assert path.read_bytes() == b"before"
+    assert list(tmp_path.iterdir()) == [path]
+
+
+def test_arrays_are_read_back_by_their_names(tmp_path: Path) -> None:
+    path = tmp_path / "case.npz"
+    write_arrays(path, {"parameters.W1": np.eye(2), "X": np.zeros(3)})
+    with np.load(path) as read:
+        assert sorted(read) == ["X", "parameters.W1"]
+        assert np.array_equal(read["parameters.W1"], np.eye(2))
     assert list(tmp_path.iterdir()) == [path]
