@@ -12,7 +12,7 @@ from gradcheck_grader.sandbox import Call, File, Job, Limits, Problem, Result, T
 from gradcheck_grader.sandbox.job import Value
 
 # Enough for what is honest about it; an endless loop ends soon.
-LIMITS = Limits(seconds=0.25, wall_seconds=8, memory_mb=256, output_chars=1000)
+LIMITS = Limits(seconds=0.5, wall_seconds=8, memory_mb=256, output_chars=1000)
 FOLDER = Path(__file__).parent / "hostile"
 CLEAN = b"""
 import numpy as np
