@@ -48,3 +48,28 @@ def test_other_spellings_are_graded_as_they_are(old: str, new: str, grade_text: 
     report = grade_text(TEXT.replace(old, new))
     assert report.score == 100
     assert not report.findings
+
+
+@pytest.mark.parametrize(
+    ("unpacked", "keys"),
+    [([2], ["Z1", "A1"]), ([3], ["A0", "Z1", "A1"]), ([2, 3], ["A0", "Z1", "A1"]), ([1], None)],
+)
+def test_x_is_no_value_of_the_cache_for_who_unpacks_the_others(
+    unpacked: list[int], keys: list[str] | None
+) -> None:
+    argument = {"A0": 0, "Z1": 1, "A1": 2}
+    Spelling([], unpacked).apply([argument])
+    assert list(argument) == (keys or ["A0", "Z1", "A1"])
+
+
+@pytest.mark.parametrize("values", ["cache.values()", "list(cache.values())"])
+def test_the_values_of_a_cache_can_be_unpacked(values: str, grade_text: Grade) -> None:
+    text = f"    Z1, A1, Z2, A2 = {values}\n"
+    text = (
+        TEXT.replace('cache["A1"]', "A1")
+        .replace('cache["A2"]', "A2")
+        .replace(":\n", f":\n{text}", 1)
+    )
+    report = grade_text(text)
+    assert report.score == 100
+    assert not report.findings

@@ -8,7 +8,7 @@ from inspect import Parameter
 from types import SimpleNamespace
 from typing import Any
 
-from .anatomy import addressed_keys
+from .anatomy import addressed_keys, values_unpacked
 from .binding import Binding, BindingError, bind, parameters_of
 from .choose import choose
 from .definitions import Definition, Outline
@@ -103,7 +103,8 @@ class Program:
 
     @cached_property
     def _spelling(self) -> Spelling:
-        return Spelling(key for _, key in self._keys)
+        parts = nodes(self._definition.node) if self._definition else []
+        return Spelling((key for _, key in self._keys), values_unpacked(parts))
 
     @cached_property
     def _keys(self) -> list[tuple[str, str]]:

@@ -1,7 +1,8 @@
 """Keys of the arguments, spelled as the student's function spells them.
 
 Most files read ``parameters["W1"]``; some read ``w1``, ``weight1`` or ``W_1``. Which one is told by
-the texts that stand in the function.
+the texts that stand in the function. Some read no key and unpack ``cache.values()``: they mean the
+cache without X, which is in it as A0 for those who count layers from 0.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 _NUMBERED = re.compile(r"([A-Za-z]+)(\d+)")
+_INPUT = "A0"
 _LONG = {"W": ("weight", "weights"), "b": ("bias", "biases")}
 
 
@@ -21,10 +23,13 @@ class Spelling:
     ----------
     read : iterable of str
         Keys that stand in the function, ``{}`` for a number that is put in: ``w1``, ``w{}``.
+    unpacked : iterable of int
+        How many names are filled by the values of a dict, wherever that is done.
     """
 
-    def __init__(self, read: Iterable[str]) -> None:
+    def __init__(self, read: Iterable[str], unpacked: Iterable[int] = ()) -> None:
         self._read = frozenset(read)
+        self._unpacked = frozenset(unpacked)
         # Dicts with the same keys come again and again.
         self._known: dict[tuple[Any, ...], tuple[str, ...] | None] = {}
 
@@ -32,6 +37,8 @@ class Spelling:
         """Rename, in place, keys of dicts that the function reads under another spelling only."""
         for argument in arguments:
             if type(argument) is dict:
+                if self._is_one_too_long(argument):
+                    del argument[_INPUT]
                 keys = tuple(argument)
                 if keys not in self._known:
                     self._known[keys] = self._respelled(keys)
@@ -40,6 +47,11 @@ class Spelling:
                     renamed = dict(zip(names, argument.values(), strict=True))
                     argument.clear()
                     argument.update(renamed)
+
+    def _is_one_too_long(self, argument: dict[Any, Any]) -> bool:
+        """Tell whether the values fit the names that they are unpacked to but for X."""
+        size = len(argument)
+        return _INPUT in argument and size - 1 in self._unpacked and size not in self._unpacked
 
     def _respelled(self, keys: tuple[Any, ...]) -> tuple[str, ...] | None:
         """Return the function's names for these keys; None where they may stay as they are."""
