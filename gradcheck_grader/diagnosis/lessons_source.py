@@ -98,7 +98,8 @@ NOTES: dict[str, tuple[str, str, str, str]] = {
     ),
     "renamed": (
         "A function with another name than the one asked for was taken.",
-        "The name is near, or customary, so it was taken for the one that the task asks for.",
+        "The name is near, or customary, or it is the one that can take the arguments, so it was "
+        "taken for the one that the task asks for.",
         "Asked for is backward_propagation, handed in is backprop: it is graded as if it had the "
         "name that is asked for.",
         "Is that the function you meant? Which name does the task give?",

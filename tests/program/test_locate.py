@@ -14,7 +14,10 @@ TWO = """
 
 
 def test_the_function_of_another_exercise_is_passed_over(student, values):
-    assert student(TWO).call(values, {}) == "right"
+    program = student(TWO)
+    assert program.call(values, {}) == "right"
+    (said,) = program.loaded["notes"]
+    assert said["message"] == "`back_prop` is graded: `backward_propagation` takes other arguments."
 
 
 def test_the_first_name_counts_where_both_can_be_called(student, values):

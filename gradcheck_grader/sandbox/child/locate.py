@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 import difflib
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from .anatomy import written_parameters
@@ -113,9 +113,13 @@ def _first_that_fits(
     that cannot take the arguments is one of the learner's own, with another purpose.
     """
     fitting = [item for item in found if _takes(item, plan, target["arguments"])]
-    if fitting or target.get("optional"):
-        return next(iter(fitting), None)
-    return next(iter(found), None)
+    if not fitting:
+        return None if target.get("optional") else next(iter(found), None)
+    best = fitting[0]
+    if best is found[0]:
+        return best
+    message = f"`{best.name}` is graded: `{found[0].name}` takes other arguments."
+    return replace(best, notes=(*best.notes, note("renamed", message)))
 
 
 def _takes(found: Found, plan: Outline, arguments: Sequence[str]) -> bool:
