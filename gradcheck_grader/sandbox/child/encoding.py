@@ -24,6 +24,7 @@ U32 = struct.Struct("<I")
 I64 = struct.Struct("<q")
 F64 = struct.Struct("<d")
 C128 = struct.Struct("<dd")
+_HEADS = [[bytes((ord("a"), code, n)) for n in range(MAX_AXES + 1)] for code in range(len(DTYPES))]
 SHAPES = tuple(struct.Struct(f"<{axes}I") for axes in range(MAX_AXES + 1))
 
 
@@ -127,7 +128,8 @@ class _Writer:
             shape = SHAPES[array.ndim].pack(*array.shape)
         except struct.error:
             raise TooLargeError("an axis of it is longer than 4,294,967,295") from None
-        self.out += bytes((ord("a"), code, array.ndim)) + shape + array.tobytes()
+        self.out += _HEADS[code][array.ndim] + shape
+        self.out += array.tobytes()
 
     def _odd_array(self, array: Any) -> None:
         """Append an array that has no code: as the nearest one that has, or by its name."""

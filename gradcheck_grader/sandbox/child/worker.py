@@ -134,8 +134,10 @@ class _Calls:
         before = [picture(argument) for argument in arguments]
         try:
             value = self._loaded.call(arguments, attributes)
-            after = dict(zip(self._names, arguments, strict=True)) | attributes
-            back = {name: after[name] for name in send_back}
+            back: dict[str, Any] = {}
+            if send_back:
+                after = dict(zip(self._names, arguments, strict=True)) | attributes
+                back = {name: after[name] for name in send_back}
             reply = self._describe(value, back, self._modified(arguments, before))
         except BaseException as error:  # student code may raise anything, SystemExit included
             facts = _limit_hit(error) or _explain(self._loaded, error)
