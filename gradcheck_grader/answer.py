@@ -80,8 +80,10 @@ def _from_sequence(part: Part, trial: Trial, answer: Sequence[Value]) -> Mapping
     All widths of a trial differ, so shapes tell which order was meant.
     """
     dicts = [item for item in answer if isinstance(item, Mapping)]
-    if len(dicts) == 1:
-        return {str(key): value for key, value in dicts[0].items()}
+    if dicts:
+        best = max(dicts, key=lambda item: _known_keys(part, trial, item))
+        if len(dicts) == 1 or _known_keys(part, trial, best):
+            return {str(key): value for key, value in best.items()}
     arrays = [item for item in answer if isinstance(item, np.ndarray) and item.ndim == 1]
     if part.interface.unrolled and arrays:
         return _from_vector(part, trial, arrays[-1])
@@ -93,6 +95,13 @@ def _from_sequence(part: Part, trial: Trial, answer: Sequence[Value]) -> Mapping
     best = max(names, key=lambda order: _fits(part, trial, order, flat))
     key = _patterns(part)[0]
     return {key.replace("{name}", n.removeprefix("d")): v for n, v in zip(best, flat, strict=True)}
+
+
+def _known_keys(part: Part, trial: Trial, answer: Mapping[str, Value]) -> int:
+    """Return how many of the asked-for values a dict has; with their full names they count more."""
+    found = {str(key): value for key, value in answer.items()}
+    kept = [_find_key(_patterns(part), name, found) for name in trial.truth]
+    return sum(2 if key.startswith("d") else 1 for key in kept if key is not None)
 
 
 def _flattened(answer: Sequence[Value]) -> list[Value]:
@@ -118,6 +127,10 @@ def _orders(names: tuple[str, ...]) -> list[tuple[str, ...]]:
         (*weights[::-1], *biases[::-1]),
         (*weights, *biases),
         (*biases[::-1], *weights[::-1]),
+        tuple(name for pair in zip(biases[::-1], weights[::-1], strict=True) for name in pair),
+        tuple(name for pair in zip(biases, weights, strict=True) for name in pair),
+        (*biases, *weights),
+        (*weights[::-1], *biases),
     ]
 
 

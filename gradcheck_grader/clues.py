@@ -91,9 +91,8 @@ def find_function(
     for same in (str.__eq__, _same):
         found: list[FunctionFacts] = []
         for name in interface.function:
-            named = [facts for facts in functions if same(facts.name, name)]
-            if named:
-                found.append(min(reversed(named), key=lambda facts: facts.owner is not None))
+            named = [facts for facts in reversed(functions) if same(facts.name, name)]
+            found += sorted(named, key=lambda facts: facts.owner is not None)
         takes = (facts for facts in found if _bound(facts, interface.arguments) is not None)
         if found:
             return next(takes, found[0])

@@ -113,11 +113,12 @@ def compare_all(part: Part, trials: Iterable[Trial], result: Result) -> list[Com
 def _compare_one(part: Part, trial: Trial, outcome: Returned | Problem) -> list[Comparison]:
     if isinstance(outcome, Problem):
         return [failed(trial, name, outcome) for name in trial.truth]
-    answer = outcome.value
-    if answer is None and outcome.after:
-        held = list(outcome.after.values())  # updated in place
+    entries = read_answer(part, trial, outcome.value)
+    if outcome.after and all(entry.fault == "missing" for entry in entries.values()):
+        # Updated in place; what is returned beside that, such as the cost, is no answer.
+        held = list(outcome.after.values())
         answer = held[0] if isinstance(held[0], Mapping) else dict(outcome.after)
-    entries = read_answer(part, trial, answer)
+        entries = read_answer(part, trial, answer)
     return [compare(trial, name, entry) for name, entry in entries.items()]
 
 

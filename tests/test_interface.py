@@ -241,3 +241,23 @@ def test_the_dict_that_is_updated_in_place_comes_back() -> None:
     assert list(weights) == list(trial.problem.parameters)
     assert Y.shape == cache[f"A{L}"].shape
     assert alpha == part.learning_rate
+
+
+ORDERS = ["W1 b1 W2 b2", "W2 b2 W1 b1", "b1 W1 b2 W2", "b2 W2 b1 W1", "W1 W2 b2 b1", "b2 b1 W2 W1"]
+
+
+@pytest.mark.parametrize("order", ORDERS)
+def test_shapes_tell_the_order_of_a_tuple(order: str) -> None:
+    part, trial = part_and_trial("shallow-tanh")
+    answer: Value = tuple(trial.truth[f"d{name}"] for name in order.split())
+    entries = read_answer(part, trial, answer)
+    assert all(np.array_equal(entries[name].values, trial.truth[name]) for name in trial.truth)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("turn", [1, -1])
+def test_of_two_dicts_the_one_with_gradients_counts(turn: int) -> None:
+    part, trial = part_and_trial("shallow-tanh")
+    parameters: Value = dict(trial.problem.parameters)
+    answer = (dict(trial.truth), parameters)[::turn]
+    entries = read_answer(part, trial, answer)
+    assert all(np.array_equal(entries[name].values, trial.truth[name]) for name in trial.truth)  # type: ignore[arg-type]

@@ -75,6 +75,13 @@ def test_plain_values_that_the_function_needs_are_computed(student, values, line
         "def act(z):\n    return Act()(z)",
         "try:\n    from nowhere import act2\nexcept ImportError:\n    pass\n"
         "def act(z):\n    return z * 2",
+        "class Base(object):\n    def __call__(self, z): return 2 * z\n"
+        "class Act(Base): pass\nact = Act()",
+        "class Act(object):\n"
+        "    def __init__(self):\n        super().__init__()\n        self.k = 2\n"
+        "    def __call__(self, z): return self.k * z\nact = Act()",
+        "from types import SimpleNamespace\nheld = SimpleNamespace(k=2)\n"
+        "def act(z):\n    return held.k * z",
         "class Act:\n    def __init__(self, k=2): self.k = k\n"
         "    def __call__(self, z): return self.k * z\nact = Act()",
         "class Act:\n    slope = 2\n    def value(self, z): return 2 * z\nact = Act().value",

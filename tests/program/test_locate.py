@@ -44,9 +44,31 @@ def test_static_methods_are_chosen_in_the_same_way(student, values):
     assert student(text).call(values, {}) == "right"
 
 
-def test_an_optional_function_with_another_purpose_was_not_handed_in(student):
-    text = "def back_prop(X, alpha, iterations): pass"
+STEP = {"functions": ("update", "descend"), "arguments": ("parameters", "grads", "learning_rate")}
+
+
+@pytest.mark.parametrize(
+    "signature",
+    [
+        "X, alpha, rounds, rate",
+        "X, Y, rounds",
+        "X, Y, learning_rate, rounds=9",
+        "X, Y, parameters",
+    ],
+)
+def test_an_optional_function_with_another_purpose_was_not_handed_in(student, signature):
+    text = f"def descend({signature}): return X"
     with pytest.raises(LoadFailure) as caught:
-        student(text, optional=True)
+        student(text, optional=True, **STEP)
     assert caught.value.problem["kind"] == "missing"
-    assert student(text).loaded["function"] == "back_prop"
+    assert student(text, **STEP).loaded["function"] == "descend"
+
+
+@pytest.mark.parametrize(
+    "signature",
+    ["parameters, grads, learning_rate", "p, g, lr", "p, g, rate", "params, gradients, rate=0.1"],
+)
+def test_an_optional_function_that_is_meant_is_taken(student, signature):
+    first, second = signature.split(", ")[:2]
+    text = f"def descend({signature}):\n    return {first}['W1'] - 0.1 * {second}['dW1']"
+    assert student(text, optional=True, **STEP).loaded["function"] == "descend"

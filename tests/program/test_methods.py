@@ -1,6 +1,7 @@
 """Functions that are methods of a class."""
 
 import numpy as np
+import pytest
 
 NET = """
 import numpy as np
@@ -221,3 +222,95 @@ def test_an_attribute_that_init_would_have_set_is_named(student):
         "`self.momentum` has no value: `__init__` is not run when the method is graded. "
         "Take it from the arguments."
     )
+
+
+@pytest.mark.parametrize(
+    ("line", "expected"),
+    [
+        ("self.kind = kind", "tanh"),
+        ("self.__kind = kind", "tanh"),
+        ("self.kind: Unknown = kind", "tanh"),
+        ("self.kind, self.other = kind, 2", "tanh"),
+        ("chosen = kind\n        self.kind = chosen", "tanh"),
+        ("self.first = kind\n        self.kind = self.first", "tanh"),
+        ("self.kind = self.TABLE[kind]", "slope"),
+        ("self.kind = 'a' if kind == 'relu' else 'b'", "b"),
+        ("if kind == 'tanh': self.kind = 1\n        else: self.kind = 2", 1),
+        ("if size > 2: self.kind = 1\n        self.kind = 3", 3),  # nobody knows the size
+    ],
+)
+def test_init_sets_what_can_be_told_without_running_it(student, line, expected):
+    read = "self.__kind" if "__kind" in line else "self.kind"
+    text = f"""
+class Net:
+    TABLE = {{"tanh": "slope"}}
+    def __init__(self, size, kind="tanh"):
+        {line}
+        self.W = train(size)
+    def backward(self, X, y, output):
+        return {read}
+"""
+    assert make(student, text).call([0, 0, 0], {}) == expected
+
+
+@pytest.mark.parametrize("name", ["params", "__params", "_parameters", "parameters"])
+def test_an_object_has_the_arguments_under_names_of_one_meaning(student, values, name):
+    text = f"""
+    class Net:
+        def __init__(self):
+            self.{name} = {{}}
+        def backward_propagation(self, X, Y):
+            return self.{name}["W1"]
+    """
+    assert student(text).call(values, {}) is values[0]["W1"]
+
+
+def test_an_object_has_the_entries_one_by_one(student, values):
+    text = """
+    class Net:
+        def A2(self):
+            return "its own"
+        def backward_propagation(self, X, Y):
+            return self.W1, self.a1, self.A2()
+    """
+    found = student(text).call(values, {})
+    assert found[0] is values[0]["W1"]
+    assert found[1] is values[1]["A1"]
+    assert found[2] == "its own"
+
+
+def test_what_a_class_says_that_it_is_stays_so(student, values):
+    text = """
+    class Net:
+        def __init__(self, t=7):
+            self.t = t  # means a target elsewhere
+        def backward_propagation(self, X, Y):
+            return self.t
+    """
+    assert student(text).call(values, {}) == 7
+
+
+def test_an_argument_that_a_method_puts_anew_is_given_back(student, values):
+    text = """
+    class Net:
+        def backward_propagation(self, X, Y):
+            self.parameters = {"W1": 1}
+    """
+    attributes = {}
+    student(text).call(values, attributes)
+    assert attributes == {"parameters": {"W1": 1}}
+
+
+@pytest.mark.parametrize("attached", ["Net.backward_propagation = backward_propagation", "pass"])
+def test_a_method_outside_its_class_has_an_object_of_it(student, values, attached):
+    text = f"""
+    class Net:
+        def double(self, x):
+            return 2 * x
+    def backward_propagation(self, X, Y):
+        return self.double(self.cache["A1"]), self.params["W1"]
+    {attached}
+    """
+    doubled, W1 = student(text).call(values, {})
+    assert (doubled == 2 * values[1]["A1"]).all()
+    assert W1 is values[0]["W1"]

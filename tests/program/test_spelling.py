@@ -73,3 +73,13 @@ def test_the_values_of_a_cache_can_be_unpacked(values: str, grade_text: Grade) -
     report = grade_text(text)
     assert report.score == 100
     assert not report.findings
+
+
+@pytest.mark.parametrize(
+    ("read", "key"),
+    [(["X"], "X"), (["x"], "x"), (["X", "A0"], "A0"), (["X", "A{}"], "A0"), (["A1"], "A0")],
+)
+def test_x_is_read_from_the_cache_under_its_own_name(read: list[str], key: str) -> None:
+    argument = {"A0": 0, "A1": 2}
+    Spelling(read).apply([argument])
+    assert next(iter(argument)) == key

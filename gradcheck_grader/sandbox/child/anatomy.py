@@ -6,7 +6,7 @@ import ast
 import re
 from collections.abc import Iterable, Iterator
 
-from .definitions import Function
+from .definitions import FUNCTIONS, Function
 from .facts import Facts
 from .tree import nodes
 
@@ -121,6 +121,27 @@ def _unpacks(parts: Iterable[ast.AST]) -> Iterator[tuple[str, list[str]]]:
         for target in node.targets:
             if isinstance(target, (ast.Tuple, ast.List)):
                 yield _holder(node.value), [_item(item) for item in target.elts[:_MOST]]
+
+
+def returned_names(function: Function) -> tuple[str, ...] | None:
+    """Return the names of ``return dW1, db1, dW2, db2``; None unless every return is like that."""
+    lists = [node.value for node in _own_statements(function) if isinstance(node, ast.Return)]
+    found = {
+        tuple(item.id if isinstance(item, ast.Name) else "" for item in value.elts)
+        for value in lists
+        if isinstance(value, (ast.Tuple, ast.List))
+    }
+    names = found.pop() if len(found) == 1 else ()
+    return names if len(set(names)) == len(names) > 2 and all(names) else None
+
+
+def _own_statements(function: Function) -> Iterator[ast.AST]:
+    """Yield the nodes of a function, not those of functions inside it."""
+    waiting: list[ast.AST] = list(function.body)
+    for node in waiting:  # it grows while it is gone through
+        yield node
+        if not isinstance(node, (*FUNCTIONS, ast.ClassDef, ast.Lambda)):
+            waiting += ast.iter_child_nodes(node)
 
 
 def values_unpacked(parts: Iterable[ast.AST]) -> Iterator[int]:

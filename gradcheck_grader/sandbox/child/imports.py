@@ -10,6 +10,7 @@ from __future__ import annotations
 import builtins
 import sys
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from functools import reduce
 from types import ModuleType
 from typing import Any, NoReturn
 
@@ -27,6 +28,12 @@ INERT = words(
 REFUSED = words(
     "aesara autograd caffe cupy jax keras mxnet paddle tensorflow theano tinygrad torch torchvision"
 )
+
+
+# Modules that give Python 2 the names of Python 3, or the other way round.
+_COMPATIBILITY = words("future past six")
+PYTHON_2 = {"izip": zip, "long": int, "reduce": reduce, "unicode": str, "xrange": range}
+COMPATIBLE = vars(builtins) | PYTHON_2
 
 
 class UnavailableError(Exception):
@@ -77,6 +84,14 @@ class Inert:
     def __setitem__(self, key: Any, value: Any) -> None:
         """Take no notice."""
 
+    def __bool__(self) -> bool:
+        """Say no: what a missing module would tell of a value, such as ``issparse(X)``."""
+        return False
+
+    def __instancecheck__(self, item: object) -> bool:
+        """Say no: nothing here is of a class that is not here."""
+        return False
+
     def __enter__(self) -> Inert:
         return self
 
@@ -119,6 +134,10 @@ class Refused:
     def __mro_entries__(self, bases: tuple[Any, ...]) -> tuple[type, ...]:
         return ()
 
+    def __instancecheck__(self, item: object) -> bool:
+        """Say no: nothing here is of a class that is not here."""
+        return False
+
     def _refuse(self, *_: Any, **__: Any) -> NoReturn:
         raise UnavailableError(self._message.format(name=self._name), self._kind)
 
@@ -153,6 +172,8 @@ class Importer:
         Names that the main file uses and does not bind: what a star import may have to give.
     pairs : collection of str
         Names whose calls the main file unpacks into two values.
+    guarded : collection of str
+        Modules that the main file can do without: it catches that they are not there.
     """
 
     def __init__(
@@ -161,9 +182,10 @@ class Importer:
         allowed: Collection[str],
         unbound: Collection[str],
         pairs: Collection[str],
+        guarded: Collection[str] = (),
     ) -> None:
         self._own, self._allowed = own, allowed
-        self._unbound, self._pairs = unbound, pairs
+        self._unbound, self._pairs, self._guarded = unbound, pairs, guarded
         # Dicts of None are sets that keep their order.
         self._inert: dict[str, None] = {}
         self._absent: set[str] = set()
@@ -219,6 +241,8 @@ class Importer:
         if top in INERT:
             self._inert[top] = None
             return _inert(shown)
+        if name in self._guarded:
+            raise ModuleNotFoundError(f"No module named {name!r}")
         if top in REFUSED:
             reason = f"It uses `{{name}}`, and {top} is not available here: only NumPy is."
             return Refused(shown, reason, "forbidden")
@@ -232,6 +256,8 @@ class Importer:
         whole = f"{module}.{name}"
         if any(path == whole or path.startswith(f"{whole}.") for path in self._absent):
             return Absent(whole, self._give, ())
+        if module.partition(".")[0] in _COMPATIBILITY and name in COMPATIBLE:
+            return COMPATIBLE[name]
         helper = helpers.supply(name, as_pair=name in self._pairs)
         if helper is None:
             reason = f"`{{name}}` comes from `{module}`, which was not handed in."

@@ -13,6 +13,7 @@ from .binding import BindingError, bind, declared, same_meaning
 from .definitions import FUNCTIONS, Outline, Statement, methods
 from .facts import Facts, listed, note, problem
 from .source import Source, syntax_problem
+from .tree import nodes
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -33,6 +34,18 @@ def locate(plan: Outline, target: Mapping[str, Any]) -> Found | None:
         if found is not None:
             return found
     return None
+
+
+def home_of(plan: Outline, found: Found) -> str | None:
+    """Return the class that a method belongs to which stands outside of it; None if that is open.
+
+    Notebooks add methods to a class in later cells: ``Net.backward = backward``, or by a decorator.
+    """
+    definition = plan.function(found.name, found.owner) if found.owner is None else None
+    if definition is None or [a.arg for a in definition.node.args.args[:1]] != ["self"]:
+        return None
+    names = {node.name for node, _ in plan.classes()}
+    return names.pop() if len(names) == 1 else None
 
 
 def defined(plan: Outline) -> list[str]:
@@ -110,11 +123,15 @@ def _first_that_fits(
     """Return the first that takes the target's arguments; the first of all if none does.
 
     A file may hold two exercises whose functions both have accepted names. An optional function
-    that cannot take the arguments is one of the learner's own, with another purpose.
+    that is not made for the arguments is one of the learner's own, with another purpose: the loop
+    that trains is often called ``gradient_descent``.
     """
     fitting = [item for item in found if _takes(item, plan, target["arguments"])]
+    if target.get("optional"):
+        fitting = [item for item in fitting if _is_meant(item, plan, target["arguments"])]
+        return next(iter(fitting), None)
     if not fitting:
-        return None if target.get("optional") else next(iter(found), None)
+        return next(iter(found), None)
     best = fitting[0]
     if best is found[0]:
         return best
@@ -132,6 +149,22 @@ def _takes(found: Found, plan: Outline, arguments: Sequence[str]) -> bool:
     except BindingError:
         return False
     return True
+
+
+def _is_meant(found: Found, plan: Outline, arguments: Sequence[str]) -> bool:
+    """Tell whether all its parameters but one are named as the arguments, or hold entries."""
+    definition = plan.function(found.name, found.owner)
+    if definition is None:
+        return True
+    strange = {
+        name
+        for name, kind in written_parameters(definition.node, found.owner)
+        if kind in ("required", "keyword")
+        and not any(same_meaning(name, argument) for argument in arguments)
+    }
+    parts = [part for part in nodes(definition.node) if isinstance(part, ast.Subscript)]
+    holders = {part.value.id for part in parts if isinstance(part.value, ast.Name)}
+    return len(strange - holders) <= 1
 
 
 def _best_method(

@@ -7,7 +7,6 @@ import builtins
 import posixpath
 import sys
 from collections.abc import Callable, Collection, Mapping, Sequence
-from functools import reduce
 from types import ModuleType
 from typing import Any
 
@@ -16,12 +15,11 @@ import numpy as np
 from . import scalars
 from .definitions import Outline, Statement, outline
 from .facts import Facts, note
-from .imports import Absent, Importer
+from .guards import guarded_imports
+from .imports import PYTHON_2, Absent, Importer
 from .purity import BUILTINS
 from .running import Broken, Runner
 from .source import Source, Unit, read
-
-_PYTHON_2 = {"izip": zip, "long": int, "reduce": reduce, "unicode": str, "xrange": range}
 
 
 class OwnModule(ModuleType):
@@ -61,7 +59,9 @@ class Modules:
         self._folder = posixpath.dirname(main.path)
         self._modules: dict[str, ModuleType] = {}
         self._unbound = _unbound(plan, needed)
-        self._importer = Importer(self._own, allowed, self._unbound, _pairs(plan))
+        self._importer = Importer(
+            self._own, allowed, self._unbound, _pairs(plan), guarded_imports(plan)
+        )
         self._runner = Runner(self._importer.is_absent)
         self.units: dict[str, Unit] = {unit.label: unit for unit in main.units}
         module = self._module(posixpath.splitext(posixpath.basename(main.path))[0], main.path)
@@ -85,7 +85,7 @@ class Modules:
         notes = self._importer.notes() + self._runner.notes()
         if "np" in self._unbound and self.namespace.get("np") is np:
             notes.append(note("numpy-supplied", "`import numpy as np` is missing; it was added."))
-        old = [name for name in _PYTHON_2 if name in self._unbound]
+        old = [name for name in PYTHON_2 if name in self._unbound]
         if old:
             notes.append(note("python-2", f"`{old[0]}` is Python 2; it was read as Python 3."))
         return notes
@@ -140,7 +140,7 @@ class Modules:
         self._modules[path] = module
         # Python itself defines exit only where it is started in full.
         extra = {"__import__": self._importer, "exit": sys.exit, "quit": sys.exit}
-        extra |= _PYTHON_2 | scalars.BUILTINS
+        extra |= PYTHON_2 | scalars.BUILTINS
         module.__dict__.update(__builtins__={**vars(builtins), **extra}, __file__=path)
         return module
 

@@ -2,22 +2,23 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping, MutableMapping, Sequence
 from functools import cached_property, partial
 from inspect import Parameter
 from types import SimpleNamespace
 from typing import Any
 
-from .anatomy import addressed_keys, values_unpacked
+from .anatomy import addressed_keys, returned_names, values_unpacked
 from .binding import Binding, BindingError, bind, parameters_of
 from .choose import choose
 from .definitions import Definition, Outline
 from .facts import Facts, LoadFailure, note, problem
 from .failures import Explainer
 from .imports import Refused
-from .locate import Found, defined
+from .locate import Found, defined, home_of
 from .modules import Modules
-from .objects import make_object, taken_back
+from .objects import NOTHING, Maker, namespace
 from .plain import plain_function
 from .running import execute
 from .source import Source
@@ -25,6 +26,8 @@ from .spelling import Spelling
 from .steps import steps
 from .templates import functions_in, unfilled
 from .tree import nodes
+
+_GRADIENT = re.compile(r"d?_?[wb]_?\d+", re.IGNORECASE)
 
 __all__ = ["LoadFailure", "Program", "load"]
 
@@ -45,7 +48,8 @@ def load(files: Sequence[tuple[str, bytes]], target: Mapping[str, Any]) -> Progr
         With the facts of the problem, if there is no such function or it cannot be made.
     """
     source, plan, found = choose(dict(files), target)
-    needed = plan.needed([found.owner or found.name])
+    home = home_of(plan, found)
+    needed = plan.needed([found.owner or found.name, *([home] if home else [])])
     modules = Modules(dict(files), source, plan, needed, target.get("modules") or ())
     modules.run()
     return Program(source, plan, found, modules, target)
@@ -65,10 +69,12 @@ class Program:
         self._plan, self._found, self._modules = plan, found, modules
         self._arguments = tuple(target["arguments"])
         self._tells_lines = bool(target.get("lines"))
-        # A method that was asked for as a function finds its arguments on its object, too.
-        self._shares_arguments = found.owner is not None and target.get("owner") is None
+        self._home = found.owner or home_of(plan, found)
         self._explainer = Explainer(modules.units, plan, modules.broken)
         self._held = self._take()
+        # A method that was asked for as a function finds its arguments on its object, too.
+        is_method = found.owner is not None or self._is_orphan
+        self._shares_arguments = is_method and target.get("owner") is None
         self._binding: Binding | None = None
         self._definition = plan.function(found.name, found.owner) or self._imported()
         try:
@@ -88,14 +94,33 @@ class Program:
         ``attributes`` are set on the object of a method first; a dict of them holds afterwards
         what the method has left there.
         """
-        if self._shares_arguments:
-            attributes = dict(zip(self._arguments, values, strict=True)) | dict(attributes)
-        function, receiver = self._prepare(attributes)
+        shared = dict(zip(self._arguments, values, strict=True)) if self._shares_arguments else {}
+        given = {**shared, **attributes}
+        function, receiver = self._prepare(given, _entries(shared))
         ordered, named = self._bound(values).apply(values)
-        returned = function(*ordered, **named)
-        if receiver is not None and isinstance(attributes, MutableMapping):
-            attributes.update(taken_back(receiver, attributes))
+        returned = self._named(function(*ordered, **named))
+        if self._maker is not None and isinstance(attributes, MutableMapping):
+            held = self._maker.taken_back(receiver, given)
+            # Of an argument only whether the method has put something else in its place.
+            put = {name for name, value in shared.items() if held[name] is not value}
+            attributes.update({name: held[name] for name in (*attributes, *put)})
         return returned
+
+    def _named(self, returned: Any) -> Any:
+        """Return a tuple as a dict, where the function says what each item is.
+
+        The order of a tuple is anybody's; the names in its ``return`` are as good as keys.
+        """
+        names = self._return_names
+        if names is None or type(returned) not in (tuple, list) or len(returned) != len(names):
+            return returned
+        return dict(zip(names, returned, strict=True))
+
+    @cached_property
+    def _return_names(self) -> tuple[str, ...] | None:
+        names = returned_names(self._definition.node) if self._definition else None
+        gradients = [name for name in names or () if _GRADIENT.fullmatch(name)]
+        return names if len(gradients) > 1 else None
 
     def spell(self, values: Sequence[Any]) -> None:
         """Rename keys in dicts among the values, in place, to those that the function reads."""
@@ -174,16 +199,30 @@ class Program:
         named = [node for node in functions_in(unit.tree) if node.name == code.co_name]
         return Definition(named[-1], unit) if named else None
 
-    def _prepare(self, attributes: Mapping[str, Any]) -> tuple[Callable[..., Any], Any]:
+    def _prepare(
+        self, attributes: Mapping[str, Any], entries: Mapping[str, Any] = NOTHING
+    ) -> tuple[Callable[..., Any], Any]:
         """Return what takes the arguments, and the object that it works on, if any."""
-        if self._found.owner is not None:
-            names = self._modules.namespace
-            receiver = make_object(self._held, self._plan, names, attributes)
-            return getattr(receiver, self._found.name), receiver
+        if self._maker is not None:
+            receiver = self._maker.make(attributes, entries)
+            own = self._found.owner is not None
+            function = getattr(receiver, self._found.name) if own else partial(self._held, receiver)
+            return function, receiver
         if self._is_orphan:
-            receiver = SimpleNamespace(**attributes)
+            receiver = SimpleNamespace(**namespace(self._held, attributes))
             return partial(self._held, receiver), receiver
         return self._held, None
+
+    @cached_property
+    def _maker(self) -> Maker | None:
+        """What makes the objects that a method needs; None for a function."""
+        names = self._modules.namespace
+        if self._found.owner is not None:
+            return Maker(self._held, self._plan, names)
+        home = names.get(self._home) if self._is_orphan and self._home else None
+        if not isinstance(home, type):
+            return None
+        return Maker(home, self._plan, names, self._held)
 
     def _describe(self, source: Source) -> Facts:
         node = self._definition.node if self._definition else None
@@ -206,6 +245,12 @@ class Program:
         """Return the statements that compute the gradients, where that is certain."""
         definition = self._plan.function(self._found.name, self._found.owner)
         return [] if definition is None else steps(self._plan, definition, self._found.owner)
+
+
+def _entries(values: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what the dicts among the values hold: ``W1``, ``A1``."""
+    held = [value for value in values.values() if type(value) is dict]
+    return {key: value for entries in held for key, value in entries.items()}
 
 
 def _shown(parameter: Parameter) -> str:

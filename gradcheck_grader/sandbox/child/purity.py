@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 import builtins
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Container, Iterator
 
 from .facts import words
 
@@ -19,17 +19,15 @@ _PLAIN = (
 )  # fmt: skip
 _BUILDERS = words(
     "abs bool complex dict enumerate float frozenset hasattr int isinstance len list max min range "
-    "round set sorted str sum tuple zip OrderedDict defaultdict getLogger itemgetter namedtuple "
-    "partial"
+    "round set sorted str sum tuple zip OrderedDict SimpleNamespace defaultdict getLogger "
+    "itemgetter namedtuple partial"
 ) | words(  # NumPy
     "RandomState arange array asarray default_rng exp eye finfo float32 float64 frompyfunc full "
     "int32 int64 linspace log log2 maximum minimum ones sqrt vectorize zeros"
 )
 
 
-def is_pure(
-    value: ast.expr, known: Collection[str], classes: Collection[str] = frozenset()
-) -> bool:
+def is_pure(value: ast.expr, known: Container[str], classes: Collection[str] = frozenset()) -> bool:
     """Tell whether an expression only puts together literals, known names and cheap builders.
 
     ``classes`` names those whose objects are made for nothing. A lambda is always pure: only its
@@ -41,25 +39,30 @@ def is_pure(
     return all(_is_pure_part(node, known, local, builders) for node in _parts(value))
 
 
-def is_light(node: ast.ClassDef) -> bool:
-    """Tell whether objects of a class are made for nothing: its ``__init__`` keeps what it gets."""
+def is_light(node: ast.ClassDef, light: Collection[str] = ()) -> bool:
+    """Tell whether objects of a class are made for nothing: its ``__init__`` keeps what it gets.
+
+    ``light`` names the classes before it of which that is known.
+    """
     for item in node.body:
         if isinstance(item, ast.FunctionDef) and item.name in ("__init__", "__new__"):
             known = {argument.arg for argument in ast.walk(item) if isinstance(argument, ast.arg)}
             return all(_keeps(statement, known) for statement in item.body)
-    return not node.bases and not node.keywords
+    bases = {base.id if isinstance(base, ast.Name) else "" for base in node.bases}
+    return bases <= {"object", "ABC", *light} and not node.keywords
 
 
-def _keeps(statement: ast.stmt, known: Collection[str]) -> bool:
+def _keeps(statement: ast.stmt, known: Container[str]) -> bool:
     if isinstance(statement, ast.Expr):
-        return isinstance(statement.value, ast.Constant)
+        is_super = ast.unparse(statement.value).endswith("super().__init__()")
+        return isinstance(statement.value, ast.Constant) or is_super
     if isinstance(statement, ast.Assign):
         return is_pure(statement.value, known)
     return isinstance(statement, ast.Pass)
 
 
 def _is_pure_part(
-    node: ast.AST, known: Collection[str], local: set[str], builders: Collection[str]
+    node: ast.AST, known: Container[str], local: set[str], builders: Collection[str]
 ) -> bool:
     if isinstance(node, ast.Name):
         return node.id in known or node.id in local or node.id in BUILTINS

@@ -1,8 +1,8 @@
 """Keys of the arguments, spelled as the student's function spells them.
 
 Most files read ``parameters["W1"]``; some read ``w1``, ``weight1`` or ``W_1``. Which one is told by
-the texts that stand in the function. Some read no key and unpack ``cache.values()``: they mean the
-cache without X, which is in it as A0 for those who count layers from 0.
+the texts that stand in the function. X is in the cache as A0, for those who count layers from 0;
+some read it as ``cache["X"]``, and some unpack ``cache.values()`` and mean a cache without it.
 """
 
 from __future__ import annotations
@@ -61,6 +61,8 @@ class Spelling:
 
 def _spelling(key: str, wanted: frozenset[str]) -> str:
     """Return the first spelling of a key that the function reads; the key itself if none."""
+    if key == _INPUT and not wanted & {_INPUT, "A{}"}:
+        return next((name for name in ("X", "x") if name in wanted), key)
     match = _NUMBERED.fullmatch(key)
     if match is None:
         return key
