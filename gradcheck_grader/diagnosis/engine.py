@@ -182,8 +182,9 @@ def _causes(
     rough = bool(stories) and stories[0].precision is ROUGH
     shaky = rough or bool(open_)  # where something stays open, the rest may yet look different
     causes = []
-    for id in dict.fromkeys(slip.id for slip in slips):
-        own = [slip for slip in slips if slip.id == id]
+    for made in dict.fromkeys(slip.mistake for slip in slips):
+        id, _ = made
+        own = [slip for slip in slips if slip.mistake == made]
         reached = tuple(
             name for name in wrong if name not in open_ and any(s.reaches(name) for s in own)
         )

@@ -25,6 +25,12 @@ class Slip:
     place: str
     note: str = ""
     is_factor: bool = False
+    number: str = ""
+
+    @property
+    def mistake(self) -> tuple[str, str]:
+        """What is charged once: the id, with the number where any number goes by that id."""
+        return self.id, self.number
 
     @property
     def layer(self) -> int:
@@ -48,7 +54,8 @@ def slips_of(
         for close in layer.closes():
             slips += [Slip(id, close.gradient, close.note) for id in close.ids]
     for one in placed:
-        slips += [Slip(id, one.place, one.factor.words, True) for id in one.factor.ids]
+        factor = one.factor
+        slips += [Slip(id, one.place, factor.words, True, factor.number(id)) for id in factor.ids]
     return tuple(sorted(dict.fromkeys(slips), key=lambda slip: -slip.layer))
 
 
@@ -58,7 +65,7 @@ def charge(catalogue: Catalogue, slips: Sequence[Slip], gradient: str) -> Charge
     reaching = [slip for slip in slips if slip.reaches(gradient)]
     own = [slip for slip in reaching if slip.layer == layer]
     for slip in own:
-        first = max(other.layer for other in slips if other.id == slip.id)
+        first = max(other.layer for other in slips if other.mistake == slip.mistake)
         if first == layer or catalogue[slip.id].worthless:
             return Charge("charged", slip.id)
     if own:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
+from collections import Counter
 from collections.abc import Iterable
 from typing import Any
 
@@ -71,9 +72,12 @@ def problem_title(problem: ReportProblem) -> str:
 
 def causes(report: GradeReport) -> list[list[Finding]]:
     """Return the mistakes, those that say the same of several parts together."""
-    groups: dict[tuple[str, str], list[Finding]] = {}
+    groups: dict[tuple[str, str, int], list[Finding]] = {}
+    met: Counter[tuple[str, str, str]] = Counter()
     for finding in _charged_only(report):
-        groups.setdefault((finding.id, finding.message), []).append(finding)
+        id, message, part = finding.id, finding.message, finding.part
+        groups.setdefault((id, message, met[id, message, part]), []).append(finding)
+        met[id, message, part] += 1  # a second one in the same part is another cause
     return list(groups.values())
 
 
