@@ -37,30 +37,41 @@ NOWHERE = frozenset(
 )
 
 
-def line_of(
+def lines_of(
     catalogue: Catalogue, cause: Cause, names: Sequence[str], depth: int, steps: Sequence[Step]
-) -> Step | None:
-    """Return the statement that a cause is in; ``names`` are all gradients of the networks."""
+) -> tuple[Step, ...]:
+    """Return the statements that a cause is in, nearest to the loss first; empty for none.
+
+    ``names`` are all gradients of the networks.
+    """
     rivals = _kinds(catalogue, [rival.id for rival in cause.rivals])
     if cause.id in NOWHERE or rivals - _kinds(catalogue, [cause.id]):
-        return None
+        return ()
     served = _served_by_size(names, depth, steps) if cause.id in SIZES else set()
     if served and (cause.id == LESS_ONE or served <= set(cause.gradients)):
         # One less may stand in either statement.
-        return None if cause.id == LESS_ONE else _size(steps)
+        return () if cause.id == LESS_ONE else _size(steps)
     # Factors are named by the fewest places that give them, which need not be the student's.
     places = cause.places[:1] if cause.id in FACTOR_IDS else cause.places
-    found = (_at(catalogue, cause.id, place, depth, steps) for place in places)
-    step = next((step for step in found if step is not None), None)
-    if step is not None and any(words in cause.id for words in TAKES_ANOTHER) and not step.alone:
-        return None  # the wrong array may have got its name in another statement
-    return step
+    found = [_at(catalogue, cause.id, place, depth, steps) for place in places]
+    statements = _distinct(step for step in found if step is not None)
+    if any(words in cause.id for words in TAKES_ANOTHER) and not all(s.alone for s in statements):
+        return ()  # the wrong array may have got its name in another statement
+    return statements
 
 
-def _size(steps: Sequence[Step]) -> Step | None:
+def _size(steps: Sequence[Step]) -> tuple[Step, ...]:
     """Return the statement that sets the number of examples, if there is only one."""
-    sizes = {(step.file, step.cell, step.line): step for step in steps if step.role == "size"}
-    return next(iter(sizes.values())) if len(sizes) == 1 else None
+    sizes = _distinct(step for step in steps if step.role == "size")
+    return sizes if len(sizes) == 1 else ()
+
+
+def _distinct(steps: Iterable[Step]) -> tuple[Step, ...]:
+    """Return each statement once; one in a loop or a helper serves several layers."""
+    met: dict[tuple[str | None, int | None, int | None], Step] = {}
+    for step in steps:
+        met.setdefault((step.file, step.cell, step.line), step)
+    return tuple(met.values())
 
 
 def line_at(place: str, depth: int, steps: Sequence[Step]) -> Step | None:

@@ -9,7 +9,8 @@ from gradcheck_grader.assignment import Part
 from gradcheck_grader.diagnosis.bench import Bench
 from gradcheck_grader.diagnosis.engine import explain
 from gradcheck_grader.diagnosis.explanation import Case, Cause, Explanation, Named
-from gradcheck_grader.diagnosis.lines import line_at, line_of
+from gradcheck_grader.diagnosis.lines import line_at, lines_of
+from gradcheck_grader.diagnosis.unexplained import listed
 from gradcheck_grader.models import Finding
 from gradcheck_grader.sandbox.job import Step
 
@@ -40,7 +41,7 @@ def _row_name(part: Part, gradient: str) -> str:
 
 def _finding(part: Part, bench: Bench, cause: Cause, steps: Sequence[Step]) -> Finding:
     names = tuple(bench.trials[0].truth)
-    step = line_of(bench.catalogue, cause, names, bench.depth, steps)
+    lines = lines_of(bench.catalogue, cause, names, bench.depth, steps)
     rivals = " or ".join(f"{rival.title.lower()} ({rival.id})" for rival in cause.rivals)
     also = f" Or, with the same numbers: {rivals}." if rivals else ""
     return Finding(
@@ -51,11 +52,19 @@ def _finding(part: Part, bench: Bench, cause: Cause, steps: Sequence[Step]) -> F
         title=cause.title,
         message=cause.message + also,
         hint=cause.hint,
-        evidence=cause.evidence,
+        evidence=cause.evidence + _again(lines),
         confidence=cause.confidence,
         places=cause.places,
-        **_place(step),
+        **_place(lines[0] if lines else None),
     )
+
+
+def _again(lines: Sequence[Step]) -> str:
+    """Return where the same mistake stands once more, in words; nothing in another file or cell."""
+    here = [str(s.line) for s in lines[1:] if (s.file, s.cell) == (lines[0].file, lines[0].cell)]
+    if not here:
+        return ""
+    return f"; the mistake stands in line{'s' if len(here) > 1 else ''} {listed(here)} as well"
 
 
 def _place(step: Step | None) -> dict[str, Any]:

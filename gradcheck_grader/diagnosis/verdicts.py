@@ -70,11 +70,13 @@ def charge(catalogue: Catalogue, slips: Sequence[Slip], gradient: str) -> Charge
             return Charge("charged", slip.id)
     if own:
         return Charge("repeat", own[0].id)
-    formulas = [slip for slip in reaching if not slip.is_factor]
-    if formulas:
-        nearest = min(slip.layer for slip in formulas)
-        return Charge("consequence", f"dZ{nearest}")
-    return Charge("repeat", reaching[-1].id) if reaching else Charge("unknown")
+    # A factor of a delta may as well stand in each gradient below: it need not follow.
+    factors = [slip for slip in reaching if slip.is_factor]
+    if factors:
+        return Charge("repeat", factors[-1].id)
+    if not reaching:
+        return Charge("unknown")
+    return Charge("consequence", f"dZ{min(slip.layer for slip in reaching)}")
 
 
 def charge_by_reading(readings: Mapping[int, Reading], gradient: str) -> Charge:
