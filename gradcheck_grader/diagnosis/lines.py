@@ -6,7 +6,7 @@ several, only those of which one must be meant are pointed at: no line rather th
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 
 from gradcheck_grader.diagnosis.catalogue import Catalogue
 from gradcheck_grader.diagnosis.explanation import Cause
@@ -38,12 +38,17 @@ NOWHERE = frozenset(
 
 
 def lines_of(
-    catalogue: Catalogue, cause: Cause, names: Sequence[str], depth: int, steps: Sequence[Step]
+    catalogue: Catalogue,
+    cause: Cause,
+    names: Sequence[str],
+    wrong: Collection[str],
+    steps: Sequence[Step],
 ) -> tuple[Step, ...]:
     """Return the statements that a cause is in, nearest to the loss first; empty for none.
 
-    ``names`` are all gradients of the networks.
+    ``names`` are all gradients of the networks, ``wrong`` the steps in which mistakes were made.
     """
+    depth = max(int(name[2:]) for name in names)
     rivals = _kinds(catalogue, [rival.id for rival in cause.rivals])
     if cause.id in NOWHERE or rivals - _kinds(catalogue, [cause.id]):
         return ()
@@ -54,10 +59,28 @@ def lines_of(
     # Factors are named by the fewest places that give them, which need not be the student's.
     places = cause.places[:1] if cause.id in FACTOR_IDS else cause.places
     found = [_at(catalogue, cause.id, place, depth, steps) for place in places]
+    found = [
+        step if step is None or not _serves_right(step, wrong, depth, steps)
+        else _role(_steps_at(place, depth, steps), ("call",), clean=False)
+        for place, step in zip(places, found, strict=True)
+    ]  # fmt: skip
     statements = _distinct(step for step in found if step is not None)
     if any(words in cause.id for words in TAKES_ANOTHER) and not all(s.alone for s in statements):
         return ()  # the wrong array may have got its name in another statement
     return statements
+
+
+def _serves_right(step: Step, wrong: Collection[str], depth: int, steps: Sequence[Step]) -> bool:
+    """Return whether a statement, of a function that several layers call, is right in another."""
+    if step.name != "dZ":
+        return False
+    right = [f"dZ{layer}" for layer in range(1, depth + 1) if f"dZ{layer}" not in wrong]
+    where = (step.file, step.cell, step.line)
+    return any(
+        (other.file, other.cell, other.line) == where and other.layer != step.layer
+        for place in right
+        for other in _steps_at(place, depth, steps)
+    )
 
 
 def _size(steps: Sequence[Step]) -> tuple[Step, ...]:
@@ -94,7 +117,7 @@ def _at(
     catalogue: Catalogue, id: str, place: str, depth: int, steps: Sequence[Step]
 ) -> Step | None:
     """Return the statement of one place of a mistake."""
-    own = _steps_at(place, depth, steps)
+    own = [step for step in _steps_at(place, depth, steps) if step.role != "call"]
     kinds = _kinds(catalogue, [id])
     if place.startswith("dZ"):
         if "factor" in kinds:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Any
 
 from gradcheck_grader.assignment import Part
@@ -28,7 +28,8 @@ def name_causes(
     statements that compute the gradients.
     """
     explanation = explain(part, cases, bench=bench, accepted=accepted)
-    findings = [_finding(part, bench, cause, steps) for cause in explanation.causes]
+    wrong = {place for cause in explanation.causes for place in cause.places}
+    findings = [_finding(part, bench, cause, wrong, steps) for cause in explanation.causes]
     findings += _unexplained(part, bench, explanation, steps)
     charges = explanation.gradients.items()
     return Named(tuple(findings), {_row_name(part, name): charge for name, charge in charges})
@@ -39,9 +40,11 @@ def _row_name(part: Part, gradient: str) -> str:
     return gradient if part.kind == "gradients" else gradient.removeprefix("d")
 
 
-def _finding(part: Part, bench: Bench, cause: Cause, steps: Sequence[Step]) -> Finding:
+def _finding(
+    part: Part, bench: Bench, cause: Cause, wrong: Collection[str], steps: Sequence[Step]
+) -> Finding:
     names = tuple(bench.trials[0].truth)
-    lines = lines_of(bench.catalogue, cause, names, bench.depth, steps)
+    lines = lines_of(bench.catalogue, cause, names, wrong, steps)
     rivals = " or ".join(f"{rival.title.lower()} ({rival.id})" for rival in cause.rivals)
     also = f" Or, with the same numbers: {rivals}." if rivals else ""
     return Finding(
