@@ -97,6 +97,12 @@ def _distinct(steps: Iterable[Step]) -> tuple[Step, ...]:
     return tuple(met.values())
 
 
+def line_of_size(names: Sequence[str], depth: int, steps: Sequence[Step]) -> Step | None:
+    """Return the statement that sets what all these gradients divide by, if there is only one."""
+    sizes = _size(steps) if _served_by_size(names, depth, steps) == set(names) else ()
+    return sizes[0] if sizes else None
+
+
 def line_at(place: str, depth: int, steps: Sequence[Step]) -> Step | None:
     """Return the statement of a step whose mistake has no name, where it is only one."""
     step = _role(_steps_at(place, depth, steps), WHOLE, clean=True)

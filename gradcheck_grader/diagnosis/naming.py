@@ -8,8 +8,8 @@ from typing import Any
 from gradcheck_grader.assignment import Part
 from gradcheck_grader.diagnosis.bench import Bench
 from gradcheck_grader.diagnosis.engine import explain
-from gradcheck_grader.diagnosis.explanation import Case, Cause, Explanation, Named
-from gradcheck_grader.diagnosis.lines import line_at, lines_of
+from gradcheck_grader.diagnosis.explanation import Case, Cause, Explanation, Named, Unexplained
+from gradcheck_grader.diagnosis.lines import line_at, line_of_size, lines_of
 from gradcheck_grader.diagnosis.unexplained import listed
 from gradcheck_grader.models import Finding
 from gradcheck_grader.sandbox.job import Step
@@ -85,6 +85,8 @@ def _unexplained(
         return []
     first = open_.steps[:1]
     step = line_at(first[0], bench.depth, steps) if first else None
+    if open_.is_scaled:
+        step = line_of_size(open_.gradients, bench.depth, steps)
     return [
         Finding(
             id="unexplained",
@@ -93,9 +95,16 @@ def _unexplained(
             gradients=tuple(_row_name(part, name) for name in open_.gradients),
             title="A mistake that has no name here",
             message=open_.pattern,
-            hint="Work this step out on paper for one example and two units, and compare.",
+            hint=_hint(open_),
             confidence="likely",
             places=open_.steps,
             **_place(step),
         )
     ]
+
+
+def _hint(open_: Unexplained) -> str:
+    if open_.is_scaled:
+        return "Does the loss of this task divide by something, and do you divide by the same?"
+    what = "this step" if open_.steps else "your formulas"
+    return f"Work {what} out on paper for one example and two units, and compare."

@@ -79,6 +79,11 @@ def charge(catalogue: Catalogue, slips: Sequence[Slip], gradient: str) -> Charge
     return Charge("consequence", f"dZ{min(slip.layer for slip in reaching)}")
 
 
+def charge_of_factor(depth: int, gradient: str) -> Charge:
+    """Return what becomes of a gradient if all are wrong by one factor that has no name."""
+    return Charge("unknown") if gradient[2:] == str(depth) else Charge("repeat", "unexplained")
+
+
 def charge_by_reading(readings: Mapping[int, Reading], gradient: str) -> Charge:
     """Return what becomes of a wrong gradient that no known mistake explains."""
     kind, layer = gradient[:2], int(gradient[2:])
@@ -103,6 +108,11 @@ def first_infinite(infinite: Sequence[str]) -> str:
 
 
 def first_wrong(readings: Mapping[int, Reading], charges: Iterable[Charge]) -> tuple[str, ...]:
-    """Return the steps that were located, the nearest to the loss first."""
+    """Return the steps that were located, the nearest to the loss first.
+
+    None is told below a layer that could not be read: the first wrong step may be there.
+    """
+    unread = [number for number, one in readings.items() if one.verdict == "unclear"]
     steps = {c.of for c in charges if c.standing == "unknown" and c.of}
+    steps = {step for step in steps if int(step[2:]) > max(unread, default=0)}
     return tuple(sorted(steps, key=lambda step: (-int(step[2:]), step)))
