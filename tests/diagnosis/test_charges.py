@@ -153,3 +153,24 @@ def test_the_same_constant_in_another_place_is_the_same_mistake() -> None:
     assert found.gradients["dW2"] == Charge("charged", "constant-factor")
     assert found.gradients["db1"] == Charge("repeat", "constant-factor")
     assert len(found.causes) == 1
+
+
+def test_words_of_two_factors_at_once_are_true_of_each() -> None:
+    """Half of m squared is not half of the right one."""
+    here = three_layers()
+    m = np.array([trial.problem.m for trial in here.bench.trials], dtype=float)
+    found = here.explain(Program({}, {"dW1": m * m / 2}, {}))
+    assert [cause.id for cause in found.causes] == ["factor-half", "multiplied-by-m"]
+    for cause in found.causes:
+        assert "exactly" not in cause.message
+        assert "times too" not in cause.message
+        assert "1/2 m^2" in cause.evidence
+
+
+@pytest.mark.parametrize(("over_m", "words"), [(True, "0.3/m times"), (False, "0.3 times")])
+def test_what_is_added_is_told_with_what_it_is_divided_by(over_m: bool, words: str) -> None:
+    here = three_layers()
+    m = np.array([trial.problem.m for trial in here.bench.trials], dtype=float)
+    found = here.explain(Program({}, {}, {"dW1": 0.3 / m if over_m else 0.3 + 0.0 * m}))
+    assert [cause.id for cause in found.causes] == ["regularisation-added"]
+    assert f"({words} the parameter)" in found.causes[0].evidence
