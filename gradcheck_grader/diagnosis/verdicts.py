@@ -16,6 +16,9 @@ from gradcheck_grader.diagnosis.follow_through import Reading
 from gradcheck_grader.diagnosis.hypothesis import LayerStory
 from gradcheck_grader.diagnosis.placement import Placed
 
+# Both gradients of a layer from the delta above: one slip in its delta, not one in each of them.
+COPIED = [("delta-of-wrong-layer",), ("db-of-wrong-layer",)]
+
 
 @dataclass(frozen=True, slots=True)
 class Slip:
@@ -51,6 +54,9 @@ def slips_of(
     slips = [Slip(id, name) for name, id in plain.items()]
     for layer in layers:
         slips += [Slip(id, f"dZ{layer.number}", layer.note) for id in layer.ids]
+        if [close.ids for close in layer.closes()] == COPIED:
+            slips.append(Slip(COPIED[0][0], f"dZ{layer.number}"))
+            continue
         for close in layer.closes():
             slips += [Slip(id, close.gradient, close.note) for id in close.ids]
     for one in placed:

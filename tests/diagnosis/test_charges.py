@@ -174,3 +174,16 @@ def test_what_is_added_is_told_with_what_it_is_divided_by(over_m: bool, words: s
     found = here.explain(Program({}, {}, {"dW1": 0.3 / m if over_m else 0.3 + 0.0 * m}))
     assert [cause.id for cause in found.causes] == ["regularisation-added"]
     assert f"({words} the parameter)" in found.causes[0].evidence
+
+
+def test_a_delta_that_is_copied_from_the_layer_above_is_one_slip() -> None:
+    here = three_layers()
+    results = here.truth()
+    for flow, trial, weight, found in zip(
+        here.bench.flows[2], here.bench.trials, here.bench.weight, results, strict=True
+    ):
+        found["dW1"] = weight * flow.delta @ trial.problem.X.T
+        found["db1"] = weight * flow.delta.sum(axis=1, keepdims=True)
+    (cause,) = here.explain_results(results).causes
+    assert cause.id == "delta-of-wrong-layer"
+    assert (cause.places, cause.gradients) == (("dZ1",), ("dW1", "db1"))
