@@ -125,7 +125,8 @@ def _findings(marked: Sequence[Marked]) -> tuple[Finding, ...]:
         [part.part for part in marked if part.rows and not part.ran],
     )
     unique = {
-        (item.id, item.part if item.gradients else "", item.message): item for item in findings
+        (item.id, item.part if item.gradients else "", item.message, item.gradients): item
+        for item in findings
     }
     ordered = [*unique.values(), *([deeper] if deeper else [])]
     return tuple(sorted(ordered, key=lambda finding: finding.severity != "mistake"))

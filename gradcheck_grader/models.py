@@ -7,6 +7,7 @@ from typing import Literal
 from pydantic import BaseModel, ConfigDict, Field
 
 SCHEMA = "gradcheck-grader/report/v1"
+SAME_AGAIN = "the same mistake again"  # the detail of a gradient that has a slip charged elsewhere
 
 Verdict = Literal[
     "correct", "follow-through", "wrong", "wrong shape", "missing", "error", "timeout", "not graded"

@@ -10,7 +10,7 @@ from gradcheck_grader.assignment import Assignment, Part
 from gradcheck_grader.comparison import Comparison, common_factor, worst_verdict
 from gradcheck_grader.diagnosis.explanation import Charge
 from gradcheck_grader.interface import symbolic_shape
-from gradcheck_grader.models import Finding, GradientResult, Verdict, Worst
+from gradcheck_grader.models import SAME_AGAIN, Finding, GradientResult, Verdict, Worst
 
 
 def score_part(
@@ -48,7 +48,7 @@ def _carried(assignment: Assignment, row: GradientResult, charge: Charge | None)
     if row.verdict != "wrong" or charge is None or charge.standing not in CARRIED:
         return row
     consequence = charge.standing == "consequence"
-    detail = f"right for your {charge.of}" if consequence else "the same mistake again"
+    detail = f"right for your {charge.of}" if consequence else SAME_AGAIN
     points = math.floor(row.max_points * assignment.follow_through_share)
     verdict: Verdict = "follow-through"
     return row.model_copy(update={"verdict": verdict, "detail": detail, "points": points})

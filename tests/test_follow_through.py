@@ -7,7 +7,9 @@ import pytest
 from gradcheck_grader.assignment import Assignment
 from gradcheck_grader.exam import prepare
 from gradcheck_grader.grade import grade
+from gradcheck_grader.hints import with_hints
 from gradcheck_grader.models import GradeReport
+from gradcheck_grader.reports import failure, words
 from gradcheck_grader.sandbox import Sandbox
 from tests.conftest import Grade, built_in, source
 
@@ -88,3 +90,66 @@ def test_a_second_mistake_below_is_charged_too(grade_text: Grade) -> None:
     report = grade_text(HEAD + text)
     assert set(verdicts(report).values()) == {"wrong"}
     assert {finding.id for finding in report.findings} == {"sign-flipped", "tanh-prime-plus"}
+
+
+def test_what_follows_becomes_right_by_itself(grade_text: Grade) -> None:
+    report = grade_text(HEAD + BODY.replace('cache["A2"] - Y', '(cache["A2"] - Y) ** 3'))
+    assert words.carried_words(report) == (
+        "2 more gradients are wrong only because of the above, and become right when you fix it. "
+        "A mistake is charged once (↳)."
+    )
+
+
+def test_a_repeat_is_to_be_mended_where_it_stands(grade_text: Grade) -> None:
+    """Who mends one of two lines is not promised that the other becomes right."""
+    text = BODY.replace('cache["A1"].T / m', 'cache["A1"].T / m + 0.2 * parameters["W2"]')
+    text = text.replace("X.T / m", 'X.T / m + 0.2 * parameters["W1"]')
+    report = grade_text(HEAD + text)
+    assert (verdicts(report)["dW2"], verdicts(report)["dW1"]) == ("wrong", "follow-through")
+    assert "becomes right" not in words.carried_words(report)
+    assert "mend it there, too" in words.carried_words(report)
+    (finding,) = report.findings
+    assert finding.line == 6
+    assert finding.evidence.endswith("the mistake stands in line 9 as well")
+    row = next(row for row in report.gradients if row.name == "dW1")
+    assert "only because" not in failure.render(report, row)
+
+
+def test_one_line_for_several_layers_is_told_once(grade_text: Grade) -> None:
+    loop = """
+    depth, m, g = len(parameters) // 2, X.shape[1], {}
+    d = cache[f"A{depth}"] - Y
+    for l in range(depth, 0, -1):
+        below = cache[f"A{l - 1}"] if l > 1 else X
+        g[f"dW{l}"] = d @ below.T / m + 0.2 * parameters[f"W{l}"]
+        g[f"db{l}"] = d.sum(axis=1, keepdims=True) / m
+        d = parameters[f"W{l}"].T @ d * (1 - below ** 2) if l > 1 else d
+    return g
+"""
+    report = grade_text(HEAD + loop)
+    (finding,) = report.findings
+    assert (finding.id, finding.line) == ("regularisation-added", 8)
+    assert "as well" not in finding.evidence
+
+
+def test_a_factor_that_may_stand_in_each_line_does_not_follow(grade_text: Grade) -> None:
+    """Without 1/m anywhere, mending the output delta leaves every gradient wrong."""
+    text = BODY.replace('cache["A2"] - Y', '(cache["A2"] - Y) ** 2').replace(" / m", "")
+    report = grade_text(HEAD + text)
+    assert verdicts(report)["dW1"] == "follow-through"
+    assert "becomes right" not in words.carried_words(report)
+    assert "become right" not in words.carried_words(report)
+
+
+def test_nothing_is_said_to_be_charged_once_where_all_is_charged(sandbox: Sandbox) -> None:
+    assignment = Assignment.model_validate(
+        {**built_in("shallow-tanh").model_dump(), "follow_through": "none"}
+    )
+    text = HEAD + BODY.replace('cache["A2"] - Y', 'Y - cache["A2"]')
+    report = grade(source(text), prepare(assignment, 1), sandbox)
+    assert "charged once" not in words.carried_words(report)
+
+
+def test_without_hints_neither_kind_is_told(grade_text: Grade) -> None:
+    report = with_hints(grade_text(HEAD + BODY.replace(" / m", "")), "none")
+    assert "by the same mistake, or only because of it" in words.carried_words(report)

@@ -124,8 +124,8 @@ def test_the_screen_shows_signs_score_and_the_first_cause_with_its_line(grade_te
         "",
         "  ✗  The average over the examples is missing                       missing-mean",
         "     in dW2",
-        "     The gradient is m times too large: it adds the examples up where the loss",
-        "     averages them.",
+        "     The gradient adds the examples up where the loss averages them: a factor m",
+        "     too many.",
         "",
         "     line 14 │ dW2 = np.dot(dZ2, A1.T)",
     ]

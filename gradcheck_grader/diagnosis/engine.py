@@ -32,11 +32,12 @@ from gradcheck_grader.diagnosis.returned import Returned, sort_out
 from gradcheck_grader.diagnosis.search import Search
 from gradcheck_grader.diagnosis.sieve import Sieve
 from gradcheck_grader.diagnosis.target import EXACT, ROUGH, Precision
-from gradcheck_grader.diagnosis.unexplained import listed, tell
+from gradcheck_grader.diagnosis.unexplained import are_scaled, listed, tell
 from gradcheck_grader.diagnosis.verdicts import (
     Slip,
     charge,
     charge_by_reading,
+    charge_of_factor,
     slips_of,
 )
 
@@ -141,11 +142,14 @@ def _told(bench: Bench, returned: Returned, stories: Sequence[Story]) -> Explana
     names = tuple(bench.trials[0].truth)
     wrong = [name for name in names if name not in returned.correct]
     open_ = _unexplained_names(best, returned, wrong, slips)
+    scaled = bool(open_) and are_scaled(bench, returned)
     readings = read(bench, returned.targets) if open_ else {}
     charges: dict[str, Charge] = {}
     for name in names:
         if name in returned.correct:
             charges[name] = Charge("correct")
+        elif name in open_ and scaled:
+            charges[name] = charge_of_factor(bench.depth, name)
         elif name in open_:
             charges[name] = charge_by_reading(readings, name)
         else:
@@ -182,8 +186,9 @@ def _causes(
     rough = bool(stories) and stories[0].precision is ROUGH
     shaky = rough or bool(open_)  # where something stays open, the rest may yet look different
     causes = []
-    for id in dict.fromkeys(slip.id for slip in slips):
-        own = [slip for slip in slips if slip.id == id]
+    for made in dict.fromkeys(slip.mistake for slip in slips):
+        id, _ = made
+        own = [slip for slip in slips if slip.mistake == made]
         reached = tuple(
             name for name in wrong if name not in open_ and any(s.reaches(name) for s in own)
         )

@@ -85,13 +85,14 @@ class Unexplained:
     """What no known mistake gives: the gradients, the first wrong steps, and a sentence.
 
     ``formulas`` are what the wrong steps compute, where that could be found: the student's own
-    formula, never the right one.
+    formula, never the right one. ``is_scaled`` says that all are right up to one factor.
     """
 
     gradients: tuple[str, ...]
     steps: tuple[str, ...]
     pattern: str
     formulas: tuple[str, ...] = ()
+    is_scaled: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,6 +14,9 @@ import numpy as np
 from gradcheck_grader.reference.activations import Array
 from gradcheck_grader.reference.network import Network
 
+# Names that any number can have: two of them with different numbers are two mistakes.
+ANY_NUMBER = frozenset(("constant-factor", "odd-factor"))
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Factor:
@@ -23,6 +26,10 @@ class Factor:
     words: str
     values: Array
     cost: float
+
+    def number(self, id: str) -> str:
+        """Return what tells two slips of this id apart: words for the factor, or nothing."""
+        return self.words if id in ANY_NUMBER else ""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -84,7 +91,7 @@ class Table:
             rest = (ratio / power.values)[told]
             constant = float(rest.mean())
             if np.abs(rest / constant - 1.0).max() <= rtol:
-                words = f"{constant:.6g} {power.words}".strip()
+                words = f"{constant:.4g} {power.words}".strip()
                 ids = ("odd-factor",) if power.words else ("constant-factor",)
                 cost = 1.6 if power.words else 1.1
                 return Factor(ids, f"times {words}", constant * power.values, cost)

@@ -73,6 +73,16 @@ def _shapes() -> Iterator[Lesson]:
             "the other has?",
         )
     yield Lesson(
+        "keys-from-zero",
+        SHAPE_GROUP,
+        "The keys count the layers from 0",
+        "The gradients came back as dW0, dW1 and so on, while the layers are counted from 1.",
+        ("An answer is read by its keys: dW1 is the slope by W1, whatever the layer is called.",),
+        _fixed("Of two layers with W1 and W2 came dW0 and dW1. dW1 is compared with W1 and has "
+               "the shape of W2; for W2 there is nothing."),
+        "Which parameter belongs to which of your gradients?",
+    )  # fmt: skip
+    yield Lesson(
         "gradient-missing",
         SHAPE_GROUP,
         "Not returned",

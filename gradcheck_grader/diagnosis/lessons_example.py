@@ -36,6 +36,7 @@ BEST_SCENE = {
     "prop-skips-a-layer": "deep",
     "prop-output-dA-everywhere": "deep",
     "db-of-wrong-layer": "deep",
+    "delta-of-wrong-layer": "deep",
     "dW-skips-a-layer": "deep",
     "dW-uses-x-everywhere": "deep",
 }

@@ -45,6 +45,8 @@ DW = Chapter(
         "one number for each example, the last thing to do is still missing.",
         "dW-skips-a-layer": "The input of a layer is the activation just below it. Counting of "
         "layers that starts at 0 in one place and at 1 in another leads one too far.",
+        "delta-of-wrong-layer": "A layer's delta has a row for each of its own units. That of the "
+        "layer above has other rows, and says what its own weights should do.",
         "dW-forgets-dropout": "After dropout some inputs of this layer were 0 and the rest were "
         "scaled. The weight multiplied those values, and not what they were before.",
     },

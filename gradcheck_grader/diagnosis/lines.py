@@ -6,7 +6,7 @@ several, only those of which one must be meant are pointed at: no line rather th
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 
 from gradcheck_grader.diagnosis.catalogue import Catalogue
 from gradcheck_grader.diagnosis.explanation import Cause
@@ -37,30 +37,70 @@ NOWHERE = frozenset(
 )
 
 
-def line_of(
-    catalogue: Catalogue, cause: Cause, names: Sequence[str], depth: int, steps: Sequence[Step]
-) -> Step | None:
-    """Return the statement that a cause is in; ``names`` are all gradients of the networks."""
+def lines_of(
+    catalogue: Catalogue,
+    cause: Cause,
+    names: Sequence[str],
+    wrong: Collection[str],
+    steps: Sequence[Step],
+) -> tuple[Step, ...]:
+    """Return the statements that a cause is in, nearest to the loss first; empty for none.
+
+    ``names`` are all gradients of the networks, ``wrong`` the steps in which mistakes were made.
+    """
+    depth = max(int(name[2:]) for name in names)
     rivals = _kinds(catalogue, [rival.id for rival in cause.rivals])
     if cause.id in NOWHERE or rivals - _kinds(catalogue, [cause.id]):
-        return None
+        return ()
     served = _served_by_size(names, depth, steps) if cause.id in SIZES else set()
     if served and (cause.id == LESS_ONE or served <= set(cause.gradients)):
         # One less may stand in either statement.
-        return None if cause.id == LESS_ONE else _size(steps)
+        return () if cause.id == LESS_ONE else _size(steps)
     # Factors are named by the fewest places that give them, which need not be the student's.
     places = cause.places[:1] if cause.id in FACTOR_IDS else cause.places
-    found = (_at(catalogue, cause.id, place, depth, steps) for place in places)
-    step = next((step for step in found if step is not None), None)
-    if step is not None and any(words in cause.id for words in TAKES_ANOTHER) and not step.alone:
-        return None  # the wrong array may have got its name in another statement
-    return step
+    found = [_at(catalogue, cause.id, place, depth, steps) for place in places]
+    found = [
+        step if step is None or not _serves_right(step, wrong, depth, steps)
+        else _role(_steps_at(place, depth, steps), ("call",), clean=False)
+        for place, step in zip(places, found, strict=True)
+    ]  # fmt: skip
+    statements = _distinct(step for step in found if step is not None)
+    if any(words in cause.id for words in TAKES_ANOTHER) and not all(s.alone for s in statements):
+        return ()  # the wrong array may have got its name in another statement
+    return statements
 
 
-def _size(steps: Sequence[Step]) -> Step | None:
+def _serves_right(step: Step, wrong: Collection[str], depth: int, steps: Sequence[Step]) -> bool:
+    """Return whether a statement, of a function that several layers call, is right in another."""
+    if step.name != "dZ":
+        return False
+    right = [f"dZ{layer}" for layer in range(1, depth + 1) if f"dZ{layer}" not in wrong]
+    where = (step.file, step.cell, step.line)
+    return any(
+        (other.file, other.cell, other.line) == where and other.layer != step.layer
+        for place in right
+        for other in _steps_at(place, depth, steps)
+    )
+
+
+def _size(steps: Sequence[Step]) -> tuple[Step, ...]:
     """Return the statement that sets the number of examples, if there is only one."""
-    sizes = {(step.file, step.cell, step.line): step for step in steps if step.role == "size"}
-    return next(iter(sizes.values())) if len(sizes) == 1 else None
+    sizes = _distinct(step for step in steps if step.role == "size")
+    return sizes if len(sizes) == 1 else ()
+
+
+def _distinct(steps: Iterable[Step]) -> tuple[Step, ...]:
+    """Return each statement once; one in a loop or a helper serves several layers."""
+    met: dict[tuple[str | None, int | None, int | None], Step] = {}
+    for step in steps:
+        met.setdefault((step.file, step.cell, step.line), step)
+    return tuple(met.values())
+
+
+def line_of_size(names: Sequence[str], depth: int, steps: Sequence[Step]) -> Step | None:
+    """Return the statement that sets what all these gradients divide by, if there is only one."""
+    sizes = _size(steps) if _served_by_size(names, depth, steps) == set(names) else ()
+    return sizes[0] if sizes else None
 
 
 def line_at(place: str, depth: int, steps: Sequence[Step]) -> Step | None:
@@ -83,7 +123,7 @@ def _at(
     catalogue: Catalogue, id: str, place: str, depth: int, steps: Sequence[Step]
 ) -> Step | None:
     """Return the statement of one place of a mistake."""
-    own = _steps_at(place, depth, steps)
+    own = [step for step in _steps_at(place, depth, steps) if step.role != "call"]
     kinds = _kinds(catalogue, [id])
     if place.startswith("dZ"):
         if "factor" in kinds:

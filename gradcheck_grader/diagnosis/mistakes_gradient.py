@@ -196,6 +196,14 @@ DW: tuple[Mistake, ...] = (
         when=not_first,
     ),
     Mistake(
+        "delta-of-wrong-layer",
+        "The delta of the layer above stands here",
+        "The delta of the layer above is used where that of this layer belongs.",
+        "Which layer's units do the rows of this delta belong to?",
+        dW=(lambda at, flow: flow.above @ turn(at.A_below),),
+        when=lambda at: not at.is_last,
+    ),
+    Mistake(
         "dW-forgets-dropout",
         "dW takes the activation before dropout",
         "The input side of dW is the activation as it was before units were dropped.",

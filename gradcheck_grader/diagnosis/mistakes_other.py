@@ -8,20 +8,20 @@ FACTORS: tuple[Mistake, ...] = (
     Mistake(
         "missing-mean",
         "The average over the examples is missing",
-        "The gradient is m times too large: it adds the examples up where the loss averages them.",
+        "The gradient adds the examples up where the loss averages them: a factor m too many.",
         "Train on every example twice: should the gradient of this loss double? Look for what "
         "the loss does after the sum over examples.",
     ),
     Mistake(
         "double-mean",
         "The examples are averaged twice",
-        "The gradient is m times too small.",
+        "The gradient divides by the number of examples more often than the loss does.",
         "Count how often you divide by m on the way from the loss to this gradient.",
     ),
     Mistake(
         "mean-instead-of-sum",
         "Averaged, where this loss is a sum",
-        "The gradient is m times too small: this loss adds its examples up.",
+        "The gradient divides by the number of examples: this loss adds them up.",
         "Write the loss down again: is there an average in it?",
     ),
     Mistake(
@@ -33,20 +33,20 @@ FACTORS: tuple[Mistake, ...] = (
     Mistake(
         "sign-flipped",
         "The sign is flipped",
-        "The gradient has the right size and the wrong sign.",
+        "The gradient has the wrong sign.",
         "If the prediction is too large, should raising the output bias raise or lower the loss? "
         "Check the sign of your gradient against that.",
     ),
     Mistake(
         "factor-two",
         "A factor 2 too many",
-        "The gradient is exactly twice the right one.",
+        "The gradient has a factor 2 that the right one does not have.",
         "Differentiate one example's loss on paper: which constant survives?",
     ),
     Mistake(
         "factor-half",
-        "Half of the right size",
-        "The gradient is exactly half the right one.",
+        "A factor 1/2 too many",
+        "The gradient has a factor 1/2 that the right one does not have.",
         "What does a constant in front of the loss become when you differentiate?",
     ),
     Mistake(
@@ -64,14 +64,14 @@ FACTORS: tuple[Mistake, ...] = (
     ),
     Mistake(
         "divided-by-m-minus-one",
-        "Divided by m - 1",
-        "The average divides by one less than the number of examples.",
+        "Off by one in the number of examples",
+        "The average divides by one less than the number of examples, or by one more.",
         "The loss is an average, not a sample variance. What does it divide by?",
     ),
     Mistake(
         "mean-over-units",
         "Averaged over the units as well",
-        "The gradient is too small by the number of units of a layer.",
+        "The gradient is divided by the number of units of a layer, which the loss does not do.",
         "Average over examples or over examples and outputs? Count the terms of the loss.",
     ),
     Mistake(

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Any
 
 from gradcheck_grader.assignment import Part
 from gradcheck_grader.diagnosis.bench import Bench
 from gradcheck_grader.diagnosis.engine import explain
-from gradcheck_grader.diagnosis.explanation import Case, Cause, Explanation, Named
-from gradcheck_grader.diagnosis.lines import line_at, line_of
+from gradcheck_grader.diagnosis.explanation import Case, Cause, Explanation, Named, Unexplained
+from gradcheck_grader.diagnosis.lines import line_at, line_of_size, lines_of
+from gradcheck_grader.diagnosis.unexplained import listed
 from gradcheck_grader.models import Finding
 from gradcheck_grader.sandbox.job import Step
 
@@ -27,7 +28,8 @@ def name_causes(
     statements that compute the gradients.
     """
     explanation = explain(part, cases, bench=bench, accepted=accepted)
-    findings = [_finding(part, bench, cause, steps) for cause in explanation.causes]
+    wrong = {place for cause in explanation.causes for place in cause.places}
+    findings = [_finding(part, bench, cause, wrong, steps) for cause in explanation.causes]
     findings += _unexplained(part, bench, explanation, steps)
     charges = explanation.gradients.items()
     return Named(tuple(findings), {_row_name(part, name): charge for name, charge in charges})
@@ -38,9 +40,11 @@ def _row_name(part: Part, gradient: str) -> str:
     return gradient if part.kind == "gradients" else gradient.removeprefix("d")
 
 
-def _finding(part: Part, bench: Bench, cause: Cause, steps: Sequence[Step]) -> Finding:
+def _finding(
+    part: Part, bench: Bench, cause: Cause, wrong: Collection[str], steps: Sequence[Step]
+) -> Finding:
     names = tuple(bench.trials[0].truth)
-    step = line_of(bench.catalogue, cause, names, bench.depth, steps)
+    lines = lines_of(bench.catalogue, cause, names, wrong, steps)
     rivals = " or ".join(f"{rival.title.lower()} ({rival.id})" for rival in cause.rivals)
     also = f" Or, with the same numbers: {rivals}." if rivals else ""
     return Finding(
@@ -51,11 +55,19 @@ def _finding(part: Part, bench: Bench, cause: Cause, steps: Sequence[Step]) -> F
         title=cause.title,
         message=cause.message + also,
         hint=cause.hint,
-        evidence=cause.evidence,
+        evidence=cause.evidence + _again(lines),
         confidence=cause.confidence,
         places=cause.places,
-        **_place(step),
+        **_place(lines[0] if lines else None),
     )
+
+
+def _again(lines: Sequence[Step]) -> str:
+    """Return where the same mistake stands once more, in words; nothing in another file or cell."""
+    here = [str(s.line) for s in lines[1:] if (s.file, s.cell) == (lines[0].file, lines[0].cell)]
+    if not here:
+        return ""
+    return f"; the mistake stands in line{'s' if len(here) > 1 else ''} {listed(here)} as well"
 
 
 def _place(step: Step | None) -> dict[str, Any]:
@@ -73,6 +85,8 @@ def _unexplained(
         return []
     first = open_.steps[:1]
     step = line_at(first[0], bench.depth, steps) if first else None
+    if open_.is_scaled:
+        step = line_of_size(open_.gradients, bench.depth, steps)
     return [
         Finding(
             id="unexplained",
@@ -81,9 +95,16 @@ def _unexplained(
             gradients=tuple(_row_name(part, name) for name in open_.gradients),
             title="A mistake that has no name here",
             message=open_.pattern,
-            hint="Work this step out on paper for one example and two units, and compare.",
+            hint=_hint(open_),
             confidence="likely",
             places=open_.steps,
             **_place(step),
         )
     ]
+
+
+def _hint(open_: Unexplained) -> str:
+    if open_.is_scaled:
+        return "Does the loss of this task divide by something, and do you divide by the same?"
+    what = "this step" if open_.steps else "your formulas"
+    return f"Work {what} out on paper for one example and two units, and compare."

@@ -68,17 +68,20 @@ def _added(
     id = "regularisation-added" if kind == "dW" else "l2-on-biases"
     m = np.array([at.m for at in delta.layers], dtype=np.float64)
     one = np.ones_like(m)
-    shapes = [one, one / m] + ([closer.bench.decay] if closer.bench.decay.any() else [])
+    decay = closer.bench.decay
+    shapes = {" times the parameter": one}
+    shapes |= {"/m times the parameter": one / m} if (m > 1).any() else {}
+    shapes |= {" times the penalty's factor times the parameter": decay} if decay.any() else {}
     usual = (delta.scale, one, m, one / m, -one, 2.0 * one, 0.5 * one)
     for factor in _distinct(usual):
         scaled = [c * array for c, array in zip(factor, arrays, strict=True)]
         rest = target.less(scaled)
-        for shape in _distinct(shapes):
+        for words, shape in shapes.items():
             terms = [s * value for s, value in zip(shape, parameters, strict=True)]
             k = _one_constant(closer, rest, terms)
             if k is None:
                 continue
-            note = f"{k:.4g} times the parameter"
+            note = f"{k:.4g}{words}"
             if close := closer.close(target.name, (id,), factor, delta.scale, 1.0, note=note):
                 yield close
 

@@ -14,11 +14,12 @@ import numpy as np
 from gradcheck_grader.diagnosis.catalogue import Catalogue
 from gradcheck_grader.diagnosis.closing import Close, Closer
 from gradcheck_grader.diagnosis.factors import Factor
-from gradcheck_grader.diagnosis.hypothesis import LayerStory, cost_of
+from gradcheck_grader.diagnosis.hypothesis import REPEAT, LayerStory, cost_of
 from gradcheck_grader.diagnosis.target import same
 from gradcheck_grader.reference.activations import Array
 
 KEPT = 12
+UNDONE = 3.0  # a slip that makes a gradient right again: a few plain slips are likelier
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -34,6 +35,8 @@ class _Path:
     scale: Array
     placed: tuple[Placed, ...]
     cost: float
+    is_right: bool  # no formula was wrong so far: a factor of 1 is a right gradient
+    undone: int  # right gradients in which a slip takes another one back
 
 
 def place(closer: Closer, layers: Sequence[LayerStory]) -> tuple[Placed, ...]:
@@ -41,7 +44,7 @@ def place(closer: Closer, layers: Sequence[LayerStory]) -> tuple[Placed, ...]:
     one = np.ones(len(closer.bench.trials))
     if all(_same(close.factor, one) for layer in layers for close in layer.closes()):
         return ()  # nothing to place, the usual case
-    paths = [_Path(one, (), 0.0)]
+    paths = [_Path(one, (), 0.0, is_right=True, undone=0)]
     for layer in layers:
         longer = [next_ for path in paths for next_ in _through(closer, path, layer)]
         paths = sorted(longer, key=lambda path: path.cost)[:KEPT]
@@ -51,21 +54,25 @@ def place(closer: Closer, layers: Sequence[LayerStory]) -> tuple[Placed, ...]:
 def _through(closer: Closer, path: _Path, layer: LayerStory) -> list[_Path]:
     """Return the ways to place the factors of one layer."""
     closes = layer.closes()
+    one = np.ones(len(closer.bench.trials))
+    is_right = path.is_right and not layer.ids
     found: list[_Path] = []
     given = path.scale * layer.absorbed
     for scale in _choices(given, closes):
         placed = _named(closer, scale / given, f"dZ{layer.number}")
         if placed is None:
             continue
-        extra = list(placed)
+        extra, undone = list(placed), path.undone
         for close in closes:
             own = _named(closer, close.factor / scale, close.gradient)
             if own is None:
                 break
             extra += own
+            undone += bool(own) and is_right and not close.ids and _same(close.factor, one)
         else:
             slips = (*path.placed, *extra)
-            found.append(_Path(scale, slips, placed_cost(closer.bench.catalogue, slips)))
+            cost = placed_cost(closer.bench.catalogue, slips) + UNDONE * undone
+            found.append(_Path(scale, slips, cost, is_right, undone))
     return found
 
 
@@ -91,10 +98,12 @@ def _named(closer: Closer, ratio: Array, where: str) -> tuple[Placed, ...] | Non
 
 def placed_cost(catalogue: Catalogue, placed: Sequence[Placed]) -> float:
     """Return the cost of factor slips, what their names cost beyond the usual included."""
-    ids = [id for slip in placed for id in slip.factor.ids]
-    beyond = {
-        id: slip.factor.cost - cost_of(catalogue, slip.factor.ids)
-        for slip in placed
-        for id in slip.factor.ids
-    }
-    return cost_of(catalogue, ids) + sum(value for value in beyond.values() if value > 0.0)
+    factors: dict[tuple[str, str], Factor] = {}
+    total = 0.0
+    for slip in placed:
+        for id in slip.factor.ids:
+            key = id, slip.factor.number(id)
+            total += REPEAT if key in factors else cost_of(catalogue, [id])
+            factors[key] = slip.factor
+    beyond = (factor.cost - cost_of(catalogue, factor.ids) for factor in factors.values())
+    return total + sum(value for value in beyond if value > 0.0)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -38,7 +39,8 @@ class Evidence:
 
 def diagnose(evidence: Evidence) -> tuple[Finding, ...]:
     """Return what can be said about one part, mistakes first."""
-    rules = (_depth, _missing, _shapes, _inexact, _behaviour, _source_notes)
+    keys = (_keys,) if _count_from_zero(evidence) else (_depth, _missing)
+    rules = (*keys, _shapes, _inexact, _behaviour, _source_notes)
     findings = [finding for rule in rules for finding in rule(evidence)]
     return tuple(sorted(findings, key=lambda finding: finding.severity != "mistake"))
 
@@ -50,6 +52,40 @@ def _behaviour(evidence: Evidence) -> Iterator[Finding]:
         yield from differs_between_calls(part, look)
         yield from ignores_the_cache(part, look)
     yield from changes_its_inputs(part, evidence.result)
+
+
+WEIGHT_KEY = re.compile(r"(?:d|grads?_?)_?W_?(\d+)", re.IGNORECASE)
+
+
+def _count_from_zero(evidence: Evidence) -> bool:
+    """Return whether the keys of every answer are dW0, dW1 ... without that of the last layer."""
+    if evidence.part.kind != "gradients":
+        return False
+    outcomes = [one for one in evidence.result.outcomes if isinstance(one, Returned)]
+    answers = [one.value for one in outcomes if isinstance(one.value, Mapping)]
+    missing = {item.name for item in evidence.comparisons if item.verdict == "missing"}
+    found = [
+        sorted({int(match[1]) for key in answer if (match := WEIGHT_KEY.fullmatch(str(key)))})
+        for answer in answers
+    ]
+    return bool(found) and len(answers) == len(outcomes) and all(
+        layers and layers == list(range(len(layers))) and f"dW{len(layers)}" in missing
+        for layers in found
+    )  # fmt: skip
+
+
+def _keys(evidence: Evidence) -> Iterator[Finding]:
+    """Yield a finding of all gradients: under the keys that are asked for stand other layers'."""
+    yield Finding(
+        id="keys-from-zero",
+        severity="mistake",
+        part=evidence.part.name,
+        gradients=evidence.part.names(evidence.part.network.depth[1]),
+        title="The keys count the layers from 0",
+        message="Your keys begin with layer 0. The task counts layers from 1, as the keys of the "
+        "parameters do, so each gradient is looked for under the next number.",
+        hint="Which parameter belongs to which of your gradients?",
+    )
 
 
 def _depth(evidence: Evidence) -> Iterator[Finding]:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
+import numpy as np
+
 from gradcheck_grader.diagnosis.bench import Bench
 from gradcheck_grader.diagnosis.closing import closer_for
 from gradcheck_grader.diagnosis.explanation import Charge, Unexplained
@@ -11,10 +13,29 @@ from gradcheck_grader.diagnosis.follow_through import Reading
 from gradcheck_grader.diagnosis.formula import Reader
 from gradcheck_grader.diagnosis.hypothesis import LayerStory
 from gradcheck_grader.diagnosis.returned import Returned
-from gradcheck_grader.diagnosis.target import EXACT
+from gradcheck_grader.diagnosis.target import EXACT, same
 from gradcheck_grader.diagnosis.verdicts import first_infinite, first_wrong
 
 FORMULAS = 2  # steps, nearest to the loss, whose formula is looked for: each takes some 20 ms
+
+
+def are_scaled(bench: Bench, returned: Returned) -> bool:
+    """Return whether all gradients are the right ones times one number in each network.
+
+    With one example and one output that is true of every wrong output delta, and tells nothing.
+    """
+    targets, is_off = returned.targets, False
+    if set(targets) != set(bench.trials[0].truth) or returned.correct:
+        return False
+    if any(trial.problem.m == 1 for trial in bench.trials):
+        return False
+    for number, trial in enumerate(bench.trials):
+        factors = [targets[name].factor(number, trial.truth[name], EXACT.rtol) for name in targets]
+        told = np.array([factor for factor in factors if factor != np.inf])  # inf: both are zero
+        if not len(told) or not told.all() or not same(told, np.full_like(told, told[0]), 1e-8):
+            return False
+        is_off |= not same(told, np.ones_like(told), 1e-8)
+    return is_off
 
 
 def tell(
@@ -28,6 +49,10 @@ def tell(
     """Return what stays open, with the first wrong steps and their formulas where they show."""
     if not open_:
         return None
+    if are_scaled(bench, returned):
+        text = f"Your {listed(open_)} are the right ones times one number, the same in all of "
+        text += "them but not in every network. Check what you divide by."
+        return Unexplained(open_, (), text, is_scaled=True)
     infinite = tuple(name for name in returned.infinite if name in open_)
     if infinite:
         step = first_infinite(infinite)

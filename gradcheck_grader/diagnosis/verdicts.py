@@ -16,6 +16,9 @@ from gradcheck_grader.diagnosis.follow_through import Reading
 from gradcheck_grader.diagnosis.hypothesis import LayerStory
 from gradcheck_grader.diagnosis.placement import Placed
 
+# Both gradients of a layer from the delta above: one slip in its delta, not one in each of them.
+COPIED = [("delta-of-wrong-layer",), ("db-of-wrong-layer",)]
+
 
 @dataclass(frozen=True, slots=True)
 class Slip:
@@ -25,6 +28,12 @@ class Slip:
     place: str
     note: str = ""
     is_factor: bool = False
+    number: str = ""
+
+    @property
+    def mistake(self) -> tuple[str, str]:
+        """What is charged once: the id, with the number where any number goes by that id."""
+        return self.id, self.number
 
     @property
     def layer(self) -> int:
@@ -45,10 +54,14 @@ def slips_of(
     slips = [Slip(id, name) for name, id in plain.items()]
     for layer in layers:
         slips += [Slip(id, f"dZ{layer.number}", layer.note) for id in layer.ids]
+        if [close.ids for close in layer.closes()] == COPIED:
+            slips.append(Slip(COPIED[0][0], f"dZ{layer.number}"))
+            continue
         for close in layer.closes():
             slips += [Slip(id, close.gradient, close.note) for id in close.ids]
     for one in placed:
-        slips += [Slip(id, one.place, one.factor.words, True) for id in one.factor.ids]
+        factor = one.factor
+        slips += [Slip(id, one.place, factor.words, True, factor.number(id)) for id in factor.ids]
     return tuple(sorted(dict.fromkeys(slips), key=lambda slip: -slip.layer))
 
 
@@ -58,16 +71,23 @@ def charge(catalogue: Catalogue, slips: Sequence[Slip], gradient: str) -> Charge
     reaching = [slip for slip in slips if slip.reaches(gradient)]
     own = [slip for slip in reaching if slip.layer == layer]
     for slip in own:
-        first = max(other.layer for other in slips if other.id == slip.id)
+        first = max(other.layer for other in slips if other.mistake == slip.mistake)
         if first == layer or catalogue[slip.id].worthless:
             return Charge("charged", slip.id)
     if own:
         return Charge("repeat", own[0].id)
-    formulas = [slip for slip in reaching if not slip.is_factor]
-    if formulas:
-        nearest = min(slip.layer for slip in formulas)
-        return Charge("consequence", f"dZ{nearest}")
-    return Charge("repeat", reaching[-1].id) if reaching else Charge("unknown")
+    # A factor of a delta may as well stand in each gradient below: it need not follow.
+    factors = [slip for slip in reaching if slip.is_factor]
+    if factors:
+        return Charge("repeat", factors[-1].id)
+    if not reaching:
+        return Charge("unknown")
+    return Charge("consequence", f"dZ{min(slip.layer for slip in reaching)}")
+
+
+def charge_of_factor(depth: int, gradient: str) -> Charge:
+    """Return what becomes of a gradient if all are wrong by one factor that has no name."""
+    return Charge("unknown") if gradient[2:] == str(depth) else Charge("repeat", "unexplained")
 
 
 def charge_by_reading(readings: Mapping[int, Reading], gradient: str) -> Charge:
@@ -94,6 +114,11 @@ def first_infinite(infinite: Sequence[str]) -> str:
 
 
 def first_wrong(readings: Mapping[int, Reading], charges: Iterable[Charge]) -> tuple[str, ...]:
-    """Return the steps that were located, the nearest to the loss first."""
+    """Return the steps that were located, the nearest to the loss first.
+
+    None is told below a layer that could not be read: the first wrong step may be there.
+    """
+    unread = [number for number, one in readings.items() if one.verdict == "unclear"]
     steps = {c.of for c in charges if c.standing == "unknown" and c.of}
+    steps = {step for step in steps if int(step[2:]) > max(unread, default=0)}
     return tuple(sorted(steps, key=lambda step: (-int(step[2:]), step)))

@@ -32,7 +32,7 @@ def render(report: GradeReport, row: GradientResult) -> str:
     if row.detail and row.detail != row.verdict and not known:
         lines.append(f"Seen: {row.detail}")
     if row.verdict == "follow-through":
-        lines.append("It is wrong only because of another gradient, and not charged again.")
+        lines.append("It is wrong by a mistake that is charged in another gradient.")
     problem = None if row.verdict in RAN else _problem(report, row)
     if problem is not None:
         lines += ["", *_told(problem.exception or problem.kind, problem, report)]
@@ -67,6 +67,7 @@ def _cause(report: GradeReport, row: GradientResult) -> Finding | None:
     """Return the finding that the row names; of its own part, if several bear that name."""
     own = [item for item in report.findings if item.id == row.finding]
     own = [item for item in own if item.severity == "mistake" and item.part in ("", row.part)]
+    own.sort(key=lambda item: row.name not in item.gradients)  # two may have the same id
     return own[0] if own else None
 
 

@@ -3,10 +3,18 @@
 from __future__ import annotations
 
 import unicodedata
+from collections import Counter
 from collections.abc import Iterable
 from typing import Any
 
-from gradcheck_grader.models import Finding, GradeReport, GradientResult, ReportProblem, Worst
+from gradcheck_grader.models import (
+    SAME_AGAIN,
+    Finding,
+    GradeReport,
+    GradientResult,
+    ReportProblem,
+    Worst,
+)
 
 PROBLEMS = {
     "error": "The call did not work",
@@ -71,9 +79,12 @@ def problem_title(problem: ReportProblem) -> str:
 
 def causes(report: GradeReport) -> list[list[Finding]]:
     """Return the mistakes, those that say the same of several parts together."""
-    groups: dict[tuple[str, str], list[Finding]] = {}
+    groups: dict[tuple[str, str, int], list[Finding]] = {}
+    met: Counter[tuple[str, str, str]] = Counter()
     for finding in _charged_only(report):
-        groups.setdefault((finding.id, finding.message), []).append(finding)
+        id, message, part = finding.id, finding.message, finding.part
+        groups.setdefault((id, message, met[id, message, part]), []).append(finding)
+        met[id, message, part] += 1  # a second one in the same part is another cause
     return list(groups.values())
 
 
@@ -101,16 +112,41 @@ def where(findings: list[Finding], own: str) -> str:
     return ", ".join(item for item in (gradients, at) if item)
 
 
+# Of one gradient and of several. A repeat may stand on the line that is told, or on another.
+FOLLOWS = (
+    "is wrong only because of the above, and becomes right when you fix it.",
+    "are wrong only because of the above, and become right when you fix it.",
+)
+REPEATS = (
+    "is wrong by the same mistake. Where it stands on another line, mend it there, too.",
+    "are wrong by the same mistake. Where it stands on another line, mend it there, too.",
+)
+UNTOLD = (
+    "is wrong by the same mistake, or only because of it.",
+    "are wrong by the same mistake, or only because of it.",
+)
+
+
 def carried_words(report: GradeReport) -> str:
-    """Return what is said of gradients that only follow from a mistake, or nothing."""
-    carried = sum(row.verdict == "follow-through" for row in report.gradients)
+    """Return what is said of gradients that are wrong by what is charged elsewhere, or nothing."""
+    carried = [row for row in report.gradients if row.verdict == "follow-through"]
     if not carried:
         return ""
-    these = "One more gradient is" if carried == 1 else f"{carried} more gradients are"
-    return (
-        f"{these} wrong only because of the above. What follows from a mistake is not charged "
-        "again (↳), and becomes right when you fix it."
-    )
+    counts = Counter(_carried_by(row) for row in carried)
+    said = [_counted(counts[words], words) for words in (FOLLOWS, REPEATS, UNTOLD) if counts[words]]
+    if all(row.points == row.max_points for row in carried):
+        said.append("A mistake is charged once (↳).")
+    return " ".join(said)
+
+
+def _counted(count: int, words: tuple[str, str]) -> str:
+    return f"One more gradient {words[0]}" if count == 1 else f"{count} more gradients {words[1]}"
+
+
+def _carried_by(row: GradientResult) -> tuple[str, str]:
+    if not row.detail:  # the report is to say less
+        return UNTOLD
+    return REPEATS if row.detail == SAME_AGAIN else FOLLOWS
 
 
 def numbers(row: GradientResult) -> str:

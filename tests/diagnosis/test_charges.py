@@ -118,3 +118,72 @@ def test_every_charge_names_a_mistake_or_a_step() -> None:
             assert charge.of in known
         if charge.standing == "consequence":
             assert charge.of.startswith("dZ")
+
+
+def three_layers() -> Room:
+    return room("D relu, sigmoid, softmax")
+
+
+def factors_of(here: Room, **factors: float) -> Program:
+    """Return a right program whose gradients, or deltas, are multiplied by numbers."""
+    one = np.ones(len(here.bench.trials))
+    return Program({}, {name: factor * one for name, factor in factors.items()}, {})
+
+
+@pytest.mark.parametrize(("dW2", "below"), [(2, {"db1": 4}), (2, {"dW1": 4}), (0.5, {"db1": 0.25})])
+def test_a_right_gradient_undoes_no_slip(dW2: float, below: dict[str, float]) -> None:
+    """Twice dW2 and four times db1 are two slips, not one on dZ2 that db2 and dW1 take back."""
+    here, (name,) = three_layers(), below
+    found = standings(here, factors_of(here, dW2=dW2, **below))
+    assert {one for one, (standing, _) in found.items() if standing == "charged"} == {"dW2", name}
+    assert found[name] == ("charged", "constant-factor")
+
+
+def test_another_constant_is_another_mistake() -> None:
+    here = three_layers()
+    found = here.explain(factors_of(here, dW2=3, db1=7))
+    assert found.gradients["dW2"] == found.gradients["db1"] == Charge("charged", "constant-factor")
+    assert [cause.gradients for cause in found.causes] == [("dW2",), ("db1",)]
+    assert ["times 3)" in c.evidence for c in found.causes] == [True, False]
+
+
+def test_the_same_constant_in_another_place_is_the_same_mistake() -> None:
+    here = three_layers()
+    found = here.explain(factors_of(here, dW2=1 / 3, db1=1 / 3))
+    assert found.gradients["dW2"] == Charge("charged", "constant-factor")
+    assert found.gradients["db1"] == Charge("repeat", "constant-factor")
+    assert len(found.causes) == 1
+
+
+def test_words_of_two_factors_at_once_are_true_of_each() -> None:
+    """Half of m squared is not half of the right one."""
+    here = three_layers()
+    m = np.array([trial.problem.m for trial in here.bench.trials], dtype=float)
+    found = here.explain(Program({}, {"dW1": m * m / 2}, {}))
+    assert [cause.id for cause in found.causes] == ["factor-half", "multiplied-by-m"]
+    for cause in found.causes:
+        assert "exactly" not in cause.message
+        assert "times too" not in cause.message
+        assert "1/2 m^2" in cause.evidence
+
+
+@pytest.mark.parametrize(("over_m", "words"), [(True, "0.3/m times"), (False, "0.3 times")])
+def test_what_is_added_is_told_with_what_it_is_divided_by(over_m: bool, words: str) -> None:
+    here = three_layers()
+    m = np.array([trial.problem.m for trial in here.bench.trials], dtype=float)
+    found = here.explain(Program({}, {}, {"dW1": 0.3 / m if over_m else 0.3 + 0.0 * m}))
+    assert [cause.id for cause in found.causes] == ["regularisation-added"]
+    assert f"({words} the parameter)" in found.causes[0].evidence
+
+
+def test_a_delta_that_is_copied_from_the_layer_above_is_one_slip() -> None:
+    here = three_layers()
+    results = here.truth()
+    for flow, trial, weight, found in zip(
+        here.bench.flows[2], here.bench.trials, here.bench.weight, results, strict=True
+    ):
+        found["dW1"] = weight * flow.delta @ trial.problem.X.T
+        found["db1"] = weight * flow.delta.sum(axis=1, keepdims=True)
+    (cause,) = here.explain_results(results).causes
+    assert cause.id == "delta-of-wrong-layer"
+    assert (cause.places, cause.gradients) == (("dZ1",), ("dW1", "db1"))

@@ -138,3 +138,44 @@ def test_a_slip_that_the_verifying_trial_denies_is_not_told() -> None:
     found_ = here.explain_results(results)
     assert not found_.causes
     assert found_.gradients["dW1"].standing == "unknown"
+
+
+def test_no_step_is_the_first_one_below_a_layer_that_cannot_be_read() -> None:
+    """Nothing tells the delta of layer 2 from its gradients, so it may be the first wrong step."""
+    here = room("A tanh, sigmoid, mean")
+    steps: tuple[tuple[Step, int], ...] = (("output", 2), ("dW", 2), ("gate", 1))
+    variants = {place: Variant(place[0], FORMULAS[place[0]][0], FOREIGN) for place in steps}
+    found = here.explain(Program(variants, {}, {})).unexplained
+    assert found is not None
+    assert found.steps == ()
+    assert "first step" not in found.pattern
+
+
+@pytest.mark.parametrize("convention", ["A tanh, sigmoid, mean", "D relu, sigmoid, softmax"])
+def test_one_number_a_network_is_told_as_such(convention: str) -> None:
+    """A division by something that is no size has no name, and no step is wrong but by it."""
+    here = room(convention)
+    numbers = [1.0, 2.3, 0.7, 1.9, 0.4, 3.1][: len(here.bench.trials)]
+    results = here.truth()
+    for number, found in zip(numbers, results, strict=True):
+        for name in found:
+            found[name] = found[name] * number
+    explanation = here.explain_results(results)
+    assert not explanation.causes
+    assert explanation.unexplained is not None
+    assert explanation.unexplained.is_scaled
+    assert explanation.unexplained.steps == ()
+    last = f"dW{here.bench.depth}"
+    assert explanation.gradients[last].standing == "unknown"
+    assert explanation.gradients["dW1"].standing == "repeat"
+
+
+def test_a_number_for_each_gradient_is_not_one_number_for_all() -> None:
+    here = room("A tanh, sigmoid, mean")
+    results = here.truth()
+    for number, found in enumerate(results, start=2):
+        for place, name in enumerate(found, start=1):
+            found[name] = found[name] * (number**2 + place)
+    explanation = here.explain_results(results)
+    assert explanation.unexplained is not None
+    assert not explanation.unexplained.is_scaled

@@ -102,7 +102,7 @@ class _Chains:
         roles: dict[str, dict[ast.AST, Def]] = {}
         parts: dict[ast.AST, Def] = {}
         for one in delta:
-            for role, maker in self._delta_roles(one):
+            for role, maker in self._delta_roles(one, layer):
                 roles.setdefault(role, {})[maker.where] = maker
             chain = self._chain([one], is_delta=True) if self._is_hidden(one) else []
             parts |= {maker.where: maker for maker in chain}
@@ -119,10 +119,12 @@ class _Chains:
         ]
         named = {one.where for _, one in sure}
         sure += [("part", one) for where, one in parts.items() if where not in named]
+        sure += [("call", one) for one in delta if _is_call(one)]
         return [self._fact(("dZ", layer), role, one) for role, one in sure]
 
-    def _delta_roles(self, delta: Def) -> list[tuple[str, Def]]:
-        chain = self._chain([delta], is_delta=True)
+    def _delta_roles(self, delta: Def, layer: int) -> list[tuple[str, Def]]:
+        above = self._chain_above(layer) - set(makers([delta]))
+        chain = self._chain([delta], is_delta=True, above=above)
         places = {one.where: one for one in chain}
         is_named = delta.passed_on() is not None and isinstance(
             delta.value, (ast.Name, ast.Subscript)
@@ -132,7 +134,10 @@ class _Chains:
             return [("whole", chain[0])]
         if not self._is_hidden(delta):
             return []
-        first = {one.where: one for one in chain if one.reads() & self._stops}
+        first = {one.where: one for one in chain if one.reads() & (self._stops | above)}
+        if layer == LOOP and not any(one.looped for one in first.values()):
+            # No delta goes on to the next turn; what does go on is made from itself.
+            first = {one.where: one for one in chain if one in walked(one.reads(), self._stops)}
         if len(first) != 1:
             return []
         found = [("propagate", next(iter(first.values())))]
@@ -171,13 +176,22 @@ class _Chains:
             return frozenset()
         return both
 
-    def _chain(self, starts: Iterable[Def], *, is_delta: bool = False) -> list[Def]:
+    def _chain_above(self, layer: int) -> frozenset[Def]:
+        """Return what the deltas nearer to the loss are made from: no step of this layer's own."""
+        above = [one for number, found in self._deltas.items() if _is_above(number, layer)
+                 for one in found]  # fmt: skip
+        return frozenset(item for one in above for item in self._chain([one], is_delta=True))
+
+    def _chain(
+        self, starts: Iterable[Def], *, is_delta: bool = False, above: frozenset[Def] = frozenset()
+    ) -> list[Def]:
         """Return the computed values between a step and the deltas that it is made from."""
         own = makers(starts, frozenset() if is_delta else self._stops)
+        stops = self._stops | above
         found, waiting = dict.fromkeys(own), list(own)
         while waiting:
-            for one in self._from.tainted(waiting.pop(0).reads() - self._stops):
-                for maker in makers([one], self._stops):
+            for one in self._from.tainted(waiting.pop(0).reads() - stops):
+                for maker in makers([one], stops):
                     if maker not in found and not self._from.is_label(maker):
                         found[maker] = None
                         waiting.append(maker)
@@ -222,6 +236,16 @@ class _Chains:
             "negated": is_negated(one),
             **place_of(one),
         }
+
+
+def _is_above(number: int, layer: int) -> bool:
+    """Tell whether a layer with steps of its own is nearer to the loss than another such layer."""
+    return layer > 0 and (number > layer or number == LAST)
+
+
+def _is_call(one: Def) -> bool:
+    """Tell whether a value is what a function of the same file returns."""
+    return isinstance(one.value, ast.Call) and one.passed_on() is not None and one.kind == "assign"
 
 
 def _is_activation(one: Def) -> bool:
