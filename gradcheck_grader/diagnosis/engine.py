@@ -32,13 +32,14 @@ from gradcheck_grader.diagnosis.returned import Returned, sort_out
 from gradcheck_grader.diagnosis.search import Search
 from gradcheck_grader.diagnosis.sieve import Sieve
 from gradcheck_grader.diagnosis.target import EXACT, ROUGH, Precision
-from gradcheck_grader.diagnosis.unexplained import listed, tell
+from gradcheck_grader.diagnosis.unexplained import tell
 from gradcheck_grader.diagnosis.verdicts import (
     Slip,
     charge,
     charge_by_reading,
     slips_of,
 )
+from gradcheck_grader.diagnosis.wording import listed
 
 RIVAL_MARGIN = 0.12  # explanations that are hardly dearer are told as well
 

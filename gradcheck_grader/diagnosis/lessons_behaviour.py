@@ -84,6 +84,19 @@ def _shapes() -> Iterator[Lesson]:
         ),
         "Which keys does the task ask for, and which does your dict hold just before the return?",
     )  # fmt: skip
+    yield Lesson(
+        "not-comparable",
+        SHAPE_GROUP,
+        "Nothing that can be compared",
+        "Something came back that is no array of real numbers, such as None or a text.",
+        ("A gradient is real numbers, one for every entry of its parameter. A name that was set "
+         "to None and never set again is still None when it is returned.",),
+        _fixed(
+            "dW1 is set to None at the top and computed as dw1 further down. Returned is the first "
+            "of these, and it holds no number."
+        ),
+        "Which line computes what you return, and under which name?",
+    )  # fmt: skip
 
 
 def _precision() -> Iterator[Lesson]:
