@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 
 from gradcheck_grader.assignment import Assignment, Part
-from gradcheck_grader.comparison import Comparison, common_factor, worst_verdict
+from gradcheck_grader.comparison import Comparison, factor_of, worst_verdict
 from gradcheck_grader.diagnosis.explanation import Charge
 from gradcheck_grader.interface import symbolic_shape
 from gradcheck_grader.models import Finding, GradientResult, Verdict, Worst
@@ -125,7 +125,7 @@ def batch_factor(wrong: Sequence[Comparison]) -> str:
     A gradient of a single entry has a factor in every trial; only agreement over trials counts.
     """
     sizes = [item.trial.problem.m for item in wrong]
-    factors = [common_factor(item.values, item.trial.truth[item.name]) for item in wrong]
+    factors = [factor_of(item) for item in wrong]
     if len(set(sizes)) < 2:
         return ""
     for words, power in (("m × too large", 1), ("m × too small", -1)):

@@ -78,6 +78,9 @@ RESULT = Chapter(
         "never replaced looks like that.",
         "zero-gradient": "Zero everywhere means: no nudge changes the loss. An array that is "
         "prepared with zeros and never filled looks like that.",
+        "old-parameter-missing": "A step of gradient descent starts from the parameter and takes "
+        "the gradient off it, times the learning rate. Without the start only the direction is "
+        "left.",
         "wrong-key": "The gradient is a right one, of another parameter. A line that was copied "
         "and changed in one place only fills a key a second time, or with its neighbour.",
         "keys-swapped": "The numbers are all there and right, under each other's names. Shapes "

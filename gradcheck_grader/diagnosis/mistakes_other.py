@@ -164,6 +164,12 @@ RESULT: tuple[Mistake, ...] = (
         worthless=True,
     ),
     Mistake(
+        "old-parameter-missing",
+        "The old parameter is not in the new one",
+        "What is stored as the new parameter is a multiple of the gradient alone.",
+        "Where does a step start from? Is that in the line that makes the new parameter?",
+    ),
+    Mistake(
         "wrong-key",
         "Another gradient stands under this key",
         "What came back under this key is the gradient of another parameter, right in itself.",

@@ -7,9 +7,10 @@ from typing import Any
 
 from gradcheck_grader.assignment import Part
 from gradcheck_grader.diagnosis.bench import Bench
+from gradcheck_grader.diagnosis.descent import in_words_of_steps
 from gradcheck_grader.diagnosis.engine import explain
 from gradcheck_grader.diagnosis.explanation import Case, Cause, Explanation, Named
-from gradcheck_grader.diagnosis.lines import line_at, line_of
+from gradcheck_grader.diagnosis.lines import FACTOR_IDS, line_at, line_of
 from gradcheck_grader.models import Finding
 from gradcheck_grader.sandbox.job import Step
 
@@ -30,6 +31,8 @@ def name_causes(
     """
     explanation = explain(part, cases, bench=bench, accepted=accepted)
     causes = [cause for cause in explanation.causes if cause.id not in TOLD]
+    if part.kind == "descent":
+        causes = in_words_of_steps(part, bench.catalogue, causes)
     findings = [_finding(part, bench, cause, steps) for cause in causes]
     findings += _unexplained(part, bench, explanation, steps)
     charges = explanation.gradients.items()
@@ -44,6 +47,8 @@ def _row_name(part: Part, gradient: str) -> str:
 def _finding(part: Part, bench: Bench, cause: Cause, steps: Sequence[Step]) -> Finding:
     names = tuple(bench.trials[0].truth)
     step = line_of(bench.catalogue, cause, names, bench.depth, steps)
+    if part.kind == "descent" and cause.id in FACTOR_IDS:
+        step = None  # the factor may stand in the update as well
     rivals = " or ".join(f"{rival.title.lower()} ({rival.id})" for rival in cause.rivals)
     also = f" Or, with the same numbers: {rivals}." if rivals else ""
     return Finding(

@@ -15,6 +15,7 @@ from gradcheck_grader.diagnosis.behaviour import (
     ignores_the_cache,
     right_for_one_size_only,
 )
+from gradcheck_grader.diagnosis.spread import spread
 from gradcheck_grader.diagnosis.wording import listed
 from gradcheck_grader.inexact import Inexact
 from gradcheck_grader.models import Finding
@@ -104,6 +105,7 @@ SHAPES = {
 
 
 def _shapes(evidence: Evidence) -> Iterator[Finding]:
+    yield from spread(evidence.part, evidence.comparisons)
     for note, (title, message, hint) in SHAPES.items():
         if names := evidence.gradients(note):
             yield Finding(
