@@ -22,6 +22,7 @@ from gradcheck_grader.trials import Trial
 
 GUARDS = tuple(10.0**-k for k in range(15, 2, -1))
 DECIMALS = range(12, 1, -1)
+AS_SHAPED, IN_SINGLE = "the values are right", "in single precision"  # details of right values
 LEAST_SAMPLES = 8  # entries, below which nothing is said about the distribution of their errors
 
 
@@ -62,9 +63,9 @@ def _with_policy(item: Comparison, accept: Accept) -> Comparison:
     if item.verdict == "correct" and accept.flat_bias == "mistake":
         shapes = [note for note in item.notes if note.startswith("shape-")]
         if shapes:
-            return replace(item, verdict="wrong shape", detail="the values are right")
+            return replace(item, verdict="wrong shape", detail=AS_SHAPED)
     if item.verdict == "correct" and accept.float32 == "mistake" and "float32" in item.notes:
-        return replace(item, verdict="wrong", detail="in single precision")
+        return replace(item, verdict="wrong", detail=IN_SINGLE)
     return item
 
 

@@ -64,7 +64,9 @@ def _row(
     counts = Counter(item.verdict for item in group)
     verdict = worst_verdict(counts)
     shown = next((item for item in group if item.verdict == verdict), group[0])
-    errors = [item.relative_error for item in group if item.relative_error is not None]
+    # Where others stopped, or have another shape, the networks with right numbers tell nothing.
+    judged = [item for item in group if item.verdict == verdict]
+    errors = [item.relative_error for item in judged if item.relative_error is not None]
     points = part.points[name]
     # A trial may occur twice, when it was run again in another process.
     numbers = {item.trial.number for item in group}

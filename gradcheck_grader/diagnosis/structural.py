@@ -17,7 +17,7 @@ from gradcheck_grader.diagnosis.behaviour import (
 )
 from gradcheck_grader.diagnosis.spread import spread
 from gradcheck_grader.diagnosis.wording import listed
-from gradcheck_grader.inexact import Inexact
+from gradcheck_grader.inexact import AS_SHAPED, IN_SINGLE, Inexact
 from gradcheck_grader.models import Finding
 from gradcheck_grader.sandbox.job import Result
 
@@ -34,9 +34,18 @@ class Evidence:
     second: SecondLook | None = None
 
     def gradients(self, note: str) -> tuple[str, ...]:
-        """Return the names of the gradients that carry a note, nearest to the loss first."""
+        """Return the gradients that are right everywhere but for a note that some of them carry."""
         marked = {item.name for item in self.comparisons if note in item.notes}
-        return tuple(name for name in self.part.names(self.part.network.depth[1]) if name in marked)
+        wrong = {item.name for item in self.comparisons if not self._is_right_but(note, item)}
+        names = self.part.names(self.part.network.depth[1])
+        return tuple(name for name in names if name in marked - wrong)
+
+    def _is_right_but(self, note: str, item: Comparison) -> bool:
+        if item.verdict == "correct":
+            return True
+        reason = self.inexact.get(note)
+        told = {AS_SHAPED, IN_SINGLE, reason.evidence if reason else ""}
+        return note in item.notes and item.detail in told
 
 
 def diagnose(evidence: Evidence) -> tuple[Finding, ...]:
