@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterator
 
 import numpy as np
@@ -113,7 +114,24 @@ def _precision() -> Iterator[Lesson]:
             "computed from it alone.",
         ),
         _fixed(f"0.1 in float64 is 0.1 to 17 digits; in float32 it is {single:.12f}."),
-        "Which step turns your float64 inputs into float32?",
+        "Is one of your arrays float32, or a derivative measured by a difference of values?",
+    )
+    yield Lesson(
+        "fewer-digits",
+        SHAPE_GROUP,
+        "Fewer digits than float64 has",
+        "These gradients are right, with errors larger than the rounding of float64 makes them.",
+        (
+            PRECISION_IDEA,
+            "A slope that is measured, by the difference of two losses over the distance between "
+            "them, keeps some 10 digits at best: the losses are nearly equal, and their digits "
+            "cancel.",
+        ),
+        _fixed(
+            f"The slope of exp at 0 is 1. Measured over 1e-5 to both sides it is "
+            f"{(math.exp(1e-5) - math.exp(-1e-5)) / 2e-5:.15f}."
+        ),
+        "Is a derivative measured by a difference of values, or a part of it in fewer digits?",
     )
     exact, tiny, large = (-1 / (0.01 + guard) for guard in (0.0, 1e-8, 1e-3))
     yield Lesson(

@@ -152,8 +152,9 @@ RESULT: tuple[Mistake, ...] = (
     Mistake(
         "zero-gradient",
         "Zero everywhere",
-        "This gradient is zero in every entry and on every network.",
-        "This gradient is never computed in your code.",
+        "This gradient is zero in every entry and on every network, up to rounding.",
+        "Is it ever set, or is an error caught before it is? Is it multiplied by zero, as an "
+        "integer division such as 1 // m gives? Or do its terms cancel?",
         worthless=True,
     ),
     Mistake(

@@ -132,7 +132,12 @@ PRECISION = {
     "float32": (
         "Single precision",
         "These gradients carry about 7 digits, as float32 does. They are right to that precision.",
-        "Which step turns your float64 inputs into float32?",
+        "Is one of your arrays float32, or a derivative measured by a difference of values?",
+    ),
+    "fewer-digits": (
+        "Fewer digits than float64 has",
+        "These gradients are right, with errors larger than the rounding of float64 makes them.",
+        "Is a derivative measured by a difference of values, or a part of it in fewer digits?",
     ),
     "guard": (
         "A guard changes the value",
