@@ -21,6 +21,8 @@ from gradcheck_grader.thetas import gradients_of
 from gradcheck_grader.trials import Trial
 
 OTHER_KEYS = ("d{name}", "d_{name}", "grad_{name}", "d{kind}_{l}", "d{kind}[{l}]")
+NO_KEY = "not among the keys returned"  # how the detail of a missing value begins
+MOST_KEYS = 16  # that are told: four layers of weights, biases and what comes along
 LONG_KEYS = {
     "W": ("dweight{l}", "dweights{l}", "dweight_{l}"),
     "b": ("dbias{l}", "dbiases{l}", "dbias_{l}"),
@@ -81,9 +83,9 @@ def _from_sequence(part: Part, trial: Trial, answer: Sequence[Value]) -> Mapping
     """
     dicts = [item for item in answer if isinstance(item, Mapping)]
     if dicts:
-        best = max(dicts, key=lambda item: _known_keys(part, trial, item))
-        if len(dicts) == 1 or _known_keys(part, trial, best):
-            return {str(key): value for key, value in best.items()}
+        chosen = max(dicts, key=lambda item: _known_keys(part, trial, item))
+        if len(dicts) == 1 or _known_keys(part, trial, chosen):
+            return {str(key): value for key, value in chosen.items()}
     arrays = [item for item in answer if isinstance(item, np.ndarray) and item.ndim == 1]
     if part.interface.unrolled and arrays:
         return _from_vector(part, trial, arrays[-1])
@@ -169,8 +171,7 @@ def _patterns(part: Part) -> tuple[str, ...]:
 def _entry(part: Part, trial: Trial, name: str, found: Mapping[str, Value]) -> Entry:
     key = _find_key(_patterns(part), name, found)
     if key is None:
-        keys = ", ".join(list(found)[:8]) or "no keys at all"
-        return Entry(None, fault="missing", detail=f"not among the keys returned ({keys})")
+        return Entry(None, fault="missing", detail=f"{NO_KEY} ({_listed_keys(found)})")
     array = as_numbers(found[key])
     if isinstance(array, str):
         return Entry(None, fault="wrong", detail=array)
@@ -184,6 +185,12 @@ def _entry(part: Part, trial: Trial, name: str, found: Mapping[str, Value]) -> E
         raw = turned(array) if array.ndim == 2 else array
         return Entry(None, array.shape, _name(array), "wrong shape", detail, raw=raw)
     return Entry(turned(fitted), array.shape, _name(array), notes=notes)
+
+
+def _listed_keys(found: Mapping[str, Value]) -> str:
+    keys = list(found)
+    told = keys if len(keys) <= MOST_KEYS else [*keys[:MOST_KEYS], "..."]
+    return ", ".join(told) or "no keys at all"
 
 
 def _name(array: Array) -> str:
@@ -263,7 +270,11 @@ def describe(value: Value) -> str:
         return "None"
     if isinstance(value, Opaque | Subclass):
         name = value.type_name.removeprefix("ndarray of ")
-        return f"an array of {name}s" if name != value.type_name else f"a {name}"
+        return f"an array of {name}s" if name != value.type_name else _with_article(name)
     if isinstance(value, np.ndarray):
         return f"an array of shape {value.shape}"
-    return "text" if isinstance(value, str) else f"a {type(value).__name__}"
+    return "text" if isinstance(value, str) else _with_article(type(value).__name__)
+
+
+def _with_article(name: str) -> str:
+    return f"{'an' if name[:1].lower() in tuple('aeiou') else 'a'} {name}"

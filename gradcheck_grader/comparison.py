@@ -16,7 +16,7 @@ import numpy as np
 from gradcheck_grader.answer import Entry
 from gradcheck_grader.models import Verdict
 from gradcheck_grader.reference.activations import Array
-from gradcheck_grader.reference.rounding import tolerance
+from gradcheck_grader.reference.rounding import UNIT_ROUNDOFF, tolerance
 from gradcheck_grader.sandbox.job import Problem
 from gradcheck_grader.trials import Trial
 
@@ -88,7 +88,9 @@ def compare(trial: Trial, name: str, entry: Entry) -> Comparison:
     excess = excess_error(values, truth, allowed)
     error = relative_error(values, truth)
     worst = tuple(int(i) for i in np.unravel_index(int(excess.argmax()), excess.shape))
-    detail = pattern(values, truth, excess)
+    before = trial.problem.parameters.get(name)  # a gradient's name is none of a parameter
+    told = "" if before is None else step_pattern(values, truth, before)
+    detail = told or pattern(values, truth, excess)
     return Comparison(trial, name, "wrong", values, entry.dtype, error, worst, detail, notes)
 
 
@@ -157,14 +159,47 @@ def pattern(values: Array, truth: Array, excess: Array) -> str:
     return f"wrong in {wrong.sum()} of {wrong.size} entries"
 
 
-def common_factor(values: Array | None, truth: Array) -> float | None:
-    """Return c where values = c truth up to rounding, or None."""
+def factor_of(item: Comparison) -> float | None:
+    """Return how many times the right answer, or the right step, a comparison's numbers are."""
+    truth, before = item.trial.truth[item.name], item.trial.problem.parameters.get(item.name)
+    if before is None:
+        return common_factor(item.values, truth)
+    return step_factor(item.values, truth, before)
+
+
+def step_pattern(values: Array, truth: Array, before: Array) -> str:
+    """Return in a few words how a wrong step differs from the right one, where that shows.
+
+    The new parameters hardly differ from the old ones, so it is what was taken off that is told.
+    """
+    if np.array_equal(values, before):
+        return "unchanged"
+    if truth.size == 1:
+        return ""
+    factor = step_factor(values, truth, before)
+    if factor is not None and abs(factor - 1.0) > 1e-3:
+        return f"step: {factor_in_words(factor)}"
+    lost = 1e-9 * float(np.abs(values).max())  # the step has less digits than the parameter
+    return "the old value is missing" if common_factor(values, before - truth, lost) else ""
+
+
+def step_factor(values: Array | None, truth: Array, before: Array) -> float | None:
+    """Return c where the step is c times the right one up to the rounding of parameters."""
+    if values is None:
+        return None
+    lost = 4.0 * UNIT_ROUNDOFF * float((np.abs(before) + np.abs(values)).max())
+    factor = common_factor(before - values, before - truth, lost)
+    return factor if factor and abs(factor) > 1e-6 else None  # else it is rounding alone
+
+
+def common_factor(values: Array | None, truth: Array, lost: float = 0.0) -> float | None:
+    """Return c where values = c truth up to rounding, or None; ``lost`` was rounded off before."""
     norm = float(np.vdot(truth, truth))
     if values is None or norm == 0.0:
         return None
     factor = float(np.vdot(truth, values)) / norm
     residual = np.abs(values - factor * truth).max()
-    return factor if residual <= FACTOR_PRECISION * np.abs(values).max() else None
+    return factor if residual <= FACTOR_PRECISION * np.abs(values).max() + lost else None
 
 
 def factor_in_words(factor: float) -> str:

@@ -22,6 +22,8 @@ from gradcheck_grader.trials import Trial
 
 GUARDS = tuple(10.0**-k for k in range(15, 2, -1))
 DECIMALS = range(12, 1, -1)
+AS_SHAPED, IN_SINGLE = "the values are right", "in single precision"  # details of right values
+LEAST_OF_SINGLE = 2.0**-28  # of a relative error: a sixteenth of the unit roundoff of float32
 LEAST_SAMPLES = 8  # entries, below which nothing is said about the distribution of their errors
 
 
@@ -62,9 +64,9 @@ def _with_policy(item: Comparison, accept: Accept) -> Comparison:
     if item.verdict == "correct" and accept.flat_bias == "mistake":
         shapes = [note for note in item.notes if note.startswith("shape-")]
         if shapes:
-            return replace(item, verdict="wrong shape", detail="the values are right")
+            return replace(item, verdict="wrong shape", detail=AS_SHAPED)
     if item.verdict == "correct" and accept.float32 == "mistake" and "float32" in item.notes:
-        return replace(item, verdict="wrong", detail="in single precision")
+        return replace(item, verdict="wrong", detail=IN_SINGLE)
     return item
 
 
@@ -93,7 +95,7 @@ def _numbers(item: Comparison) -> Array:
 
 
 def _single_precision(groups: Groups, accept: Accept) -> Recognised:
-    """Yield gradients that were computed in float32 and handed over as float64.
+    """Yield gradients that were computed in float32 and handed over as float64, or no worse.
 
     Their errors are within the single precision bound *and* look like rounding: nearly every
     entry is off, up as often as down, and as often towards zero as away from it. A constant
@@ -114,7 +116,12 @@ def _single_precision(groups: Groups, accept: Accept) -> Recognised:
     if off.sum() < LEAST_SAMPLES or off.sum() < 0.5 * np.count_nonzero(truth):
         return
     if _both_signs(error[off]) and _both_signs((error * np.sign(truth))[off]):
-        reason = Inexact("float32", "computed in single precision", accept.float32 == "mistake")
+        size = float(np.linalg.norm(error) / np.linalg.norm(truth))
+        mistake = accept.float32 == "mistake"
+        reason = Inexact("float32", "errors of the size that float32 makes", mistake)
+        if size < LEAST_OF_SINGLE:
+            digits = int(-math.log10(size))
+            reason = Inexact("fewer-digits", f"right to about {digits} digits", mistake)
         yield from ((name, reason) for name in candidates)
 
 

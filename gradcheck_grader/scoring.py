@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 
 from gradcheck_grader.assignment import Assignment, Part
-from gradcheck_grader.comparison import Comparison, common_factor, worst_verdict
+from gradcheck_grader.comparison import Comparison, factor_of, worst_verdict
 from gradcheck_grader.diagnosis.explanation import Charge
 from gradcheck_grader.interface import symbolic_shape
 from gradcheck_grader.models import SAME_AGAIN, Finding, GradientResult, Verdict, Worst
@@ -64,7 +64,9 @@ def _row(
     counts = Counter(item.verdict for item in group)
     verdict = worst_verdict(counts)
     shown = next((item for item in group if item.verdict == verdict), group[0])
-    errors = [item.relative_error for item in group if item.relative_error is not None]
+    # Where others stopped, or have another shape, the networks with right numbers tell nothing.
+    judged = [item for item in group if item.verdict == verdict]
+    errors = [item.relative_error for item in judged if item.relative_error is not None]
     points = part.points[name]
     # A trial may occur twice, when it was run again in another process.
     numbers = {item.trial.number for item in group}
@@ -125,7 +127,7 @@ def batch_factor(wrong: Sequence[Comparison]) -> str:
     A gradient of a single entry has a factor in every trial; only agreement over trials counts.
     """
     sizes = [item.trial.problem.m for item in wrong]
-    factors = [common_factor(item.values, item.trial.truth[item.name]) for item in wrong]
+    factors = [factor_of(item) for item in wrong]
     if len(set(sizes)) < 2:
         return ""
     for words, power in (("m × too large", 1), ("m × too small", -1)):

@@ -175,3 +175,22 @@ def test_a_marked_comparison_keeps_its_numbers() -> None:
     (after,), _ = recognise([before], Accept())
     assert after.values is before.values
     assert after.notes == ("rounded",)
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_errors_far_below_those_of_float32_are_not_put_down_to_it(seed: int) -> None:
+    rng = np.random.default_rng(seed)
+
+    def measured(trial: Trial) -> Arrays:
+        noise = {name: rng.normal(size=value.shape) for name, value in trial.truth.items()}
+        return {name: value + 1e-11 * noise[name] for name, value in trial.truth.items()}
+
+    verdicts, reasons = judged(measured)
+    assert all(met == {"correct"} for met in verdicts.values())
+    assert set(reasons) == {"fewer-digits"}
+    assert reasons["fewer-digits"].evidence.startswith("right to about ")
+
+
+def test_float32_is_still_called_so() -> None:
+    for seed in range(3):
+        assert set(judged(in_float32, seed=seed)[1]) == {"float32"}

@@ -13,8 +13,9 @@ from importlib.metadata import entry_points
 from gradcheck_grader.diagnosis import chain
 from gradcheck_grader.diagnosis.chain import Formula, Layer
 from gradcheck_grader.diagnosis.mistake import STEPS, Mistake, Step, Variant
+from gradcheck_grader.diagnosis.mistakes_bias import DB
 from gradcheck_grader.diagnosis.mistakes_gate import GATE
-from gradcheck_grader.diagnosis.mistakes_gradient import DB, DW
+from gradcheck_grader.diagnosis.mistakes_gradient import DW
 from gradcheck_grader.diagnosis.mistakes_loss import LOSS
 from gradcheck_grader.diagnosis.mistakes_mask import MASK
 from gradcheck_grader.diagnosis.mistakes_other import FACTORS, PENALTY, RESULT

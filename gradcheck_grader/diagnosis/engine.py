@@ -32,7 +32,7 @@ from gradcheck_grader.diagnosis.returned import Returned, sort_out
 from gradcheck_grader.diagnosis.search import Search
 from gradcheck_grader.diagnosis.sieve import Sieve
 from gradcheck_grader.diagnosis.target import EXACT, ROUGH, Precision
-from gradcheck_grader.diagnosis.unexplained import are_scaled, listed, tell
+from gradcheck_grader.diagnosis.unexplained import are_scaled, tell
 from gradcheck_grader.diagnosis.verdicts import (
     Slip,
     charge,
@@ -40,6 +40,7 @@ from gradcheck_grader.diagnosis.verdicts import (
     charge_of_factor,
     slips_of,
 )
+from gradcheck_grader.diagnosis.wording import listed
 
 RIVAL_MARGIN = 0.12  # explanations that are hardly dearer are told as well
 

@@ -12,7 +12,7 @@ from dataclasses import replace
 from functools import partial
 from textwrap import fill, indent
 
-from gradcheck_grader.diagnosis import lessons_behaviour, lessons_source
+from gradcheck_grader.diagnosis import lessons_behaviour, lessons_shape, lessons_source
 from gradcheck_grader.diagnosis.catalogue import BUILT_IN
 from gradcheck_grader.diagnosis.lesson import Chapter, Lesson, Lines, lines
 from gradcheck_grader.diagnosis.lessons_example import example_of
@@ -42,7 +42,8 @@ This file is written by `python -m gradcheck_grader.diagnosis.lessons`.
 
 def all_lessons(mistakes: Iterable[Mistake] = BUILT_IN) -> dict[str, Lesson]:
     """Return the page of every finding by id, nearest to the loss first."""
-    other = [*lessons_behaviour.lessons(), *lessons_source.lessons()]
+    groups_of = (lessons_shape, lessons_behaviour, lessons_source)
+    other = [lesson for module in groups_of for lesson in module.lessons()]
     taken = {lesson.id for lesson in other}
     named = [_lesson_of(mistake) for mistake in mistakes if mistake.id not in taken]
     groups = [chapter.group for chapter in CHAPTERS]

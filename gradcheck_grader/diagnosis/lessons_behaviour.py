@@ -1,26 +1,15 @@
-"""What there is to learn from findings about shape, precision, and behaviour from call to call."""
+"""What there is to learn from findings about behaviour from call to call, and where none fits."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
-import numpy as np
-
 from gradcheck_grader.diagnosis.lesson import Lesson, Lines, lines
 from gradcheck_grader.diagnosis.lessons_scene import NUDGE, scenes
 
-SHAPE_GROUP = "Shape and precision"
 CALL_GROUP = "From call to call, and from network to network"
 OPEN_GROUP = "Where no name fits"
 
-SHAPE_IDEA = (
-    "A gradient has exactly the shape of its parameter, an entry for an entry. Where two shapes "
-    "only nearly fit, NumPy does not stop: it repeats the smaller array until they do."
-)
-PRECISION_IDEA = (
-    "Two correct computations in float64 agree to about 15 digits. Agreement to fewer digits has "
-    "a cause that can be found, and a gradient check sees it."
-)
 CALL_IDEA = (
     "A gradient depends on the arguments of the call and on nothing else. The same input must "
     "give the same answer, whatever was computed before, and the arguments still belong to the "
@@ -34,8 +23,6 @@ SIZE_IDEA = (
 
 def lessons() -> Iterator[Lesson]:
     """Yield a lesson for every such finding."""
-    yield from _shapes()
-    yield from _precision()
     yield from _calls()
     yield from _sizes()
     yield from _open()
@@ -44,109 +31,6 @@ def lessons() -> Iterator[Lesson]:
 def _fixed(*texts: str) -> Callable[[], Lines]:
     """Return an example of these paragraphs."""
     return lambda: lines(*texts)
-
-
-def _shapes() -> Iterator[Lesson]:
-    b, db = np.array([[0.2], [-0.4]]), np.array([0.5, 1.0])
-    stretched = b - 0.1 * db
-    rows = [f"    {row}" for row in np.round(stretched, 3).tolist()]
-    for id, title, shape, twist in (
-        ("shape-flat", "One dimension short", "(2,)", "A sum over an axis loses that axis."),
-        ("shape-transposed", "Turned on its side", "(1, 2)", "A row is not a column."),
-    ):
-        yield Lesson(
-            id,
-            SHAPE_GROUP,
-            title,
-            f"The values are right, but a gradient of shape {shape} came back for a parameter of "
-            "shape (2, 1), say.",
-            (SHAPE_IDEA, twist),
-            _fixed(
-                f"b is (2, 1) with entries 0.2 and -0.4; db is {shape} with entries 0.5 and 1.0. A "
-                f"step of rate 0.1 gives an array of shape {stretched.shape}:",
-                "",
-                *rows,
-                "",
-                "Two biases have become four numbers, and no error was raised.",
-            ),
-            "Print the shapes of the parameter and of its gradient. Where does the one lose what "
-            "the other has?",
-        )
-    yield Lesson(
-        "keys-from-zero",
-        SHAPE_GROUP,
-        "The keys count the layers from 0",
-        "The gradients came back as dW0, dW1 and so on, while the layers are counted from 1.",
-        ("An answer is read by its keys: dW1 is the slope by W1, whatever the layer is called.",),
-        _fixed("Of two layers with W1 and W2 came dW0 and dW1. dW1 is compared with W1 and has "
-               "the shape of W2; for W2 there is nothing."),
-        "Which parameter belongs to which of your gradients?",
-    )  # fmt: skip
-    yield Lesson(
-        "gradient-missing",
-        SHAPE_GROUP,
-        "Not returned",
-        "This gradient did not come back at all, or under a name that is not known here.",
-        ("An answer is read by its keys. What stands under no known key is not seen.",),
-        _fixed(
-            "Asked for are dW2, db2, dW1 and db1. Returned are dW2, db2 and dW1: the right and the "
-            "wrong ones of these are told apart, and db1 has nothing to judge."
-        ),
-        "Which keys does the task ask for, and which does your dict hold just before the return?",
-    )  # fmt: skip
-
-
-def _precision() -> Iterator[Lesson]:
-    single = float(np.float32(0.1))
-    yield Lesson(
-        "float32",
-        SHAPE_GROUP,
-        "Single precision",
-        "These gradients carry about 7 digits, as float32 does.",
-        (
-            PRECISION_IDEA,
-            "float32 keeps 24 binary digits of each number, float64 keeps 53. One array of the "
-            "smaller kind, made with dtype or by a cast, hands its precision on to what is "
-            "computed from it alone.",
-        ),
-        _fixed(f"0.1 in float64 is 0.1 to 17 digits; in float32 it is {single:.12f}."),
-        "Which step turns your float64 inputs into float32?",
-    )
-    exact, tiny, large = (-1 / (0.01 + guard) for guard in (0.0, 1e-8, 1e-3))
-    yield Lesson(
-        "guard",
-        SHAPE_GROUP,
-        "A guard changes the value",
-        "A small number added inside a division or a logarithm shifts these gradients.",
-        (
-            PRECISION_IDEA,
-            "A guard such as 1e-8 keeps a division by zero away, and changes the value everywhere "
-            "else as well: little where the denominator is large, more where it is small.",
-        ),
-        _fixed(
-            f"The slope of -log(a) at a = 0.01 is {exact:.4f}. With a guard of 1e-8 it becomes "
-            f"{tiny:.4f}, with one of 1e-3 it becomes {large:.4f}."
-        ),
-        "Does the formula of the loss contain that number? Where would you need it at all?",
-    )
-    gradient = np.array([0.12345678, 0.00004321])
-    cut = ", ".join(f"{value:.4f}" for value in np.round(gradient, 4))
-    yield Lesson(
-        "rounded",
-        SHAPE_GROUP,
-        "Rounded",
-        "These are the right values, rounded.",
-        (
-            PRECISION_IDEA,
-            "Rounding is for people who read numbers. In a gradient it takes most from the small "
-            "entries, and training needs those as well.",
-        ),
-        _fixed(
-            f"0.12345678 and 0.00004321 rounded to four decimals are {cut}: the first has lost "
-            "0.03 per cent, the second everything."
-        ),
-        "Who needs the digits that you cut off?",
-    )
 
 
 def _calls() -> Iterator[Lesson]:

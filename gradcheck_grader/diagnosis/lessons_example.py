@@ -259,6 +259,7 @@ SLIPS: dict[str, Slip] = {
     "parameter-returned": Slip("plain", "W2", lambda scene, _: scene.array("W2"), ("W2",)),
     "constant-returned": Slip("plain", "W1", lambda _, right: np.ones_like(right), ("X",)),
     "zero-gradient": Slip("plain", "W1", lambda _, right: 0.0 * right, ("X",)),
+    "old-parameter-missing": Slip("plain", "W2", lambda _, right: -0.1 * right, ("W2",)),
     "wrong-key": Slip("plain", "b2", lambda scene, _: _right(scene, "b1"), ("b2",)),
     "keys-swapped": Slip("plain", "W2", lambda scene, _: _right(scene, "W1"), ("W2",)),
     "prop-uses-updated-weights": Slip("plain", "A1", _with_updated_weights, ("W2",)),

@@ -77,7 +77,11 @@ RESULT = Chapter(
         "constant-returned": "The same numbers come back on every network. A placeholder that was "
         "never replaced looks like that.",
         "zero-gradient": "Zero everywhere means: no nudge changes the loss. An array that is "
-        "prepared with zeros and never filled looks like that.",
+        "prepared with zeros and never filled looks like that, and so does one that was multiplied "
+        "by zero, or a sum whose terms cancel, as the deltas of softmax do over the classes.",
+        "old-parameter-missing": "A step of gradient descent starts from the parameter and takes "
+        "the gradient off it, times the learning rate. Without the start only the direction is "
+        "left.",
         "wrong-key": "The gradient is a right one, of another parameter. A line that was copied "
         "and changed in one place only fills a key a second time, or with its neighbour.",
         "keys-swapped": "The numbers are all there and right, under each other's names. Shapes "

@@ -152,8 +152,9 @@ RESULT: tuple[Mistake, ...] = (
     Mistake(
         "zero-gradient",
         "Zero everywhere",
-        "This gradient is zero in every entry and on every network.",
-        "This gradient is never computed in your code.",
+        "This gradient is zero in every entry and on every network, up to rounding.",
+        "Is it ever set, or is an error caught before it is? Is it multiplied by zero, as an "
+        "integer division such as 1 // m gives? Or do its terms cancel?",
         worthless=True,
     ),
     Mistake(
@@ -162,6 +163,12 @@ RESULT: tuple[Mistake, ...] = (
         "This gradient did not come back at all.",
         "Which keys does the task ask for?",
         worthless=True,
+    ),
+    Mistake(
+        "old-parameter-missing",
+        "The old parameter is not in the new one",
+        "What is stored as the new parameter is a multiple of the gradient alone.",
+        "Where does a step start from? Is that in the line that makes the new parameter?",
     ),
     Mistake(
         "wrong-key",

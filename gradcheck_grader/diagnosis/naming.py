@@ -7,12 +7,15 @@ from typing import Any
 
 from gradcheck_grader.assignment import Part
 from gradcheck_grader.diagnosis.bench import Bench
+from gradcheck_grader.diagnosis.descent import in_words_of_steps
 from gradcheck_grader.diagnosis.engine import explain
 from gradcheck_grader.diagnosis.explanation import Case, Cause, Explanation, Named, Unexplained
-from gradcheck_grader.diagnosis.lines import line_at, line_of_size, lines_of
-from gradcheck_grader.diagnosis.unexplained import listed
+from gradcheck_grader.diagnosis.lines import FACTOR_IDS, line_at, line_of_size, lines_of
+from gradcheck_grader.diagnosis.wording import listed
 from gradcheck_grader.models import Finding
 from gradcheck_grader.sandbox.job import Step
+
+TOLD = ("gradient-missing",)  # with what came back instead: see ``absent.py``
 
 
 def name_causes(
@@ -29,7 +32,10 @@ def name_causes(
     """
     explanation = explain(part, cases, bench=bench, accepted=accepted)
     wrong = {place for cause in explanation.causes for place in cause.places}
-    findings = [_finding(part, bench, cause, wrong, steps) for cause in explanation.causes]
+    causes = [cause for cause in explanation.causes if cause.id not in TOLD]
+    if part.kind == "descent":
+        causes = in_words_of_steps(part, bench.catalogue, causes)
+    findings = [_finding(part, bench, cause, wrong, steps) for cause in causes]
     findings += _unexplained(part, bench, explanation, steps)
     charges = explanation.gradients.items()
     return Named(tuple(findings), {_row_name(part, name): charge for name, charge in charges})
@@ -45,6 +51,8 @@ def _finding(
 ) -> Finding:
     names = tuple(bench.trials[0].truth)
     lines = lines_of(bench.catalogue, cause, names, wrong, steps)
+    if part.kind == "descent" and cause.id in FACTOR_IDS:
+        lines = ()  # the factor may stand in the update as well
     rivals = " or ".join(f"{rival.title.lower()} ({rival.id})" for rival in cause.rivals)
     also = f" Or, with the same numbers: {rivals}." if rivals else ""
     return Finding(

@@ -9,6 +9,7 @@ import numpy as np
 
 from gradcheck_grader.assignment import Part
 from gradcheck_grader.diagnosis.bench import Bench
+from gradcheck_grader.diagnosis.descent import LOST, is_without_old
 from gradcheck_grader.diagnosis.explanation import Case
 from gradcheck_grader.diagnosis.target import Target, floor_of, target
 from gradcheck_grader.reference.activations import Array
@@ -54,7 +55,7 @@ def sort_out(bench: Bench, part: Part, cases: Sequence[Case], accepted: frozense
     for name, arrays in found.items():
         if name in infinite or plain.get(name) == "wrong-key":
             continue
-        idle = "" if name in correct else _idle(bench, found, name)
+        idle = "" if name in correct else _idle(bench, part, found, name)
         if idle:
             plain[name] = idle
             continue
@@ -102,9 +103,11 @@ def _is_correct(part: Part, cases: Sequence[Case], name: str) -> bool:
     return True
 
 
-def _idle(bench: Bench, found: Mapping[str, Sequence[Array]], name: str) -> str:
-    """Return the mistake's id if the numbers hold no gradient at all, else an empty text."""
+def _idle(bench: Bench, part: Part, found: Mapping[str, Sequence[Array]], name: str) -> str:
+    """Return the mistake's id if the numbers hold no gradient or step at all, else nothing."""
     arrays = found[name]
+    if part.kind == "descent" and is_without_old(arrays, bench.trials, name, part.learning_rate):
+        return LOST
     if not any(array.any() for array in arrays):
         return "zero-gradient"
     weights = "dW" + name[2:]

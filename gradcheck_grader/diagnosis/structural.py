@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from gradcheck_grader.assignment import Accept, Part
 from gradcheck_grader.comparison import Comparison
+from gradcheck_grader.diagnosis.absent import absent, placeholders
 from gradcheck_grader.diagnosis.behaviour import (
     SecondLook,
     changes_its_inputs,
@@ -15,7 +16,9 @@ from gradcheck_grader.diagnosis.behaviour import (
     ignores_the_cache,
     right_for_one_size_only,
 )
-from gradcheck_grader.inexact import Inexact
+from gradcheck_grader.diagnosis.spread import spread
+from gradcheck_grader.diagnosis.wording import listed
+from gradcheck_grader.inexact import AS_SHAPED, IN_SINGLE, Inexact
 from gradcheck_grader.models import Finding
 from gradcheck_grader.sandbox.job import Result, Returned
 
@@ -32,14 +35,23 @@ class Evidence:
     second: SecondLook | None = None
 
     def gradients(self, note: str) -> tuple[str, ...]:
-        """Return the names of the gradients that carry a note, nearest to the loss first."""
+        """Return the gradients that are right everywhere but for a note that some of them carry."""
         marked = {item.name for item in self.comparisons if note in item.notes}
-        return tuple(name for name in self.part.names(self.part.network.depth[1]) if name in marked)
+        wrong = {item.name for item in self.comparisons if not self._is_right_but(note, item)}
+        names = self.part.names(self.part.network.depth[1])
+        return tuple(name for name in names if name in marked - wrong)
+
+    def _is_right_but(self, note: str, item: Comparison) -> bool:
+        if item.verdict == "correct":
+            return True
+        reason = self.inexact.get(note)
+        told = {AS_SHAPED, IN_SINGLE, reason.evidence if reason else ""}
+        return note in item.notes and item.detail in told
 
 
 def diagnose(evidence: Evidence) -> tuple[Finding, ...]:
     """Return what can be said about one part, mistakes first."""
-    keys = (_keys,) if _count_from_zero(evidence) else (_depth, _missing)
+    keys = (_keys,) if _count_from_zero(evidence) else (_depth, _absent)
     rules = (*keys, _shapes, _inexact, _behaviour, _source_notes)
     findings = [finding for rule in rules for finding in rule(evidence)]
     return tuple(sorted(findings, key=lambda finding: finding.severity != "mistake"))
@@ -93,8 +105,7 @@ def _depth(evidence: Evidence) -> Iterator[Finding]:
     deepest = evidence.part.network.depth[1]
     if evidence.part.network.depth[0] < 3:
         return
-    missing = {item.name for item in evidence.comparisons if item.verdict == "missing"}
-    given = {item.name for item in evidence.comparisons} - missing
+    given = {item.name for item in evidence.comparisons if item.verdict != "missing"}
     if not given or max(int(name.lstrip("dWb")) for name in given) != 2:
         return
     yield Finding(
@@ -104,36 +115,24 @@ def _depth(evidence: Evidence) -> Iterator[Finding]:
         gradients=evidence.part.names(deepest),
         title="Written for two layers",
         message="Your function returns gradients for two layers, whatever the network. The "
-        f"networks of this part have {evidence.part.network.depth[0]} to {deepest}.",
+        f"networks of this part have {_range(evidence.part.network.depth)}.",
         hint="How many layers do the parameters you are given have? What repeats from layer to "
         "layer, and what happens once only?",
     )
 
 
-def _missing(evidence: Evidence) -> Iterator[Finding]:
-    """Yield a finding for gradients that are never returned although others are."""
-    by_name: dict[str, list[Comparison]] = {}
-    for item in evidence.comparisons:
-        by_name.setdefault(item.name, []).append(item)
-    absent = {
-        name: group[0].detail
-        for name, group in by_name.items()
-        if all(item.verdict == "missing" for item in group)
-    }
-    called = any(isinstance(outcome, Returned) for outcome in evidence.result.outcomes)
-    deep = evidence.part.network.depth[0] > 2 and len(absent) < len(by_name)
-    if not absent or not called or deep:
+def _range(bounds: tuple[int, int]) -> str:
+    low, high = bounds
+    return f"{low} to {high}" if low < high else f"{low}"
+
+
+def _absent(evidence: Evidence) -> Iterator[Finding]:
+    """Yield what did not come back, where nothing better is said of it."""
+    if any(_depth(evidence)):
         return
-    names = evidence.part.names(evidence.part.network.depth[1])
-    yield Finding(
-        id="gradient-missing",
-        severity="mistake",
-        part=evidence.part.name,
-        gradients=tuple(name for name in names if name in absent),
-        title="Not returned",
-        message=f"{', '.join(absent)}: {next(iter(absent.values()))}.",
-        hint="Which keys does the task ask for?",
-    )
+    blank = set(placeholders(evidence.part, evidence.comparisons)) if _unfilled(evidence) else set()
+    told = [item for item in evidence.comparisons if item.name not in blank]
+    yield from absent(evidence.part, told, evidence.result)
 
 
 SHAPES = {
@@ -151,6 +150,7 @@ SHAPES = {
 
 
 def _shapes(evidence: Evidence) -> Iterator[Finding]:
+    yield from spread(evidence.part, evidence.comparisons)
     for note, (title, message, hint) in SHAPES.items():
         if names := evidence.gradients(note):
             yield Finding(
@@ -168,7 +168,12 @@ PRECISION = {
     "float32": (
         "Single precision",
         "These gradients carry about 7 digits, as float32 does. They are right to that precision.",
-        "Which step turns your float64 inputs into float32?",
+        "Is one of your arrays float32, or a derivative measured by a difference of values?",
+    ),
+    "fewer-digits": (
+        "Fewer digits than float64 has",
+        "These gradients are right, with errors larger than the rounding of float64 makes them.",
+        "Is a derivative measured by a difference of values, or a part of it in fewer digits?",
     ),
     "guard": (
         "A guard changes the value",
@@ -204,18 +209,25 @@ def _inexact(evidence: Evidence) -> Iterator[Finding]:
 UNFINISHED = frozenset({"not-filled-in"})  # what the source says that explains a lost point
 
 
+def _unfilled(evidence: Evidence) -> bool:
+    loaded = evidence.result.loaded
+    return loaded is not None and any(note.id in UNFINISHED for note in loaded.notes)
+
+
 def _source_notes(evidence: Evidence) -> Iterator[Finding]:
     """Yield what the reader of the source wants to say."""
     if evidence.result.loaded is None:
         return
     for note in evidence.result.loaded.notes:
+        unfinished = note.id in UNFINISHED
+        blank = placeholders(evidence.part, evidence.comparisons) if unfinished else ()
         yield Finding(
             id=note.id,
-            severity="mistake" if note.id in UNFINISHED else "note",
+            severity="mistake" if unfinished else "note",
             part=evidence.part.name,
-            gradients=(),
+            gradients=blank,
             title=note.id.replace("-", " ").capitalize(),
-            message=note.message,
+            message=f"{note.message} Without a value: {listed(blank)}." if blank else note.message,
             line=note.line,
         )
 

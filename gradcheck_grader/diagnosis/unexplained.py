@@ -15,6 +15,7 @@ from gradcheck_grader.diagnosis.hypothesis import LayerStory
 from gradcheck_grader.diagnosis.returned import Returned
 from gradcheck_grader.diagnosis.target import EXACT, same
 from gradcheck_grader.diagnosis.verdicts import first_infinite, first_wrong
+from gradcheck_grader.diagnosis.wording import listed
 
 FORMULAS = 2  # steps, nearest to the loss, whose formula is looked for: each takes some 20 ms
 
@@ -72,11 +73,6 @@ def _is_nearly_right(layers: Sequence[LayerStory], name: str) -> bool:
     """Return whether a story explains a gradient, to fewer digits than it must have."""
     closes = [close for layer in layers for close in layer.closes()]
     return any(close.gradient == name and not close.ids for close in closes)
-
-
-def listed(names: Sequence[str]) -> str:
-    """Return names as an English list."""
-    return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"
 
 
 def _pattern(

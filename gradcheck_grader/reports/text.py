@@ -108,6 +108,8 @@ VAGUE = ("no simple factor", "wrong values", "wrong in")
 
 def _said(row: GradientResult) -> str:
     """Return what is said of a row: what was seen where that tells something, else its cause."""
+    if row.verdict == "wrong shape" and row.finding is None:
+        return row.detail.removeprefix("shape ") or row.verdict
     if row.verdict in ("correct", "missing", "wrong shape", "not graded"):
         return row.verdict
     if row.finding and row.verdict == "wrong" and row.detail.startswith(VAGUE):
@@ -126,9 +128,8 @@ def _to_fix(report: GradeReport, style: Style) -> list[str]:
     lines = [_heading(title, right if report.status == "graded" else "not your fault", style)]
     for problem in report.problems:
         lines += ["", *_problem(problem, style)]
-    own = report.submission.name
     for number, findings in enumerate(mistakes, start=1):
-        lines += ["", *_finding(findings, style, f"{number}. " if len(mistakes) > 1 else "", own)]
+        lines += ["", *_finding(report, findings, style, number if len(mistakes) > 1 else 0)]
     if carried := words.carried_words(report):
         lines += ["", *style.wrap(carried, 5)]
     return lines
@@ -169,21 +170,37 @@ def _frame(place: ReportProblem | Finding, style: Style) -> list[str]:
     return lines
 
 
-def _finding(findings: list[Finding], style: Style, number: str, own: str) -> list[str]:
-    """Return one cause, with every part that it was met in; ``own`` is the submission's name."""
+def _finding(report: GradeReport, findings: list[Finding], style: Style, number: int) -> list[str]:
+    """Return one cause, with every part that it was met in; one that is alone has number 0."""
     finding = findings[0]
-    line = style.spread(f"{number}{finding.title}", finding.id, indent=5)
+    title = f"{number}. {finding.title}" if number else finding.title
+    line = style.spread(title, finding.id, indent=5)
     lines = [f"  {style.sign('wrong')}  {line[5:]}"]
-    if where := words.where(findings, own):
+    if where := words.where(findings, report.submission.name):
         lines += style.wrap(where, 5)
     lines += ["", *style.wrap(finding.message, 5)]
     if finding.evidence:
         lines += style.wrap(f"Seen: {finding.evidence}.", 5)
+    if shapes := _shapes(report, findings):
+        lines += style.wrap(shapes, 5)
     if finding.source:
         lines += ["", *_frame(finding, style)]
     if finding.hint:
         lines += ["", *style.wrap(finding.hint, 5)]
     return lines
+
+
+def _shapes(report: GradeReport, findings: list[Finding]) -> str:
+    """Return the shapes that came back, of gradients that have this cause and a wrong shape."""
+    named = {(finding.part, name) for finding in findings for name in finding.gradients}
+    told = [
+        f"{words.row_name(report, row)} has {row.detail}"
+        for row in report.gradients
+        if row.finding == findings[0].id
+        and (row.part, row.name) in named
+        and row.detail.startswith("shape (")
+    ]
+    return f"{'; '.join(told)}." if told else ""
 
 
 def _expected(report: GradeReport, style: Style) -> list[str]:

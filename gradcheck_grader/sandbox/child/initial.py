@@ -92,7 +92,7 @@ def _steps(body: Sequence[ast.stmt], owner: type, known: Container[str]) -> list
 def _mangled(node: Any, owner: type) -> Any:
     """Return a copy in which private names are spelled as Python spells them inside a class."""
     node = copy.deepcopy(node)
-    if isinstance(node, ast.AnnAssign):  # the annotation may name what is not here
+    if isinstance(node, ast.AnnAssign) and node.value:  # the annotation may name what is not here
         node = ast.copy_location(ast.Assign([node.target], node.value), node)
     for part in ast.walk(node):
         if isinstance(part, ast.Attribute) and _is_private(part.attr):

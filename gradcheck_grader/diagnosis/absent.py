@@ -1,0 +1,93 @@
+"""Findings about what did not come back, or came back as something that is no number."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from typing import Any
+
+from gradcheck_grader.answer import NO_KEY
+from gradcheck_grader.assignment import Part
+from gradcheck_grader.comparison import Comparison
+from gradcheck_grader.diagnosis.wording import listed
+from gradcheck_grader.models import Finding
+from gradcheck_grader.sandbox.job import Result, Returned
+
+PLACEHOLDERS = ("None, not numbers", "an ellipsis, not numbers")
+
+Is = Callable[[Comparison], bool]
+
+
+def absent(part: Part, comparisons: Sequence[Comparison], result: Result) -> Iterator[Finding]:
+    """Yield what did not come back from calls that returned, and how often."""
+    if not any(isinstance(outcome, Returned) for outcome in result.outcomes):
+        return
+    for is_absent, question in QUESTIONS:
+        if facts := _facts(part, comparisons, is_absent):
+            some = "networks: " in facts["message"]
+            yield Finding(
+                id="gradient-missing",
+                severity="mistake",
+                title="Not returned",
+                hint=DIFFERS if some else question,
+                **facts,
+            )
+    if facts := _facts(part, comparisons, _is_no_number):
+        yield Finding(
+            id="not-comparable",
+            severity="mistake",
+            title="Nothing that can be compared",
+            hint="Print it just before the return. Which of your lines should have made it?",
+            **facts,
+        )
+
+
+def placeholders(part: Part, comparisons: Sequence[Comparison]) -> tuple[str, ...]:
+    """Return what is on every network the placeholder of a template and nothing else."""
+    filled = {item.name for item in comparisons if item.detail not in PLACEHOLDERS}
+    met = {item.name for item in comparisons}
+    return tuple(name for name in part.names(part.network.depth[1]) if name in met - filled)
+
+
+def _has_no_key(item: Comparison) -> bool:
+    return item.verdict == "missing" and item.detail.startswith(NO_KEY)
+
+
+def _has_no_keys_at_all(item: Comparison) -> bool:
+    return item.verdict == "missing" and not item.detail.startswith(NO_KEY)
+
+
+def _is_no_number(item: Comparison) -> bool:
+    return item.verdict == "wrong" and item.values is None and item.raw is None
+
+
+QUESTIONS: tuple[tuple[Is, str], ...] = (
+    (_has_no_key, "Which keys does the task ask for?"),
+    (_has_no_keys_at_all, "What does the task ask your function to return?"),
+)
+DIFFERS = "What differs between the networks on which it comes back and those on which it does not?"
+
+
+def _facts(part: Part, comparisons: Sequence[Comparison], is_absent: Is) -> dict[str, Any]:
+    """Return the fields of a finding that tell what is absent where; empty if nothing is."""
+    found = [item for item in comparisons if is_absent(item)]
+    if not found:
+        return {}
+    met = {item.name for item in found}
+    names = tuple(name for name in part.names(part.network.depth[1]) if name in met)
+    shown = max(found, key=lambda item: item.trial.problem.network.depth)
+    shallow, deep = part.network.depth
+    on = f", on {shown.trial.problem.network.depth} layers" if shallow < deep else ""
+    often = _how_often(names, comparisons, is_absent)
+    return {"part": part.name, "gradients": names, "message": f"{often}: {shown.detail}{on}."}
+
+
+def _how_often(names: Sequence[str], comparisons: Sequence[Comparison], is_absent: Is) -> str:
+    """Return the names, with the number of networks where it is not on all that have them."""
+    groups: dict[str, list[str]] = {}
+    for name in names:
+        own = [item for item in comparisons if item.name == name]
+        every = {item.trial.number for item in own}
+        these = {item.trial.number for item in own if is_absent(item)}
+        count = f" in {len(these)} of {len(every)} networks" if these < every else ""
+        groups.setdefault(count, []).append(name)
+    return ", ".join(f"{listed(members)}{count}" for count, members in groups.items())

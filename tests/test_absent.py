@@ -1,0 +1,130 @@
+"""What did not come back is told once, with what came back instead, and where."""
+
+from __future__ import annotations
+
+import pytest
+
+from gradcheck_grader.models import Finding, GradeReport
+from gradcheck_grader.reports import json as json_report
+from gradcheck_grader.reports import text as text_report
+from gradcheck_grader.reports.style import Style
+from tests.conftest import Grade
+
+SHALLOW = """
+import numpy as np
+
+def backward_propagation(parameters, cache, X, Y):
+    delta2, delta1 = cache["A2"] - Y, None
+    slope = 1.0 - cache["A1"] * cache["A1"]
+    delta1 = slope * (parameters["W2"].T @ delta2)
+    m = Y.shape[1]
+    db1 = delta1.sum(axis=1, keepdims=True) / m
+    found = {"dW2": delta2 @ cache["A1"].T / m, "dW1": delta1 @ X.T / m, "db1": db1}
+    found["db2"] = delta2.sum(axis=1, keepdims=True) / m
+    return found
+"""
+DEEP = """
+import numpy as np
+
+def backward_propagation(parameters, cache, X, Y):
+    layers, found = len(parameters) // 2, {}
+    delta, m = cache["A%d" % layers] - Y, Y.shape[1]
+    for k in range(layers, 0, -1):
+        before = cache["A%d" % (k - 1)] if k > 1 else X
+        found["dW%d" % k] = delta @ before.T / m
+        found["db%d" % k] = delta.sum(axis=1, keepdims=True) / m
+        delta = (before > 0) * (parameters["W%d" % k].T @ delta)
+    return found
+"""
+
+
+def mistakes(report: GradeReport) -> list[Finding]:
+    return [finding for finding in report.findings if finding.severity == "mistake"]
+
+
+def only(report: GradeReport) -> Finding:
+    (finding,) = mistakes(report)
+    assert "to the last digit" not in text_report.render(report, Style())
+    assert "to the last digit" not in json_report.render(report)
+    return finding
+
+
+def test_the_files_are_right_without_a_slip(grade_text: Grade) -> None:
+    assert grade_text(SHALLOW).all_correct
+    assert grade_text(DEEP, "deep-relu").all_correct
+
+
+def test_a_key_that_is_not_there_is_told_once_with_those_that_are(grade_text: Grade) -> None:
+    report = grade_text(
+        SHALLOW.replace("    return found", "    del found['db2']\n    return found")
+    )
+    finding = only(report)
+    assert (finding.id, finding.gradients) == ("gradient-missing", ("db2",))
+    assert finding.message == "db2: not among the keys returned (dW2, dW1, db1)."
+    assert finding.hint == "Which keys does the task ask for?"
+    assert next(row.finding for row in report.gradients if row.name == "db2") == finding.id
+
+
+def test_a_loop_that_stops_one_layer_early_is_told_once(grade_text: Grade) -> None:
+    finding = only(grade_text(DEEP.replace("layers, 0, -1", "layers, 1, -1"), "deep-relu"))
+    assert finding.gradients == ("dW1", "db1")
+    assert finding.message == (
+        "dW1 and db1: not among the keys returned (dW6, db6, dW5, db5, dW4, db4, dW3, db3, dW2, "
+        "db2), on 6 layers."
+    )
+
+
+def test_what_is_missing_on_some_networks_only_is_counted(grade_text: Grade) -> None:
+    text = DEEP.replace("range(layers, 0, -1)", "range(layers, max(layers - 4, 0), -1)")
+    finding = only(grade_text(text, "deep-relu"))
+    assert finding.message.startswith(
+        "dW2 and db2 in 3 of 12 networks, dW1 and db1 in 6 of 12 networks: not among the keys"
+    )
+    assert finding.hint.startswith("What differs between the networks")
+
+
+def test_the_output_layer_left_out_is_not_taken_for_two_layers(grade_text: Grade) -> None:
+    text = DEEP.replace(
+        "    return found", "    return {k: v for k, v in found.items() if k[2:] != str(layers)}"
+    )
+    assert only(grade_text(text, "deep-relu")).id == "gradient-missing"
+
+
+@pytest.mark.parametrize(
+    ("value", "told"),
+    [
+        ("None", "None, not numbers"),
+        ("'todo'", "text, not numbers"),
+        ("db1 + 0j", "complex numbers"),
+    ],
+)
+def test_a_key_without_numbers_is_not_asked_for_its_key(
+    value: str, told: str, grade_text: Grade
+) -> None:
+    finding = only(grade_text(SHALLOW.replace('"db1": db1', f'"db1": {value}')))
+    assert (finding.id, finding.gradients) == ("not-comparable", ("db1",))
+    assert finding.message == f"db1: {told}."
+    assert "keys" not in finding.hint
+
+
+@pytest.mark.parametrize("empty", ["None", "..."])
+def test_a_placeholder_is_told_once_with_its_line(empty: str, grade_text: Grade) -> None:
+    right = "db1 = delta1.sum(axis=1, keepdims=True) / m"
+    finding = only(grade_text(SHALLOW.replace(right, f"db1 = {empty}")))
+    assert (finding.id, finding.gradients, finding.line) == ("not-filled-in", ("db1",), 9)
+    assert finding.message == f"`db1 = {empty}` is not filled in. Without a value: db1."
+
+
+def test_a_return_of_nothing_is_told_as_such(grade_text: Grade) -> None:
+    finding = only(grade_text(SHALLOW.replace("return found", "return len(found)")))
+    assert finding.message == "dW2, db2, dW1 and db1: the function returned an int."
+    assert finding.hint == "What does the task ask your function to return?"
+
+
+def test_a_missing_key_does_not_hide_another_slip(grade_text: Grade) -> None:
+    text = SHALLOW.replace("1.0 - cache", "1.0 + cache").replace('"db1": db1', '"b": db1')
+    found = mistakes(grade_text(text))
+    assert [finding.gradients for finding in found if finding.id == "gradient-missing"] == [
+        ("db1",)
+    ]
+    assert len(found) == 2
