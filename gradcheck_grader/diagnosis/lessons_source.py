@@ -52,6 +52,16 @@ NOTES: dict[str, tuple[str, str, str, str]] = {
         f"1/2 was 0 in Python 2, and is {1 / 2} in Python 3: a factor 1/m vanished.",
         "Which Python do you run, and does the file work in a current one?",
     ),
+    "mixed-tabs": (
+        "Tabs and spaces are mixed at the beginning of lines, and a tab was read as 8 spaces.",
+        "Which block a line belongs to is told by its distance from the left. Editors show a tab "
+        "as wide as they like, so that a line may stand elsewhere than it seems to. Python 3 "
+        "refuses such a file.",
+        "A loop is indented with one tab, a line in it with 8 spaces: on a screen with tabs of 4 "
+        "the line seems to stand deeper than it does.",
+        "Can your editor turn all tabs of the file into spaces? Does every line still stand where "
+        "it should?",
+    ),
     "old-name": (
         "A name that current NumPy no longer has was read as the one that took its place.",
         "Old tutorials use names such as np.float, which newer versions have removed. With those "

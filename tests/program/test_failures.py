@@ -199,3 +199,56 @@ def test_a_class_that_cannot_be_made_is_explained(refused):
     assert problem["kind"] == "error"
     assert problem["line"] == 3
     assert problem["message"].startswith("It stopped with ValueError: invalid literal for int()")
+
+
+@pytest.mark.parametrize(
+    ("given", "read"),
+    [
+        ("dW2 = 1", "W2"),
+        ("W22 = 1", "dW22"),
+        ("dweights2 = 1", "weight2"),
+        ("dA_prev1 = 1", "dA_prev2"),
+        ("delta_hidden1 = 1", "delta_hidden"),
+    ],
+)
+def test_a_name_that_means_something_else_is_not_suggested(failed, given, read):
+    message = failed(body(f"    {given}", f"    return {read}"))["message"]
+    assert message == f"`{read}` is not defined anywhere in the file."
+
+
+@pytest.mark.parametrize(
+    ("given", "read"),
+    [("data = 1", "dta"), ("delta_out = 1", "dleta_out"), ("dW_out = 1", "dWout")],
+)
+def test_a_name_that_begins_with_d_can_be_misspelt_all_the_same(failed, given, read):
+    hint = f"Did you mean `{given.split()[0]}`?"
+    assert failed(body(f"    {given}", f"    return {read}"))["message"].endswith(hint)
+
+
+@pytest.mark.parametrize(
+    ("line", "message"),
+    [
+        ("one, = cache", "`cache` holds 2 values (`A1` and `A2`), and 1 name is to take them."),
+        (
+            "a, b, c = cache.values()",
+            "`cache` holds 2 values (`A1` and `A2`), and 3 names are to take them.",
+        ),
+        (
+            "W1, b1 = parameters.items()",
+            "`parameters` holds 4 values (`W1`, `b1`, `W2` and `b2`), and 2 names are to take "
+            "them.",
+        ),
+        (
+            "pair = (X, Y, 3); a, b = pair",
+            "`pair` holds 3 values, and 2 names are to take them.",
+        ),
+    ],
+)
+def test_what_is_taken_apart_is_told_by_what_it_holds(failed, line, message):
+    assert failed(body(f"    {line}", "    return X"))["message"] == message
+
+
+@pytest.mark.parametrize("line", ["a, b = np.ones(3)", "(a, b), c = cache.values()"])
+def test_what_is_not_known_to_be_held_is_not_told(failed, line):
+    message = failed(body(f"    {line}", "    return X"))["message"]
+    assert message.startswith("It stopped with ValueError: too many values to unpack")

@@ -47,3 +47,29 @@ def test_an_optional_function_with_another_purpose_was_not_handed_in(student):
         student(text, optional=True)
     assert caught.value.problem["kind"] == "missing"
     assert student(text).loaded["function"] == "back_prop"
+
+
+def missing(refused, *headings):
+    return refused("\n".join(f"def {heading}: pass" for heading in headings))["message"]
+
+
+def test_a_function_that_takes_the_arguments_is_advised_before_a_like_name(refused):
+    told = missing(refused, "backward_step(dZ, vals)", "Net_Grads(params, memory, X, labels)")
+    assert told.endswith("It defines `Net_Grads`: is that the one? Rename it.")
+
+
+def test_a_like_name_that_takes_the_arguments_is_advised_first(refused):
+    told = missing(refused, "backward_propagate(cache, Y)", "all_of(parameters, cache, X, Y)")
+    assert told.endswith("It defines `backward_propagate`: is that the one? Rename it.")
+
+
+def test_a_like_name_with_other_arguments_is_no_advice_to_rename(refused):
+    told = missing(refused, "relu_back_prop(dZ, vals)", "predict(X)")
+    assert told.endswith(
+        "It defines `relu_back_prop`, but not with the arguments parameters, cache, X, Y."
+    )
+
+
+def test_the_way_forward_is_not_advised(refused):
+    told = missing(refused, "forward_propagation(X, parameters)", "helper(z)")
+    assert "Rename it" not in told

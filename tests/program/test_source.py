@@ -167,3 +167,36 @@ def test_python_2_is_read_and_said(student, values, note_ids, capsys):
 def test_tabs_and_spaces_mixed_as_python_2_allows_are_read(student, values):
     text = "def back_prop(parameters, cache, X, Y):\n        a = 1\n\tb = 2\n        return X\n"
     assert student(text).call(values, {}) is values[2]
+
+
+def test_mixed_tabs_are_said_with_their_line(student):
+    text = "def back_prop(parameters, cache, X, Y):\n        a = 1\n\tb = 2\n        return X\n"
+    (note,) = student(text).loaded["notes"]
+    assert (note["id"], note["line"]) == ("mixed-tabs", 3)
+    assert note["message"] == (
+        "student.py is indented with tabs and spaces mixed; a tab was read as 8 spaces."
+    )
+
+
+@pytest.mark.parametrize("printed", [(2, 6), (2,), (6,)])
+def test_python_2_with_mixed_tabs_is_read(student, values, note_ids, printed):
+    lines = [
+        "def back_prop(parameters, cache, X, Y):",
+        "\tfirst = 1",
+        "\tif first:",
+        "\t\tfirst = 2",
+        "\t        first = 3",
+        "\tsecond = first",
+        "\treturn X",
+    ]
+    for number in printed:
+        lines[number - 1] = lines[number - 1].replace("\t", "\tprint 'here'; ", 1)
+    program = student("\n".join(lines))
+    assert program.call(values, {}) is values[2]
+    assert note_ids(program) == ["python-2", "mixed-tabs"]
+    assert program.loaded["notes"][1]["line"] == 5
+
+
+def test_a_message_that_asks_has_one_end_mark(refused):
+    message = refused("def back_prop(X):\n    return {1: 2 3: 4}\n")["message"]
+    assert message == "It is not valid Python: invalid syntax. Perhaps you forgot a comma?"

@@ -16,8 +16,10 @@ from .imports import UnavailableError
 from .running import Broken
 from .source import Unit
 from .templates import functions_in, is_placeholder_name, unfilled
+from .tree import nodes
 
 _LONGEST = 300
+_NUMBERS = re.compile(r"\d+")
 
 
 OURS = (BindingError, UnavailableError)
@@ -117,7 +119,8 @@ class Explainer:
             broken = self._broken[name]
             where = broken.statement.unit.where(broken.statement.node.lineno)
             return f"`{name}` could not be defined in {where}: {_text(broken.error)}"
-        near = difflib.get_close_matches(name, self._names_near(last), 1, 0.7)
+        known = [other for other in self._names_near(last) if _may_be_meant(name, other)]
+        near = difflib.get_close_matches(name, known, 1, 0.7)
         hint = f" Did you mean `{near[0]}`?" if near else ""
         return f"`{name}` is not defined anywhere in the file.{hint}"
 
@@ -156,6 +159,20 @@ def _missing_name(error: NameError) -> str:
     return error.name or (quoted[1] if quoted else "?")
 
 
+def _may_be_meant(name: str, other: str) -> bool:
+    """Tell whether a name can be another one misspelt: not ``dW2`` for ``W2``, nor for ``dW1``."""
+    if _NUMBERS.findall(name) != _NUMBERS.findall(other):
+        return False
+    as_they_are = _likeness(name, other)
+    slopes = [(name, other[1:])] if other[:1] == "d" else []
+    slopes += [(name[1:], other)] if name[:1] == "d" else []
+    return all(_likeness(one, two) <= as_they_are for one, two in slopes)
+
+
+def _likeness(name: str, other: str) -> float:
+    return difflib.SequenceMatcher(None, name, other).ratio()
+
+
 def _say_unbound_local(error: UnboundLocalError, *_: Any) -> str:
     return (
         f"`{_missing_name(error)}` is read before it has a value. Is the line that sets it inside "
@@ -178,9 +195,45 @@ def _say_assertion(error: AssertionError, text: str, last: StudentFrame | None) 
 
 
 def _say_value(error: ValueError, text: str, last: StudentFrame | None) -> str:
+    unpacked = _say_unpacked(last) if last and "values to unpack" in text else None
+    if unpacked is not None:
+        return unpacked
     shapes = operand_shapes(error, text, last)
     node = last.expression() if last else None
     if len(shapes) < 2 or not isinstance(node, (ast.BinOp, ast.Call)):
         return f"It stopped with ValueError: {text}"
     sizes = " and ".join(str(shape) for shape in shapes)
     return f"The shapes in `{ast.unparse(node)[:80]}` do not fit: {sizes}."
+
+
+def _say_unpacked(last: StudentFrame) -> str | None:
+    """Say what a dict, a tuple or a list holds that was unpacked into another number of names."""
+    for node in nodes(last.unit.tree):
+        if not isinstance(node, ast.Assign) or not node.lineno <= last.line <= _end(node):
+            continue
+        target, taken = node.targets[0], _taken_from(node.value)
+        held = last.value(taken)
+        if type(held) not in (dict, tuple, list) or not isinstance(target, (ast.Tuple, ast.List)):
+            continue
+        if len(held) != len(target.elts) and all(map(_is_plain, target.elts)):
+            keys = [key for key in held if isinstance(key, str)] if type(held) is dict else []
+            named = f" ({listed(keys, 14)})" if keys else ""
+            values = "1 value" if len(held) == 1 else f"{len(held)} values"
+            names = f"{len(target.elts)} names are" if len(target.elts) > 1 else "1 name is"
+            return f"`{ast.unparse(taken)}` holds {values}{named}, and {names} to take them."
+    return None
+
+
+def _is_plain(node: ast.expr) -> bool:
+    return not isinstance(node, (ast.Tuple, ast.List, ast.Starred))
+
+
+def _end(node: ast.stmt) -> int:
+    return node.end_lineno or node.lineno
+
+
+def _taken_from(node: ast.expr) -> ast.expr:
+    """Return the dict of ``cache.values()``; anything else as it is."""
+    if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and not node.args:
+        return node.func.value if node.func.attr in ("values", "items", "keys") else node
+    return node

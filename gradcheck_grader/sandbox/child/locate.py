@@ -53,15 +53,19 @@ def missing(source: Source, plan: Outline, target: Mapping[str, Any]) -> Facts:
     message = f"The file defines no `{wanted[0]}`."
     hidden = _hidden_in(source, wanted)
     made = [plan.left_out[name] for name in wanted if name in plan.left_out]
-    near = _near(wanted, defined(plan))
+    near = _near(wanted, defined(plan), 0.6)
+    fitting = _fitting(near, plan, target["arguments"]) or _near(wanted, defined(plan), 0.9)
     if hidden is not None:
         message += f" It stands inside `{hidden}`, where it cannot be called: move it out."
     elif made:
         unit, line = made[0].unit, made[0].node.lineno
         code = (unit.line(line) or "").strip()
         message += f" It is made in {unit.where(line)}, `{code}`, which is not run: write a `def`."
+    elif fitting:
+        message += f" It defines {listed(fitting)}: is that the one? Rename it."
     elif near:
-        message += f" It defines {listed(near)}: is that the one? Rename it."
+        arguments = ", ".join(target["arguments"])
+        message += f" It defines {listed(near)}, but not with the arguments {arguments}."
     elif defined(plan):
         message += f" It defines {listed(defined(plan))}."
     else:
@@ -176,10 +180,40 @@ def _same(first: str, second: str) -> bool:
     return _plain(first) == _plain(second)
 
 
-def _near(wanted: Sequence[str], names: Sequence[str]) -> list[str]:
+def _near(wanted: Sequence[str], names: Sequence[str], likeness: float) -> list[str]:
+    """Return the names that are at least so like a wanted one, most like first."""
     short = {name.split(".")[-1]: name for name in names}
-    near = [m for name in wanted for m in difflib.get_close_matches(name, short, 3, 0.6)]
+    near = [m for name in wanted for m in difflib.get_close_matches(name, short, 3, likeness)]
     return [short[name] for name in dict.fromkeys(near)]
+
+
+def _fitting(near: Sequence[str], plan: Outline, arguments: Sequence[str]) -> list[str]:
+    """Return the functions that may be the one: of a near name, else with parameters so named.
+
+    A function may do without some of the arguments; one of another name must take them all.
+    """
+    takers = [name for name in defined(plan) if _takes(_found(name), plan, arguments)]
+    takers = [name for name in takers if "forward" not in name.lower()]
+    if close := [name for name in near if name in takers]:
+        return close
+    shared = {name: _shared(_found(name), plan, arguments) for name in takers}
+    most = max(shared.values(), default=0)
+    return [name for name in takers if shared[name] == most > 1]
+
+
+def _found(name: str) -> Found:
+    owner, _, method = name.rpartition(".")
+    return Found(method, owner or None)
+
+
+def _shared(found: Found, plan: Outline, arguments: Sequence[str]) -> int:
+    """Return how many arguments a function has a parameter for by name; 0 if it has too few."""
+    definition = plan.function(found.name, found.owner)
+    written = written_parameters(definition.node, found.owner) if definition else ()
+    own = [name for name, _ in written]
+    if len(own) < len(arguments):
+        return 0
+    return sum(any(same_meaning(name, other) for other in own) for name in arguments)
 
 
 def _hidden_in(source: Source, wanted: Sequence[str]) -> str | None:

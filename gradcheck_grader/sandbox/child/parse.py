@@ -26,11 +26,15 @@ _RAISE = re.compile(r"^(\s*raise\s+[\w.]+)\s*,\s*(.+)$", re.MULTILINE)
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Parsed:
-    """A tree and what was repaired for it; beside an error, the tree holds the imports alone."""
+    """A tree and what was repaired for it; beside an error, the tree holds the imports alone.
+
+    ``mixed_tabs`` is the first line whose tabs had to be read as spaces.
+    """
 
     tree: ast.Module
     error: SyntaxError | None = None
     repairs: tuple[str, ...] = ()
+    mixed_tabs: int | None = None
 
 
 def parse(text: str) -> Parsed:
@@ -41,16 +45,17 @@ def parse(text: str) -> Parsed:
     tree = _tree(text)
     if isinstance(tree, ast.Module):
         return Parsed(tree)
-    first, repaired = tree, text
-    for name, repair in _REPAIRS.items():
+    first, repaired, mixed = tree, text, None
+    for name, repair in _REPAIRS:
         before, repaired = repaired, repair(repaired)
         if repaired != before:
+            mixed = tree.lineno if name == "tabs" else mixed
             repairs.append(name)
             tree = _tree(repaired)
         if isinstance(tree, ast.Module):
-            return Parsed(tree, None, tuple(repairs))
+            return Parsed(tree, None, tuple(repairs), mixed)
     error = first if _same_line(text, repaired, first.lineno) else tree
-    return Parsed(_imports_of(repaired), error, tuple(repairs))
+    return Parsed(_imports_of(repaired), error, tuple(repairs), mixed)
 
 
 def drop_magics(text: str) -> str:
@@ -146,4 +151,6 @@ def _end_of_statement(lines: list[str], row: int, column: int) -> tuple[int, int
     return row + last - 1, end + (column if last == 1 else 0)
 
 
-_REPAIRS = {"magics": drop_magics, "tabs": _even_tabs, "python-2": _from_python_2}
+_PYTHON_2 = (("tabs", _even_tabs), ("python-2", _from_python_2))
+# Twice: of several faults the parser tells the first, and each of the two may hide the other.
+_REPAIRS = (("magics", drop_magics), *_PYTHON_2, *_PYTHON_2)

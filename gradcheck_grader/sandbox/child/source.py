@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from .facts import Facts, LoadFailure, note, problem
-from .parse import parse
+from .parse import Parsed, parse
 
 MIB = 1024 * 1024
 MOST_BYTES = {".py": 2 * MIB, ".ipynb": 20 * MIB}
@@ -89,7 +89,7 @@ def read(path: str, content: bytes) -> Source:
     for cell, piece in texts:
         parsed = parse(piece)
         units.append(Unit(path, cell, piece, parsed.tree, parsed.error))
-        notes += _repair_notes(units[-1], parsed.repairs)
+        notes += _repair_notes(units[-1], parsed)
     _refuse_broken_file(units)
     return Source(path, tuple(units), tuple(notes))
 
@@ -105,7 +105,7 @@ def syntax_problem(unit: Unit) -> Facts:
     start = max((error.offset or 1) - 1, 0)
     end = (error.end_offset or 0) - 1 if error.end_lineno == error.lineno else start + 1
     caret = (start, max(end, start + 1)) if error.lineno and error.offset else None
-    message = f"It is not valid Python: {error.msg}."
+    message = f"It is not valid Python: {error.msg}{'' if error.msg.endswith('?') else '.'}"
     return problem("load", message, caret=caret, exception=type(error).__name__, **where)
 
 
@@ -180,11 +180,14 @@ def _cell_text(cell: dict[str, Any]) -> str:
     return _clean(source if isinstance(source, str) else "".join(source))
 
 
-def _repair_notes(unit: Unit, repairs: tuple[str, ...]) -> list[Facts]:
+def _repair_notes(unit: Unit, parsed: Parsed) -> list[Facts]:
     notes = []
-    if "python-2" in repairs:
+    if "python-2" in parsed.repairs:
         message = f"{unit.path} prints as Python 2 did; it was read as Python 3."
         notes.append(note("python-2", message))
+    if parsed.mixed_tabs is not None:
+        message = f"{unit.path} is indented with tabs and spaces mixed; a tab was read as 8 spaces."
+        notes.append(note("mixed-tabs", message, parsed.mixed_tabs))
     if unit.cell is not None and unit.error is not None:
         line = unit.error.lineno or 1
         message = f"Code cell {unit.cell} was skipped: line {line} is not valid Python."
