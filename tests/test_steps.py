@@ -139,3 +139,21 @@ def test_a_given_step_is_compared_by_what_is_taken_off(
 ) -> None:
     report = grade_text(STEP.replace(right, wrong), "relu-sigmoid-softmax")
     assert details(report) == {told}
+
+
+@pytest.mark.parametrize(
+    "stored",
+    [
+        "np.ones((7, 19))",
+        "np.zeros((0, 3))",
+        "np.zeros((len(bias), 0))",
+        "np.ones(5)",
+        "np.full((len(bias), 2), np.nan)",
+        "[[1], [2, 3]]",
+    ],
+)
+def test_a_parameter_of_any_shape_is_no_fault_of_ours(stored: str, grade_text: Grade) -> None:
+    report = slipped(grade_text, (B_LINE, f'weights["b%d" % k] = {stored}'))
+    assert all(row.verdict != "correct" for row in report.gradients if row.name[0] == "b")
+    assert all(row.verdict == "correct" for row in report.gradients if row.name[0] == "W")
+    assert "diagnosis-failed" not in {finding.id for finding in report.findings}

@@ -29,7 +29,8 @@ def case_of_step(part: Part, trial: Trial, came_back: Sequence[Comparison]) -> C
         taken = None if item.values is None else before - item.values
         if item.raw is not None:
             taken = taken_off(before, item.raw)
-        if taken is not None and taken.shape == before.shape[::-1] and 1 in before.shape:
+        turned = taken is not None and taken.shape == before.shape[::-1]
+        if taken is not None and turned and item.name.startswith("b"):
             taken = taken.reshape(before.shape)  # told by ``spread.py``
         if taken is None or taken.shape == before.shape:
             values[name] = None if taken is None else taken / part.learning_rate
