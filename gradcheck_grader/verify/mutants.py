@@ -199,6 +199,11 @@ def _changes_of(part: Part, name: str) -> Iterator[tuple[str, Change]]:
             "returned-updated-parameter",
             lambda trial: {name: trial.problem.parameters[parameter] - RATE * trial.truth[name]},
         )
+    if part.kind == "step":
+        yield (
+            "old-parameter-missing",
+            lambda trial: {name: trial.truth[name] - trial.problem.parameters[name]},
+        )
 
 
 def _moved(source: Mapping[str, str]) -> Change:
