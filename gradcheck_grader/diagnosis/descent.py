@@ -97,7 +97,7 @@ def _in_words_of_steps(part: Part, catalogue: Catalogue, cause: Cause) -> Cause:
 
 
 def _of_the_step(message: str) -> str:
-    return message.replace("The gradient is", "The step is")
+    return re.sub(r"\bThe gradient (?=is|has|adds|divides)", "The step ", message)
 
 
 WORDS: dict[str, tuple[str, str, str]] = {
