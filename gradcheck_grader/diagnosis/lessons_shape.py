@@ -24,7 +24,9 @@ PRECISION_IDEA = (
 def lessons() -> Iterator[Lesson]:
     """Yield a lesson for every such finding."""
     yield from _shapes()
+    yield from _answers()
     yield from _precision()
+    yield from _changed()
 
 
 def _fixed(*texts: str) -> Callable[[], Lines]:
@@ -58,6 +60,9 @@ def _shapes() -> Iterator[Lesson]:
             "Print the shapes of the parameter and of its gradient. Where does the one lose what "
             "the other has?",
         )
+
+
+def _answers() -> Iterator[Lesson]:
     yield Lesson(
         "keys-from-zero",
         SHAPE_GROUP,
@@ -128,6 +133,9 @@ def _precision() -> Iterator[Lesson]:
         ),
         "Is a derivative measured by a difference of values, or a part of it in fewer digits?",
     )
+
+
+def _changed() -> Iterator[Lesson]:
     exact, tiny, large = (-1 / (0.01 + guard) for guard in (0.0, 1e-8, 1e-3))
     yield Lesson(
         "guard",

@@ -63,9 +63,7 @@ class Maker:
         own = {word for word, value in held.items() if not _is_to_be_filled(value)}
         free = self._plain.keys() - own.union(dir(self._owner))
         for name, value in entries.items():
-            _give(
-                receiver, [word for word in (name, *self._alike(name, free)) if word in free], value
-            )
+            _give(receiver, free.intersection((name, *self._alike(name, free))), value)
         self._set = {name: [name, *self._alike(name, free)] for name in attributes}
         for name, spellings in self._set.items():
             _give(receiver, spellings, attributes[name])

@@ -52,7 +52,7 @@ def load(files: Sequence[tuple[str, bytes]], target: Mapping[str, Any]) -> Progr
     needed = plan.needed([found.owner or found.name, *([home] if home else [])])
     modules = Modules(dict(files), source, plan, needed, target.get("modules") or ())
     modules.run()
-    return Program(source, plan, found, modules, target)
+    return Program(source, plan, found, home, modules, target)
 
 
 class Program:
@@ -63,13 +63,14 @@ class Program:
         source: Source,
         plan: Outline,
         found: Found,
+        home: str | None,
         modules: Modules,
         target: Mapping[str, Any],
     ) -> None:
         self._plan, self._found, self._modules = plan, found, modules
         self._arguments = tuple(target["arguments"])
         self._tells_lines = bool(target.get("lines"))
-        self._home = found.owner or home_of(plan, found)
+        self._home = home
         self._explainer = Explainer(modules.units, plan, modules.broken)
         self._held = self._take()
         # A method that was asked for as a function finds its arguments on its object, too.

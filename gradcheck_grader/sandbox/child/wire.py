@@ -26,9 +26,10 @@ __all__ = [
     "read_header",
 ]
 
-# Parent to child: LIMITS, then JOB, then CALLs. Child to parent: READY (or BROKEN), then LOADED or
-# REFUSED, then RETURNED or FAILED, one for each CALL and with its number. HOLD is for the zygote:
-# calls that its forks are to have, which a JOB then names by their number.
+# Parent to child: LIMITS (by way of the zygote, where there is one), then JOB, then CALLs. Child to
+# parent: READY (or BROKEN), then LOADED or REFUSED, then RETURNED or FAILED, one for each CALL and
+# with its number. HOLD is for the zygote: calls that its forks are to have, which a JOB then names
+# by their number.
 LIMITS, READY, BROKEN, JOB, LOADED, REFUSED, CALL, RETURNED, FAILED, HOLD = range(1, 11)
 
 HEADER = struct.Struct("<4sBII")
