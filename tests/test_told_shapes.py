@@ -75,3 +75,13 @@ def test_wrong_values_in_single_precision_are_not_called_right(grade_text: Grade
     report = grade_text(RIGHT.replace("back.mean(axis=1, keepdims=True)", flipped))
     assert row(report, "db1").verdict == "wrong"
     assert "right to that precision" not in shown(report)
+
+
+def test_a_wrong_shape_stands_below_the_cause_that_is_its_own(grade_text: Grade) -> None:
+    broken = RIGHT.replace("(1 - A1**2)", "(1 - A1)").replace(
+        "back.mean(axis=1, keepdims=True)", "back.sum() / X.shape[1]"
+    )
+    first, second = shown(grade_text(broken)).split("2. ", 1)
+    assert "Half of the slope is missing" in first
+    assert "db1 has shape ()" not in first
+    assert "db1 has shape ()" in second

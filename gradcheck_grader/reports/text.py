@@ -191,16 +191,25 @@ def _finding(report: GradeReport, findings: list[Finding], style: Style, number:
 
 
 def _shapes(report: GradeReport, findings: list[Finding]) -> str:
-    """Return the shapes that came back, of gradients that have this cause and a wrong shape."""
-    named = {(finding.part, name) for finding in findings for name in finding.gradients}
+    """Return the shapes that came back, of gradients whose wrong shape has this cause."""
     told = [
         f"{words.row_name(report, row)} has {row.detail}"
         for row in report.gradients
-        if row.finding == findings[0].id
-        and (row.part, row.name) in named
-        and row.detail.startswith("shape (")
+        if row.detail.startswith("shape (") and _narrowest_cause(report, row) in findings
     ]
     return f"{'; '.join(told)}." if told else ""
+
+
+def _narrowest_cause(report: GradeReport, row: GradientResult) -> Finding | None:
+    """Return the mistake that a wrong shape is from: of several the one in fewest gradients."""
+    own = [
+        finding
+        for finding in report.findings
+        if finding.severity == "mistake"
+        and row.name in finding.gradients
+        and finding.part in ("", row.part)
+    ]
+    return min(own, key=lambda finding: len(finding.gradients), default=None)
 
 
 def _expected(report: GradeReport, style: Style) -> list[str]:
