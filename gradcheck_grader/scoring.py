@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from gradcheck_grader.assignment import Assignment, Part
 from gradcheck_grader.comparison import Comparison, factor_of, worst_verdict
@@ -35,8 +35,12 @@ def score_part(
     names = part.names(part.network.depth[1])
     rows = [_row(part, name, groups[name], findings, expected) for name in names if name in groups]
     carried = [_carried(assignment, row, charges.get(row.name)) for row in rows]
-    # Without anything charged there is no mistake that the rest could follow from.
-    return tuple(carried if any(row.verdict in CHARGED for row in carried) else rows)
+    charged = [row for row in carried if row.verdict in CHARGED]
+    if not charged:  # there is no mistake that the rest could follow from
+        return tuple(rows)
+    if any(row.max_points for row in charged):
+        return tuple(carried)
+    return tuple(_charged_where_it_costs(rows, carried))
 
 
 CHARGED = ("wrong", "wrong shape")
@@ -52,6 +56,25 @@ def _carried(assignment: Assignment, row: GradientResult, charge: Charge | None)
     points = math.floor(row.max_points * assignment.follow_through_share)
     verdict: Verdict = "follow-through"
     return row.model_copy(update={"verdict": verdict, "detail": detail, "points": points})
+
+
+def _charged_where_it_costs(
+    rows: Sequence[GradientResult], carried: Sequence[GradientResult]
+) -> Iterator[GradientResult]:
+    """Yield the rows with a mistake that is charged without points in the next layer that has some.
+
+    Else wrong work would have full marks.
+    """
+    pairs = list(zip(rows, carried, strict=True))
+    following = (row for row, kept in pairs if kept.verdict == "follow-through" and row.max_points)
+    first = next(following, None)
+    for row, kept in pairs:
+        yield row if first and layer_of(row.name) == layer_of(first.name) else kept
+
+
+def layer_of(name: str) -> int:
+    """Return the layer of a gradient or a parameter."""
+    return int(name.lstrip("dWb"))
 
 
 def _row(

@@ -85,6 +85,26 @@ def test_the_policy_is_the_assignments(policy: str | float, score: int, sandbox:
     assert report.score == score
 
 
+def with_points(name: str, **points: int) -> Assignment:
+    values = built_in(name).model_dump() | {"total": sum(points.values())}
+    values["parts"][0]["points"] = points
+    return Assignment.model_validate(values)
+
+
+def test_a_mistake_is_not_charged_where_there_are_no_points_to_lose(sandbox: Sandbox) -> None:
+    exam = prepare(with_points("shallow-tanh", dW2=0, db2=0, dW1=50, db1=50), 1)
+    negated = source(HEAD + BODY.replace('cache["A2"] - Y', 'Y - cache["A2"]'))
+    assert grade(negated, exam, sandbox).score == 0
+
+
+def test_it_is_charged_once_in_the_next_layer_that_has_points(sandbox: Sandbox) -> None:
+    points = {"dW3": 0, "db3": 0, "dW2": 20, "db2": 20, "dW1": 30, "db1": 30}
+    exam = prepare(with_points("l2-regularized", **points), 1)
+    right = (built_in("l2-regularized").folder / "examples" / "right.py").read_text("utf-8")
+    report = grade(source(right.replace("A3 - Y", "Y - A3")), exam, sandbox)
+    assert [row.points for row in report.gradients] == [0, 0, 0, 0, 30, 30]
+
+
 def test_a_second_mistake_below_is_charged_too(grade_text: Grade) -> None:
     text = BODY.replace('cache["A2"] - Y', 'Y - cache["A2"]').replace("1 - cache", "1 + cache")
     report = grade_text(HEAD + text)
