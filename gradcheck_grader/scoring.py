@@ -53,7 +53,8 @@ def _carried(assignment: Assignment, row: GradientResult, charge: Charge | None)
         return row
     consequence = charge.standing == "consequence"
     detail = f"right for your {charge.of}" if consequence else SAME_AGAIN
-    points = math.floor(row.max_points * assignment.follow_through_share)
+    # 100 * 0.29 is 28.999999999999996 in binary.
+    points = math.floor(row.max_points * assignment.follow_through_share + 1e-9)
     verdict: Verdict = "follow-through"
     return row.model_copy(update={"verdict": verdict, "detail": detail, "points": points})
 

@@ -105,6 +105,17 @@ def test_it_is_charged_once_in_the_next_layer_that_has_points(sandbox: Sandbox) 
     assert [row.points for row in report.gradients] == [0, 0, 0, 0, 30, 30]
 
 
+@pytest.mark.parametrize(("share", "points"), [(0.29, 29), (0.57, 57), (0.999, 99)])
+def test_a_share_of_points_is_cut_to_whole_ones_and_not_below(
+    share: float, points: int, sandbox: Sandbox
+) -> None:
+    assignment = with_points("shallow-tanh", dW2=1, db2=0, dW1=100, db1=100)
+    assignment = assignment.model_copy(update={"follow_through": share})
+    text = HEAD + BODY.replace('cache["A2"] - Y', 'Y - cache["A2"]')
+    report = grade(source(text), prepare(assignment, 1), sandbox)
+    assert [row.points for row in report.gradients] == [0, 0, points, points]
+
+
 def test_a_second_mistake_below_is_charged_too(grade_text: Grade) -> None:
     text = BODY.replace('cache["A2"] - Y', 'Y - cache["A2"]').replace("1 - cache", "1 + cache")
     report = grade_text(HEAD + text)
