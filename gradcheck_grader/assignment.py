@@ -169,6 +169,8 @@ class Part(Model):
     kind : {"gradients", "step", "descent"}
         Whether the function returns gradients; or, given gradients, the parameters after a step of
         gradient descent; or finds the gradients and takes the step itself.
+    trials : int
+        Networks that are drawn; at least one of each depth, or some points could not be had.
     points : dict
         Points of each gradient ``dW2`` (of a step: of each parameter ``W2``).
     optional : bool
@@ -192,6 +194,13 @@ class Part(Model):
             raise ValueError(f"points are missing for {', '.join(missing)}")
         if unknown := sorted(set(self.points) - wanted):
             raise ValueError(f"points are given for {', '.join(unknown)}, which is never graded")
+        return self
+
+    @model_validator(mode="after")
+    def _every_depth_is_drawn(self) -> Part:
+        low, high = self.network.depth
+        if self.trials < high - low + 1:
+            raise ValueError(f"{self.trials} trials are too few for the depths {low} to {high}")
         return self
 
     def names(self, depth: int) -> tuple[str, ...]:

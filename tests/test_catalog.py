@@ -101,6 +101,7 @@ def test_an_unknown_name_is_refused_with_the_near_ones() -> None:
         ('reduction = "mean"', 'reduction = "mean"\nwidth = 3', "too few for"),
         ('reduction = "mean"', 'reduction = "mean"\ndepth = "two"', "network.depth"),
         ('name = "shallow"', 'name = "Not A Slug"', "name"),
+        ('name = "shallow"', 'name = "shallow"\ntrials = 1', "trials"),
         ('title = "Two layers"', "", "title: this key is needed"),
         ("[[part]]", "[part]", "part: write [[part]], in double brackets"),
     ],
@@ -115,6 +116,15 @@ def test_each_fault_names_file_key_and_remedy(
     assert str(folder / "assignment.toml") in str(caught.value)
     assert said in str(caught.value)
     assert caught.value.exit_code == 2
+
+
+def test_fewer_trials_than_depths_are_refused(written: Write) -> None:
+    """A gradient of a depth that is never drawn has points that nobody could get."""
+    points = ", ".join(f"d{kind}{layer} = 0" for layer in (3, 4, 5) for kind in "Wb")
+    deep = GOOD.replace('hidden = "tanh"', 'hidden = "tanh"\ndepth = [2, 5]')
+    deep = deep.replace("db1 = 25 }", f"db1 = 25, {points} }}\ntrials = 3")
+    with pytest.raises(AssignmentError, match="3 trials are too few for the depths 2 to 5"):
+        read_assignment(written(deep))
 
 
 def test_all_faults_of_a_file_come_at_once(written: Write) -> None:
