@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from gradcheck_grader.assignment import Part
+from gradcheck_grader.assignment import Family, Part
 from gradcheck_grader.errors import DisagreementError, NoTrialError
 from gradcheck_grader.reference.activations import Array
 from gradcheck_grader.reference.by_node import node_gradient
@@ -22,6 +22,7 @@ from gradcheck_grader.reference.rounding import error_bound, tolerance
 
 ATTEMPTS = 100  # a draw fails the test of ``tells`` about one time in a hundred
 LEAST_CONTRAST = 1e6  # a typical entry over its own tolerance
+Range = tuple[int, int]  # both ends included
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -76,9 +77,10 @@ def draw_trials(part: Part, seed: int) -> tuple[Trial, ...]:
 
 def _draw_trial(part: Part, seed: int, number: int) -> Trial:
     rng = np.random.default_rng([*_words(part.name), seed, number])
+    depth, outputs, label = _turns(part.network, number)
     for _ in range(ATTEMPTS):
-        network, m = _draw_network(part, rng, number)
-        trial = make_trial(part, number, draw(network, m, rng, number), rng)
+        network, m = _draw_network(part, rng, depth, outputs)
+        trial = make_trial(part, number, draw(network, m, rng, label), rng)
         if tells(trial):
             return certified(trial)
     raise NoTrialError(
@@ -93,13 +95,29 @@ def _words(text: str) -> list[int]:
     return list(np.frombuffer(hashlib.sha256(text.encode()).digest()[:8], dtype=np.uint32))
 
 
-def _draw_network(part: Part, rng: np.random.Generator, number: int) -> tuple[Network, int]:
+def _turns(family: Family, number: int) -> tuple[int, int, int]:
+    """Return the turns of a trial's depth, of its output width and of its first label.
+
+    No turn moves in step with another: each depth meets every output width, and each of these
+    networks every label.
+    """
+    rounds, depth = divmod(number, _length(family.depth))
+    visits, outputs = divmod(rounds, _length(family.outputs))
+    return depth, rounds + depth, visits + outputs + depth
+
+
+def _length(bounds: Range) -> int:
+    return bounds[1] - bounds[0] + 1
+
+
+def _draw_network(
+    part: Part, rng: np.random.Generator, depth_turn: int, outputs_turn: int
+) -> tuple[Network, int]:
     """Draw widths, m and factors; all sizes differ, so that no wrong axis fits by luck."""
     family = part.network
-    depths = range(family.depth[0], family.depth[1] + 1)
-    depth = depths[number % len(depths)]
+    depth = family.depth[0] + depth_turn
     sizes = _Distinct(rng)
-    outputs = sizes.draw(family.outputs, number)
+    outputs = sizes.draw(family.outputs, outputs_turn)
     hidden = [sizes.draw(family.width, None) for _ in range(depth - 1)]
     inputs = sizes.draw(family.inputs, None)
     m = sizes.draw(family.examples, None)

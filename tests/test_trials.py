@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 from gradcheck_grader import trials as trials_module
+from gradcheck_grader.assignment import Part
 from gradcheck_grader.errors import DisagreementError
 from gradcheck_grader.reference.activations import Array
 from gradcheck_grader.reference.draw import KINK_MARGIN, OUTPUT_LIMIT
@@ -117,6 +118,50 @@ def test_a_penalty_is_never_zero() -> None:
 def test_single_examples_have_both_labels() -> None:
     (part,) = built_in("single-example").parts
     assert {trial.problem.Y[0, 0] for trial in draw_trials(part, 2)} == {0.0, 1.0}
+
+
+def varied(name: str, trials: int = 12, **network: object) -> Part:
+    """Return the first part of a built-in assignment with other networks, points for all."""
+    values = built_in(name).parts[0].model_dump() | {"trials": trials}
+    values["network"] |= network
+    deepest = values["network"]["depth"][-1]
+    values["points"] = {f"d{kind}{n}": 1 for n in range(1, deepest + 1) for kind in "Wb"}
+    return Part.model_validate(values)
+
+
+@pytest.mark.parametrize(
+    "part",
+    [
+        varied("single-example", depth=(2, 3)),
+        varied("single-example", depth=(2, 5)),
+        varied("single-example", depth=(2, 3), outputs=(1, 2), trials=16),
+        varied("softmax-shallow", trials=30),
+        varied("softmax-shallow", depth=(2, 3), outputs=(3, 4), trials=30),
+    ],
+    ids=lambda part: f"{part.network.depth}, {part.network.outputs}",
+)
+def test_in_networks_of_one_kind_the_first_label_is_not_always_the_same(part: Part) -> None:
+    """A function that never reads Y must not be right on any kind of network."""
+    first: dict[tuple[int, int], set[bytes]] = {}
+    for trial in draw_trials(part, 1):
+        network = trial.problem.network
+        labels = first.setdefault((network.depth, network.widths[-1]), set())
+        labels.add(trial.problem.Y[:, 0].tobytes())
+    assert all(len(labels) > 1 for labels in first.values()), first
+
+
+def test_every_depth_has_every_number_of_output_units() -> None:
+    part = varied("softmax-shallow", depth=(2, 4), outputs=(3, 5))
+    networks = [trial.problem.network for trial in draw_trials(part, 1)]
+    met = {(network.depth, network.widths[-1]) for network in networks}
+    assert met == {(depth, units) for depth in (2, 3, 4) for units in (3, 4, 5)}
+
+
+def test_as_few_trials_as_depths_have_several_labels_and_output_units() -> None:
+    part = varied("softmax-shallow", depth=(2, 4), outputs=(3, 5), trials=3)
+    drawn = draw_trials(part, 1)
+    assert {trial.problem.network.widths[-1] for trial in drawn} == {3, 4, 5}
+    assert len({int(trial.problem.Y[:, 0].argmax()) for trial in drawn}) > 1
 
 
 def slips(problem: Problem, truth: Arrays) -> dict[str, dict[str, Array]]:
