@@ -7,7 +7,7 @@ agree within rounding, or grading stops as our fault and nobody loses a point.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -113,14 +113,15 @@ def _length(bounds: Range) -> int:
 def _draw_network(
     part: Part, rng: np.random.Generator, depth_turn: int, outputs_turn: int
 ) -> tuple[Network, int]:
-    """Draw widths, m and factors; all sizes differ, so that no wrong axis fits by luck."""
+    """Draw widths, m and factors; sizes differ if they can, so that no wrong axis fits by luck."""
     family = part.network
     depth = family.depth[0] + depth_turn
-    sizes = _Distinct(rng)
-    outputs = sizes.draw(family.outputs, outputs_turn)
-    hidden = [sizes.draw(family.width, None) for _ in range(depth - 1)]
-    inputs = sizes.draw(family.inputs, None)
-    m = sizes.draw(family.examples, None)
+    ranges = [family.outputs, *[family.width] * (depth - 1), family.inputs]
+    if family.reduction == "none":  # a single example may meet a single unit
+        outputs, *inner, m = *_draw_sizes(ranges, rng, outputs_turn), 1
+    else:
+        outputs, *inner, m = _draw_sizes([*ranges, family.examples], rng, outputs_turn)
+    *hidden, inputs = inner
     network = Network(
         widths=(inputs, *hidden, outputs),
         activations=family.activations(depth),
@@ -145,19 +146,34 @@ def draw_keep_prob(part: Part, depth: int, rng: np.random.Generator) -> tuple[fl
     return tuple(drawn * (depth - 1) if shared else drawn)
 
 
-class _Distinct:
-    """Draws sizes from ranges, no size twice as long as the range has another one."""
+def _draw_sizes(ranges: Sequence[Range], rng: np.random.Generator, turn: int) -> list[int]:
+    """Draw a size from each range, the first one by turn; as few as can be occur twice."""
+    sizes: list[int] = []
+    for position, (low, high) in enumerate(ranges):
+        rest = ranges[position + 1 :]
+        repeats = {
+            size: (size in sizes) + _least_repeats(rest, {*sizes, size})
+            for size in range(low, high + 1)
+        }
+        free = [size for size, count in repeats.items() if count == min(repeats.values())]
+        sizes.append(int(rng.choice(free)) if sizes else free[turn % len(free)])
+    return sizes
 
-    def __init__(self, rng: np.random.Generator) -> None:
-        self._rng = rng
-        self._taken: set[int] = set()
 
-    def draw(self, bounds: tuple[int, int], turn: int | None) -> int:
-        sizes = list(range(bounds[0], bounds[1] + 1))
-        free = [size for size in sizes if size not in self._taken] or sizes
-        chosen = int(self._rng.choice(free)) if turn is None else free[turn % len(free)]
-        self._taken.add(chosen)
-        return chosen
+def _least_repeats(ranges: Sequence[Range], taken: set[int]) -> int:
+    """Return how many of these ranges must repeat a size, at best.
+
+    The range that ends first takes the lowest size that is left: whatever else could have taken
+    that one reaches further, and loses no more than it.
+    """
+    repeats = 0
+    for low, high in sorted(ranges, key=lambda bounds: bounds[1]):
+        free = next((size for size in range(low, high + 1) if size not in taken), None)
+        if free is None:
+            repeats += 1
+        else:
+            taken = {*taken, free}
+    return repeats
 
 
 def make_trial(part: Part, number: int, problem: Problem, rng: np.random.Generator) -> Trial:

@@ -164,6 +164,29 @@ def test_as_few_trials_as_depths_have_several_labels_and_output_units() -> None:
     assert len({int(trial.problem.Y[:, 0].argmax()) for trial in drawn}) > 1
 
 
+@pytest.mark.parametrize(
+    "ranges",
+    [
+        {"inputs": (2, 3), "examples": (3, 4), "outputs": 4, "width": (2, 8)},
+        {"inputs": (2, 3), "examples": (4, 5), "outputs": 1, "width": (2, 5)},
+        {"inputs": (6, 6), "examples": (5, 5), "outputs": (2, 3), "width": (2, 6), "depth": (2, 3)},
+        {"inputs": (3, 3), "examples": (4, 12), "outputs": (2, 4), "width": (2, 8)},
+    ],
+)
+def test_narrow_ranges_have_different_sizes_too(ranges: dict[str, object]) -> None:
+    for seed in SEEDS:
+        for trial in draw_trials(varied("squared-error", **ranges), seed):
+            sizes = [*trial.problem.network.widths, trial.problem.m]
+            assert len(set(sizes)) == len(sizes), sizes
+
+
+def test_where_ranges_leave_no_choice_nothing_else_is_the_same() -> None:
+    part = varied("squared-error", inputs=3, outputs=3, examples=4, width=(2, 4))
+    for seed in SEEDS:
+        for trial in draw_trials(part, seed):
+            assert trial.problem.network.widths == (3, 2, 3)
+
+
 def slips(problem: Problem, truth: Arrays) -> dict[str, dict[str, Array]]:
     """Return wrong gradients that are often passed by careless test data."""
     m, inputs = problem.m, problem.network.widths[0]
