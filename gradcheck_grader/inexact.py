@@ -214,7 +214,7 @@ GUARD_FORMS = BINARY_FORMS + CATEGORICAL_FORMS
 def _rounded(groups: Groups, accept: Accept) -> Recognised:
     """Yield gradients that are the right ones rounded to some decimals, or cut to float16."""
     for name, group in groups.items():
-        if all(item.dtype == "float16" for item in group):
+        if all(_is_half(item) for item in group):
             yield name, Inexact("rounded", "in half precision", accept.rounded == "mistake")
             continue
         for decimals in DECIMALS:
@@ -222,6 +222,15 @@ def _rounded(groups: Groups, accept: Accept) -> Recognised:
                 evidence = f"rounded to {decimals} decimals"
                 yield name, Inexact("rounded", evidence, accept.rounded == "mistake")
                 break
+
+
+def _is_half(item: Comparison) -> bool:
+    """Return whether the numbers are float16, and the right ones but for that."""
+    truth = item.trial.truth[item.name]
+    # The nearest number of 11 binary digits, or, close to zero, of a fixed spacing.
+    cut = np.maximum(2.0**-11 * np.abs(truth), 2.0**-25)
+    near = np.abs(_numbers(item) - truth) <= cut + tolerance(item.trial.bound[item.name])
+    return bool(item.dtype == "float16" and near.all())
 
 
 def _is_rounded(item: Comparison, decimals: int) -> bool:

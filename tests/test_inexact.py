@@ -142,6 +142,28 @@ def test_rounding_is_a_note_where_the_assignment_says_so() -> None:
     assert all(met == {"correct"} for met in verdicts.values())
 
 
+def halved(change: Callable[[Array], Array]) -> Answer:
+    return lambda trial: {k: change(v).astype(np.float16) for k, v in trial.truth.items()}
+
+
+@pytest.mark.parametrize("assignment", ["shallow-tanh", "relu-sigmoid-softmax"])
+def test_right_values_in_half_precision_are_rounded(assignment: str) -> None:
+    verdicts, reasons = judged(halved(lambda v: v), assignment)
+    assert reasons["rounded"].evidence == "in half precision"
+    assert all("wrong" in met for met in verdicts.values())
+    noted, _ = judged(halved(lambda v: v), assignment, Accept(rounded="note"))
+    assert all(met == {"correct"} for met in noted.values())
+
+
+@pytest.mark.parametrize(
+    "change", [lambda v: -v, lambda v: np.full(v.shape, 42.0), lambda v: v * 1.01, np.zeros_like]
+)
+def test_wrong_values_in_half_precision_are_wrong(change: Callable[[Array], Array]) -> None:
+    verdicts, reasons = judged(halved(change), accept=Accept(rounded="note"))
+    assert all("wrong" in met for met in verdicts.values())
+    assert not reasons
+
+
 @pytest.mark.parametrize(
     "change",
     [
