@@ -13,6 +13,7 @@ from gradcheck_grader.interface import call_arguments, call_attributes, updated_
 from gradcheck_grader.models import Chosen
 from gradcheck_grader.reference.network import drop
 from gradcheck_grader.sandbox.job import Call
+from gradcheck_grader.sandbox.requests import same_call
 from gradcheck_grader.trials import Trial, draw_trials
 
 if TYPE_CHECKING:
@@ -34,7 +35,8 @@ class Paper:
         second process: they expose functions that keep state or draw random numbers.
     misled : Call or None
         The first trial's call with a cache that its parameters do not give: the right answer to
-        it shows that the cache is not used.
+        it shows that the cache is not used. None for a step, and where a call
+        holds nothing of hidden layers.
     """
 
     part: Part
@@ -113,8 +115,9 @@ def _paper(part: Part, seed: int) -> Paper:
     trials = draw_trials(part, seed)
     calls = tuple(call_for(part, trial) for trial in trials)
     again = tuple((trials[index], calls[index]) for index in REPEATED)
-    misled = call_for(part, _with_false_cache(trials[0])) if part.kind != "step" else None
-    return Paper(part, trials, calls, again, misled, seed)
+    misled = call_for(part, _with_false_cache(trials[0]))
+    tells = part.kind != "step" and not same_call(misled, calls[0])
+    return Paper(part, trials, calls, again, misled if tells else None, seed)
 
 
 def as_gradients(part: Part) -> Part:

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
+from gradcheck_grader.assignment import Assignment
 from gradcheck_grader.catalog import assignment_folders
 from gradcheck_grader.grade import grade, prepare
 from gradcheck_grader.models import GradeReport
@@ -60,6 +63,45 @@ def test_computing_the_forward_pass_again_is_a_note(grade_text: Grade) -> None:
     report = grade_text("import numpy as np\n" + HEAD + again + BODY)
     assert report.score == 100
     assert named(report) == {"recomputes-forward": "note"}
+
+
+def without_a_cache() -> dict[str, Any]:
+    values = built_in("shallow-tanh").model_dump()
+    values["parts"][0]["interface"]["arguments"] = ["parameters", "X", "Y"]
+    return values
+
+
+def of_one_layer() -> dict[str, Any]:
+    values = built_in("shallow-tanh").model_dump() | {"total": 50}
+    values["parts"][0]["network"]["depth"] = 1
+    values["parts"][0]["points"] = {"dW1": 25, "db1": 25}
+    return values
+
+
+ALL_AGAIN = """
+import numpy as np
+
+def backward_propagation(parameters, X, Y):
+    A1 = np.tanh(parameters["W1"] @ X + parameters["b1"])
+    A2 = 1 / (1 + np.exp(-parameters["W2"] @ A1 - parameters["b2"]))
+    cache = {"A1": A1, "A2": A2}
+"""
+ONE_LAYER = """
+def backward_propagation(parameters, cache, X, Y):
+    error = (cache["A1"] - Y) / X.shape[1]
+    return {"dW1": error @ X.T, "db1": error.sum(axis=1, keepdims=True)}
+"""
+
+
+@pytest.mark.parametrize(
+    ("values", "text"), [(without_a_cache(), ALL_AGAIN + BODY), (of_one_layer(), ONE_LAYER)]
+)
+def test_a_cache_that_is_not_given_or_tells_nothing_is_not_missed(
+    values: dict[str, Any], text: str, sandbox: Sandbox
+) -> None:
+    report = grade(source(text), prepare(Assignment.model_validate(values), 1), sandbox)
+    assert report.all_correct
+    assert named(report) == {}
 
 
 def test_a_sum_that_is_kept_between_calls_is_named(grade_text: Grade) -> None:

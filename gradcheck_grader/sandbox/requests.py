@@ -89,5 +89,10 @@ def _job_frame(job: Job, held: int | None) -> bytes:
     return wire.frame(wire.JOB, 0, wire.encode(facts))
 
 
+def same_call(one: Call, other: Call) -> bool:
+    """Return whether a worker would be sent the same for both."""
+    return wire.encode(_parts(one)) == wire.encode(_parts(other))
+
+
 def _parts(call: Call) -> tuple[list[Any], dict[str, Any], list[str]]:
     return list(call.arguments), dict(call.attributes), list(call.send_back)
