@@ -121,8 +121,8 @@ def _findings(marked: Sequence[Marked]) -> tuple[Finding, ...]:
     """Return mistakes before notes; what the source says of itself once, not once a part."""
     findings: Iterable[Finding] = (finding for part in marked for finding in part.findings)
     deeper = depth_finding(
-        [part.part for part in marked if part.ran],
-        [part.part for part in marked if part.rows and not part.ran],
+        [(part.deepest, part.part) for part in marked if part.deepest],
+        [part.part for part in marked if _raises(part)],
     )
     unique = {
         (item.id, item.part if item.gradients else "", item.message, item.gradients): item
@@ -130,6 +130,12 @@ def _findings(marked: Sequence[Marked]) -> tuple[Finding, ...]:
     }
     ordered = [*unique.values(), *([deeper] if deeper else [])]
     return tuple(sorted(ordered, key=lambda finding: finding.severity != "mistake"))
+
+
+def _raises(marked: Marked) -> bool:
+    """Return whether the function ran on no network of a part because each call raised."""
+    problem = marked.problem
+    return not marked.deepest and problem is not None and problem.kind == "error"
 
 
 def _problems(marked: Sequence[Marked]) -> tuple[ReportProblem, ...]:

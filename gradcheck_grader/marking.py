@@ -27,10 +27,10 @@ INEXACT = ("float32", "fewer-digits", "guard", "rounded")
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Marked:
-    """One part of one submission, marked; ``ran`` says whether any call returned."""
+    """One part of one submission, marked; ``deepest``: layers on which it ran, at most, or 0."""
 
     part: Part
-    ran: bool
+    deepest: int = 0
     rows: tuple[GradientResult, ...] = ()
     findings: tuple[Finding, ...] = ()
     problem: ReportProblem | None = None
@@ -58,10 +58,10 @@ def mark(
     whole = sandbox.run(job_of(part, submission, assignment, paper.sitting))
     result = replace(whole, outcomes=whole.outcomes[: len(paper.calls)])
     if part.optional and result.problem is not None and result.problem.kind == "missing":
-        return Marked(part, ran=False)
+        return Marked(part)
     first = compare_all(part, paper.trials, result)
-    ran = any(isinstance(outcome, Returned) for outcome in result.outcomes)
-    second = look_again(paper, submission, assignment, sandbox, first, whole) if ran else None
+    deepest = _deepest(paper.trials, result)
+    second = look_again(paper, submission, assignment, sandbox, first, whole) if deepest else None
     repeated = second.repeats() if second else ()
     comparisons, inexact = recognise([*first, *repeated], assignment.accept)
     evidence = Evidence(part, assignment.accept, result, comparisons, inexact, second)
@@ -70,7 +70,14 @@ def mark(
     findings = (*named.findings, *findings)
     rows = score_part(assignment, part, comparisons, findings, named.charges, expected=expected)
     problem = report_problem(part if len(assignment.parts) > 1 else None, result)
-    return Marked(part, ran, rows, findings, problem, result.output)
+    return Marked(part, deepest, rows, findings, problem, result.output)
+
+
+def _deepest(trials: Sequence[Trial], result: Result) -> int:
+    """Return the depth of the deepest network on which the function returned; 0 if on none."""
+    pairs = zip(trials, result.outcomes, strict=False)
+    ran = (t.problem.network.depth for t, outcome in pairs if isinstance(outcome, Returned))
+    return max(ran, default=0)
 
 
 def job_of(

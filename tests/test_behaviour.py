@@ -198,3 +198,54 @@ def backward_propagation(parameters, cache, X, Y):
 {BODY}"""
     report = grade(source(text), prepare(assignment, 1), sandbox)
     assert report.score == 100
+
+
+STOPS = (
+    HEAD
+    + """
+    assert len(parameters) == 4, "two layers only"
+"""
+    + BODY
+)
+WAITS = (
+    HEAD
+    + """
+    while len(parameters) > 4:
+        pass
+"""
+    + BODY
+)
+
+
+def in_two_parts(deep: dict[str, Any], shallow: tuple[int, int] = (2, 2)) -> Assignment:
+    values = built_in("backprop").model_dump()
+    values["parts"][0]["network"]["depth"] = shallow
+    points = values["parts"][0]["points"]
+    points |= {f"d{kind}{n}": 0 for n in range(3, shallow[1] + 1) for kind in "Wb"}
+    values["parts"][1]["interface"] |= deep
+    return Assignment.model_validate(values).limited({"seconds": 1.0})
+
+
+@pytest.mark.parametrize(
+    ("text", "deep", "is_named"),
+    [
+        (STOPS, {}, True),
+        (WAITS, {}, False),
+        (HEAD + BODY, {"function": ("deep_backward",)}, False),
+        (HEAD + BODY, {"arguments": ("parameters", "cache")}, False),
+    ],
+)
+def test_only_code_that_stops_on_deeper_networks_is_said_to_be_written_for_two_layers(
+    text: str, deep: dict[str, Any], is_named: bool, sandbox: Sandbox
+) -> None:
+    report = grade(source(text), prepare(in_two_parts(deep), 1), sandbox)
+    assert report.score == 50
+    assert ("two-layers-only" in named(report)) is is_named
+
+
+def test_the_depth_that_is_told_is_one_on_which_it_ran(sandbox: Sandbox) -> None:
+    values = in_two_parts({}, (2, 3)).model_dump()
+    values["parts"][1]["network"]["depth"] = (4, 5)
+    report = grade(source(STOPS), prepare(Assignment.model_validate(values), 1), sandbox)
+    (finding,) = [item for item in report.findings if item.id == "two-layers-only"]
+    assert finding.message.startswith("Your function runs on 2 layers (part shallow) and stops")

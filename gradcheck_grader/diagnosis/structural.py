@@ -232,22 +232,31 @@ def _source_notes(evidence: Evidence) -> Iterator[Finding]:
         )
 
 
-def depth_finding(ran: Sequence[Part], stopped: Sequence[Part]) -> Finding | None:
-    """Return a finding if code runs on shallow networks and stops on every deeper one."""
-    gradients = [part for part in ran if part.kind == "gradients"]
-    if not gradients or not stopped:
-        return None
-    deepest, shallowest = max(p.network.depth[1] for p in gradients), stopped[0].network.depth[0]
-    if deepest >= shallowest:
-        return None
+def depth_finding(ran: Sequence[tuple[int, Part]], stopped: Sequence[Part]) -> Finding | None:
+    """Return a finding if code runs on shallow networks and stops on every deeper one.
+
+    ``ran`` are the parts on which it ran, each with its deepest network. Only a part that asks for
+    the same function in the same way tells anything of another one.
+    """
+    for deeper in stopped:
+        asked = (deeper.kind, deeper.interface)
+        alike = [(depth, part) for depth, part in ran if (part.kind, part.interface) == asked]
+        if deeper.kind != "step" and alike:
+            depth, shallow = max(alike, key=lambda pair: pair[0])
+            if depth < deeper.network.depth[0]:
+                return _stops_on_deeper_ones(depth, shallow, deeper)
+    return None
+
+
+def _stops_on_deeper_ones(depth: int, shallow: Part, deeper: Part) -> Finding:
     return Finding(
         id="two-layers-only",
         severity="mistake",
-        part=stopped[0].name,
-        gradients=stopped[0].names(stopped[0].network.depth[1]),
-        title="Written for two layers" if deepest == 2 else "Written for shallow networks",
-        message=f"Your function runs on {deepest} layers (part {gradients[0].name}) and "
-        f"stops on deeper ones (part {stopped[0].name}).",
+        part=deeper.name,
+        gradients=deeper.names(deeper.network.depth[1]),
+        title="Written for two layers" if depth == 2 else "Written for shallow networks",
+        message=f"Your function runs on {depth} layers (part {shallow.name}) and stops on deeper "
+        f"ones (part {deeper.name}).",
         hint="How many layers do the parameters you are given have? What repeats from layer to "
         "layer, and what happens once only?",
         confidence="likely",
