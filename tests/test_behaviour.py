@@ -144,6 +144,37 @@ def test_a_batch_size_that_is_written_down_is_named(grade_text: Grade) -> None:
     )
 
 
+ROWS = """
+def backward_propagation(parameters, cache, X, Y):
+    low, high = cache["A1"], cache["A2"]
+    error = (high - Y) * high * (1 - high) {slip}
+    below = error @ parameters["W2"].T * low * (1 - low)
+    return {{
+        "dW2": low.T @ error, "db2": error.sum(axis=0, keepdims=True),
+        "dW1": X.T @ below, "db1": below.sum(axis=0, keepdims=True),
+    }}
+"""
+
+
+@pytest.mark.parametrize(
+    ("outputs", "fixed", "id", "seen"),
+    [
+        ((2, 4), 3, "one-output-width", "right on 3 output units and wrong on all others."),
+        ((1, 3), 1, "one-output-unit", "right on 1 output unit and wrong on all others."),
+    ],
+)
+def test_an_output_width_that_is_written_down_is_named(
+    outputs: tuple[int, int], fixed: int, id: str, seen: str, sandbox: Sandbox
+) -> None:
+    values = built_in("squared-error").model_dump()
+    values["parts"][0]["network"]["outputs"] = outputs
+    exam = prepare(Assignment.model_validate(values), 1)
+    report = grade(source(ROWS.format(slip=f"* {fixed} / Y.shape[1]")), exam, sandbox)
+    (finding,) = [item for item in report.findings if item.title == "Right for one size only"]
+    assert finding.id == id
+    assert finding.message.endswith(seen)
+
+
 COUNTING = """
 calls = []
 

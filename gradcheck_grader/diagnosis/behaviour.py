@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 
@@ -121,11 +122,24 @@ def changes_its_inputs(part: Part, result: Result) -> Iterator[Finding]:
         )
 
 
-Size = Callable[[Trial], int]
-DOMAINS: tuple[tuple[str, str, Size], ...] = (
-    ("one-batch-size", "batches of {size} examples", lambda trial: trial.problem.m),
-    ("one-output-unit", "{size} output unit", lambda trial: trial.problem.network.widths[-1]),
-    ("one-depth", "networks of {size} layers", lambda trial: trial.problem.network.depth),
+class Domain(NamedTuple):
+    """A size that code may be written for: its finding's id and words; ``only`` of that number."""
+
+    id: str
+    words: str
+    size: Callable[[Trial], int]
+    only: int | None = None
+
+
+def _outputs(trial: Trial) -> int:
+    return trial.problem.network.widths[-1]
+
+
+DOMAINS = (
+    Domain("one-batch-size", "batches of {size} examples", lambda trial: trial.problem.m),
+    Domain("one-output-unit", "{size} output unit", _outputs, only=1),
+    Domain("one-output-width", "{size} output units", _outputs),
+    Domain("one-depth", "networks of {size} layers", lambda trial: trial.problem.network.depth),
 )
 
 
@@ -136,12 +150,12 @@ def right_for_one_size_only(part: Part, comparisons: Sequence[Comparison]) -> It
     right = [item for item in comparisons if item.verdict == "correct" and item.name in names]
     if not wrong or not right:
         return
-    for identity, words, size in DOMAINS:
-        good, bad = ({size(item.trial) for item in group} for group in (right, wrong))
-        if len(good) == 1 and len(bad) > 1 and not good & bad:
-            seen = words.format(size=good.pop())
+    for domain in DOMAINS:
+        good, bad = ({domain.size(item.trial) for item in group} for group in (right, wrong))
+        if len(good) == 1 and len(bad) > 1 and not good & bad and domain.only in (None, *good):
+            seen = domain.words.format(size=good.pop())
             yield Finding(
-                id=identity,
+                id=domain.id,
                 severity="mistake",
                 part=part.name,
                 gradients=tuple(n for n in part.names(part.network.depth[1]) if n in names),

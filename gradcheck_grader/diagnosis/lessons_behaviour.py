@@ -106,6 +106,17 @@ def _sizes() -> Iterator[Lesson]:
         ),
         "Which sum or product in your code takes it for granted that there is one output unit?",
     )
+    yield lesson(
+        "one-output-width",
+        "A number of output units that is written into the code is right until there are more, or "
+        "fewer.",
+        _fixed(
+            f"Slopes 0.6 and 0.3 of two units, shared by their number: {0.6 / 2:.2f} and "
+            f"{0.3 / 2:.2f}. Code that holds the 3 of another task gives {0.6 / 3:.2f} and "
+            f"{0.3 / 3:.2f}; with three units it would be right."
+        ),
+        "Which number in your code should be read from a shape instead?",
+    )
     layers = (
         "    layer 4   its dZ comes from the loss",
         "    layer 3   its dZ comes from layer 4",
