@@ -14,6 +14,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from gradcheck_grader.answer import Entry
+from gradcheck_grader.assignment import Interface
+from gradcheck_grader.interface import in_layout
 from gradcheck_grader.models import Verdict
 from gradcheck_grader.reference.activations import Array
 from gradcheck_grader.reference.rounding import UNIT_ROUNDOFF, tolerance
@@ -56,7 +58,9 @@ class Comparison:
     raw: Array | None = None
 
 
-def compare(trial: Trial, name: str, entry: Entry) -> Comparison:
+def compare(
+    trial: Trial, name: str, entry: Entry, interface: Interface | None = None
+) -> Comparison:
     """Return the comparison of one gradient that came back.
 
     Parameters
@@ -67,6 +71,8 @@ def compare(trial: Trial, name: str, entry: Entry) -> Comparison:
         The gradient, e.g. ``dW1``.
     entry : Entry
         What came back under it.
+    interface : Interface, optional
+        Whose rows and columns are spoken of; ours, features x examples, if it is not given.
     """
     if entry.values is None:
         verdict = entry.fault or "missing"
@@ -90,7 +96,9 @@ def compare(trial: Trial, name: str, entry: Entry) -> Comparison:
     worst = tuple(int(i) for i in np.unravel_index(int(excess.argmax()), excess.shape))
     before = trial.problem.parameters.get(name)  # a gradient's name is none of a parameter
     told = "" if before is None else step_pattern(values, truth, before)
-    detail = told or pattern(values, truth, excess)
+    wrong = excess > 1.0
+    wrong = wrong if interface is None else in_layout(interface, name, wrong)
+    detail = told or pattern(values, truth, wrong)
     return Comparison(trial, name, "wrong", values, entry.dtype, error, worst, detail, notes)
 
 
@@ -139,23 +147,26 @@ def _norm(values: Array) -> float:
     return math.sqrt(np.vdot(values, values))
 
 
-def pattern(values: Array, truth: Array, excess: Array) -> str:
-    """Return in a few words how wrong numbers differ from the right ones."""
+def pattern(values: Array, truth: Array, wrong: Array) -> str:
+    """Return in a few words how wrong numbers differ from the right ones.
+
+    ``wrong`` says of every entry whether it is, in the layout of the one who reads it.
+    """
     if not values.any():
         return "zero everywhere"
     factor = common_factor(values, truth)
     if factor is not None and truth.size > 1 and abs(factor - 1.0) > 1e-3:
         return factor_in_words(factor)
-    wrong = excess > 1.0
     if wrong.all() or wrong.size < 4:
         return "no simple factor"
     if wrong.sum() == 1:
         return "wrong in one entry"
-    rows, columns = wrong.any(axis=1), wrong.any(axis=0)
-    if not rows.all() and wrong[rows].all():
-        return f"wrong in {rows.sum()} of {rows.size} rows"
-    if not columns.all() and wrong[:, columns].all():
-        return f"wrong in {columns.sum()} of {columns.size} columns"
+    if wrong.ndim == 2:
+        rows, columns = wrong.any(axis=1), wrong.any(axis=0)
+        if not rows.all() and wrong[rows].all():
+            return f"wrong in {rows.sum()} of {rows.size} rows"
+        if not columns.all() and wrong[:, columns].all():
+            return f"wrong in {columns.sum()} of {columns.size} columns"
     return f"wrong in {wrong.sum()} of {wrong.size} entries"
 
 

@@ -6,10 +6,8 @@ import textwrap
 
 import numpy as np
 
-from gradcheck_grader.assignment import Part
 from gradcheck_grader.example_case import STEP, ExampleCase, Side
-from gradcheck_grader.interface import layout_turn, named_value
-from gradcheck_grader.reference.activations import Array
+from gradcheck_grader.interface import in_layout, named_value, own_index
 from gradcheck_grader.reference.network import Network
 from gradcheck_grader.sandbox.job import Problem as Stopped
 from gradcheck_grader.sandbox.job import Value
@@ -91,7 +89,7 @@ def _returned(case: ExampleCase) -> list[str]:
         lead = "  Your function took off, divided by the learning rate"
     else:
         lead = "  Your function returned"
-    array = in_layout(case.part, case.name, case.returned) if case.fits else case.returned
+    array = in_layout(case.part.interface, case.name, case.returned) if case.fits else case.returned
     shape = "" if case.fits else f", of shape {array.shape}"
     return [f"{lead}{shape}", *_shown(case.name, array)]
 
@@ -116,7 +114,7 @@ def _derivative(case: ExampleCase) -> list[str]:
 
 def _side(case: ExampleCase, words: str, side: Side) -> list[str]:
     last = f"A{case.trial.problem.network.depth}"
-    output = in_layout(case.part, last, side.output)
+    output = in_layout(case.part.interface, last, side.output)
     sign = "plus" if side is case.plus else "minus"
     lines = _shown(last, output, 8)
     return ["", f"    {words}", *(f"  {line}" for line in lines),
@@ -125,17 +123,7 @@ def _side(case: ExampleCase, words: str, side: Side) -> list[str]:
 
 def _index(case: ExampleCase) -> tuple[int, ...]:
     """Return the entry's place as the student writes it."""
-    row, column = case.entry
-    if case.parameter.startswith("b") and case.part.interface.flat_biases:
-        return (row,)
-    return (column, row) if case.part.interface.layout == "rows" else (row, column)
-
-
-def in_layout(part: Part, name: str, array: Array) -> Array:
-    """Return an array of ours in the student's layout."""
-    if part.interface.flat_biases and name.removeprefix("d").startswith("b"):
-        return np.array(array[:, 0])
-    return layout_turn(part.interface)(array)
+    return own_index(case.part.interface, case.parameter, case.entry)
 
 
 def _shown(name: str, value: Value, digits: int = 6) -> list[str]:

@@ -75,6 +75,24 @@ def layout_turn(interface: Interface) -> Callable[[Array], Array]:
     return np.array
 
 
+def in_layout(interface: Interface, name: str, array: Array) -> Array:
+    """Return a parameter, a gradient or a value of the forward pass in the student's layout."""
+    if _is_flat(interface, name):
+        return np.array(array[:, 0])
+    return layout_turn(interface)(array)
+
+
+def own_index(interface: Interface, name: str, entry: tuple[int, ...]) -> tuple[int, ...]:
+    """Return an entry's place in the student's layout."""
+    if _is_flat(interface, name):
+        return entry[:1]
+    return entry[::-1] if interface.layout == "rows" else entry
+
+
+def _is_flat(interface: Interface, name: str) -> bool:
+    return interface.flat_biases and name.removeprefix("d").startswith("b")
+
+
 def symbolic_shape(part: Part, name: str) -> str:
     """Return the shape of a gradient in words of the widths, e.g. ``(n1, n0)``."""
     match = re.fullmatch(r"d?([Wb])(\d+)", name)
@@ -170,13 +188,7 @@ class _Values:
         if name == "Y" and self._interface.labels == "integers":
             classes: Array = array.argmax(axis=0) if len(array) > 1 else array[0]
             return classes.astype(np.int64)
-        return self._laid_out(name, array)
-
-    def _laid_out(self, name: str, array: Array) -> Array:
-        """Return a parameter, a gradient or a value of the forward pass in the student's layout."""
-        if self._interface.flat_biases and name.removeprefix("d").startswith("b"):
-            return np.array(array[:, 0])
-        return self._turn(array)
+        return in_layout(self._interface, name, array)
 
     def _composites(self) -> dict[str, Callable[[], Value]]:
         network, trial = self._problem.network, self._trial
@@ -185,7 +197,9 @@ class _Values:
         known: dict[str, Callable[[], Value]] = {
             "parameters": lambda: {key: self._array(key) for key in self._problem.parameters},
             "cache": self._cache,
-            "grads": lambda: {k: self._laid_out(k, value) for k, value in trial.given.items()},
+            "grads": lambda: {
+                name: in_layout(self._interface, name, value) for name, value in trial.given.items()
+            },
             "m": lambda: self._problem.m,
             "L": lambda: network.depth,
             **{f"n{k}": partial(int, width) for k, width in enumerate(network.widths)},

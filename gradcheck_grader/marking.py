@@ -128,7 +128,7 @@ def _compare_one(part: Part, trial: Trial, outcome: Returned | Problem) -> list[
         held = list(outcome.after.values())
         answer = held[0] if isinstance(held[0], Mapping) else dict(outcome.after)
         entries = read_answer(part, trial, answer)
-    return [compare(trial, name, entry) for name, entry in entries.items()]
+    return [compare(trial, name, entry, part.interface) for name, entry in entries.items()]
 
 
 def look_again(

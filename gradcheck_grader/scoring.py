@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from gradcheck_grader.assignment import Assignment, Part
 from gradcheck_grader.comparison import Comparison, factor_of, worst_verdict
 from gradcheck_grader.diagnosis.explanation import Charge
-from gradcheck_grader.interface import symbolic_shape
+from gradcheck_grader.interface import own_index, symbolic_shape
 from gradcheck_grader.models import SAME_AGAIN, Finding, GradientResult, Verdict, Worst
 
 
@@ -119,15 +119,14 @@ def _cause(part: Part, name: str, verdict: str, findings: Sequence[Finding]) -> 
 
 
 def _worst(part: Part, item: Comparison, expected: bool) -> Worst | None:
-    """Return the worst entry, indexed as the student's own array is; the true value if asked."""
+    """Return the worst entry, indexed as the task lays arrays out; the true value if asked."""
     if item.worst is None or item.values is None:
         return None
     got = float(item.values[item.worst])
     true = float(item.trial.truth[item.name][item.worst])
-    entry = item.worst[::-1] if part.interface.layout == "rows" else item.worst
     return Worst(
         trial=item.trial.number,
-        entry=entry,
+        entry=own_index(part.interface, item.name, item.worst),
         got=float(f"{got:.6g}") if math.isfinite(got) else None,
         expected=float(f"{true:.6g}") if expected else None,
     )

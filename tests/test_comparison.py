@@ -9,10 +9,14 @@ from hypothesis import strategies as st
 from hypothesis.extra import numpy as arrays
 
 from gradcheck_grader.answer import Entry
+from gradcheck_grader.assignment import Assignment
 from gradcheck_grader.comparison import compare, factor_in_words, relative_error
+from gradcheck_grader.exam import prepare
+from gradcheck_grader.grade import grade
 from gradcheck_grader.reference.activations import Array
+from gradcheck_grader.sandbox import Sandbox
 from gradcheck_grader.trials import Trial, draw_trials
-from tests.conftest import built_in
+from tests.conftest import built_in, source
 
 FINITE = arrays.arrays(np.float64, (3, 2), elements=st.floats(-1e300, 1e300))
 
@@ -89,3 +93,39 @@ def test_a_common_factor_is_said_in_words(trial: Trial, factor: float, words: st
     assert factor_in_words(factor) == words
     value = factor * trial.truth["dW1"]
     assert compare(trial, "dW1", Entry(value, value.shape, "float64")).detail == words
+
+
+def half_wrong(trial: Trial, name: str, change: tuple[slice, slice], **interface: object) -> str:
+    """Return the words for numbers that are wrong in some places of our layout."""
+    value = trial.truth[name].copy()
+    value[change] *= np.arange(2, 2 + value[change].size).reshape(value[change].shape)
+    asked = built_in("shallow-tanh").parts[0].interface.model_copy(update=interface)
+    return compare(trial, name, Entry(value, value.shape, "float64"), asked).detail
+
+
+ALL, TWO = slice(None), slice(2)
+
+
+def test_rows_and_columns_are_those_of_the_students_array(trial: Trial) -> None:
+    rows, columns = trial.truth["dW1"].shape
+    assert half_wrong(trial, "dW1", (TWO, ALL)) == f"wrong in 2 of {rows} rows"
+    assert half_wrong(trial, "dW1", (ALL, TWO)) == f"wrong in 2 of {columns} columns"
+    assert half_wrong(trial, "dW1", (TWO, ALL), layout="rows") == f"wrong in 2 of {rows} columns"
+    assert half_wrong(trial, "dW1", (ALL, TWO), layout="rows") == f"wrong in 2 of {columns} rows"
+
+
+def test_a_flat_bias_has_entries_and_no_rows() -> None:
+    drawn = draw_trials(built_in("shallow-tanh").parts[0], 1)
+    trial = next(one for one in drawn if one.truth["db1"].size > 3)
+    size = trial.truth["db1"].size
+    assert half_wrong(trial, "db1", (TWO, ALL)) == f"wrong in 2 of {size} rows"
+    assert half_wrong(trial, "db1", (TWO, ALL), flat_biases=True) == f"wrong in 2 of {size} entries"
+
+
+def test_an_entry_of_a_flat_bias_has_one_index(sandbox: Sandbox) -> None:
+    values = built_in("shallow-tanh").model_dump()
+    values["parts"][0]["interface"]["flat_biases"] = True
+    exam = prepare(Assignment.model_validate(values), 1)
+    text = "def backward_propagation(p, cache, X, Y): return {'d' + k: 2 + 0 * p[k] for k in p}"
+    rows = grade(source(text), exam, sandbox).gradients
+    assert [len(row.worst.entry) for row in rows if row.worst] == [2, 1, 2, 1]
