@@ -23,6 +23,7 @@ from gradcheck_grader.sandbox.job import Problem
 from gradcheck_grader.trials import Trial
 
 SAFE_NORM = 1e-100  # squares of numbers of this size keep their digits
+VAGUE = "wrong values"
 FACTOR_PRECISION = 1e-11  # of a common factor: far above rounding, far below any slip
 
 
@@ -154,8 +155,10 @@ def pattern(values: Array, truth: Array, wrong: Array) -> str:
     """
     if not values.any():
         return "zero everywhere"
+    if truth.size == 1:  # any number has a factor; whether it means anything, other trials tell
+        return VAGUE
     factor = common_factor(values, truth)
-    if factor is not None and truth.size > 1 and abs(factor - 1.0) > 1e-3:
+    if factor is not None and abs(factor - 1.0) > 1e-3:
         return factor_in_words(factor)
     if wrong.all() or wrong.size < 4:
         return "no simple factor"

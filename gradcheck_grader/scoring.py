@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from gradcheck_grader.assignment import Assignment, Part
-from gradcheck_grader.comparison import Comparison, factor_of, worst_verdict
+from gradcheck_grader.comparison import VAGUE, Comparison, factor_in_words, factor_of, worst_verdict
 from gradcheck_grader.diagnosis.explanation import Charge
 from gradcheck_grader.interface import own_index, symbolic_shape
 from gradcheck_grader.models import SAME_AGAIN, Finding, GradientResult, Verdict, Worst
@@ -137,14 +137,23 @@ def _detail(group: Sequence[Comparison], shown: Comparison, failed: int, trials:
     wrong = [item for item in group if item.verdict != "correct"]
     if not wrong:
         return ""
-    details = {item.detail for item in wrong}
-    detail = shown.detail
-    if len(details) > 1 and shown.verdict == "wrong":
-        detail = batch_factor(wrong) or "wrong values"
+    detail = told_of(wrong) if shown.verdict == "wrong" else shown.detail
     return f"{detail}, in {failed} of {trials} trials" if failed < trials else detail
 
 
-def batch_factor(wrong: Sequence[Comparison]) -> str:
+def told_of(wrong: Sequence[Comparison]) -> str:
+    """Return what wrong comparisons of one gradient have in common: their words, or a factor."""
+    details = {item.detail for item in wrong}
+    if len(details) == 1 and VAGUE not in details:
+        return wrong[0].detail
+    factor = _batch_factor(wrong) or _same_factor(wrong)
+    if not factor:
+        return VAGUE
+    is_step = wrong[0].name in wrong[0].trial.problem.parameters
+    return f"step: {factor}" if is_step else factor
+
+
+def _batch_factor(wrong: Sequence[Comparison]) -> str:
     """Return words for a factor that follows the number of examples from trial to trial, or none.
 
     A gradient of a single entry has a factor in every trial; only agreement over trials counts.
@@ -158,3 +167,12 @@ def batch_factor(wrong: Sequence[Comparison]) -> str:
         if all(factor and math.isclose(factor, m**power, rel_tol=1e-9) for factor, m in pairs):
             return words
     return ""
+
+
+def _same_factor(wrong: Sequence[Comparison]) -> str:
+    """Return words for a factor that is the same in several trials, or none."""
+    first, *others = [factor_of(item) for item in wrong]
+    if not first or not others or abs(first - 1.0) <= 1e-3:
+        return ""
+    same = all(factor and math.isclose(factor, first, rel_tol=1e-9) for factor in others)
+    return factor_in_words(first) if same else ""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -15,6 +17,7 @@ from gradcheck_grader.exam import prepare
 from gradcheck_grader.grade import grade
 from gradcheck_grader.reference.activations import Array
 from gradcheck_grader.sandbox import Sandbox
+from gradcheck_grader.scoring import told_of
 from gradcheck_grader.trials import Trial, draw_trials
 from tests.conftest import built_in, source
 
@@ -129,3 +132,27 @@ def test_an_entry_of_a_flat_bias_has_one_index(sandbox: Sandbox) -> None:
     text = "def backward_propagation(p, cache, X, Y): return {'d' + k: 2 + 0 * p[k] for k in p}"
     rows = grade(source(text), exam, sandbox).gradients
     assert [len(row.worst.entry) for row in rows if row.worst] == [2, 1, 2, 1]
+
+
+@pytest.mark.parametrize(
+    ("change", "words"),
+    [
+        (lambda value, m: value * m, "m × too large"),
+        (lambda value, m: value / m, "m × too small"),
+        (lambda value, m: -3 * value, "3 × too large and the sign is flipped"),
+        (lambda value, m: value**3, "wrong values"),
+        (lambda value, m: 0 * value, "zero everywhere"),
+    ],
+)
+def test_a_single_entry_has_a_factor_only_if_all_trials_agree(
+    change: Callable[[Array, int], Array], words: str
+) -> None:
+    drawn = draw_trials(built_in("shallow-tanh").parts[0], 1)
+    answers = {trial.number: change(trial.truth["db2"], trial.problem.m) for trial in drawn}
+    wrong = [compare(t, "db2", Entry(answers[t.number], (1, 1), "float64")) for t in drawn]
+    assert told_of(wrong) == words
+
+
+def test_one_trial_alone_tells_no_factor_of_a_single_entry(trial: Trial) -> None:
+    wrong = compare(trial, "db2", Entry(3 * trial.truth["db2"], (1, 1), "float64"))
+    assert told_of([wrong]) == "wrong values"
