@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, FiniteFloat, model_validator
 
 from gradcheck_grader.models import Hints
 from gradcheck_grader.reference.network import Network
@@ -29,8 +29,12 @@ def _as_tuple(value: Any) -> Any:
     return (value,) if isinstance(value, str) else value
 
 
-IntRange = Annotated[tuple[int, int], BeforeValidator(_as_range)]
-FloatRange = Annotated[tuple[float, float], BeforeValidator(_as_range)]
+Size = Annotated[int, Field(ge=1)]
+Penalty = Annotated[FiniteFloat, Field(ge=0)]
+Probability = Annotated[float, Field(gt=0, le=1)]
+Sizes = Annotated[tuple[Size, Size], BeforeValidator(_as_range)]
+Penalties = Annotated[tuple[Penalty, Penalty], BeforeValidator(_as_range)]
+Probabilities = Annotated[tuple[Probability, Probability], BeforeValidator(_as_range)]
 Names = Annotated[tuple[str, ...], BeforeValidator(_as_tuple)]
 
 
@@ -119,20 +123,20 @@ class Family(Model):
     output: OutputName
     loss: LossName
     reduction: Literal["mean", "sum", "none"]
-    depth: IntRange = (2, 2)
-    inputs: IntRange = (2, 8)
-    width: IntRange = (2, 8)
-    outputs: IntRange = (1, 1)
-    examples: IntRange = (5, 12)
-    l2: FloatRange = (0.0, 0.0)
+    depth: Sizes = (2, 2)
+    inputs: Sizes = (2, 8)
+    width: Sizes = (2, 8)
+    outputs: Sizes = (1, 1)
+    examples: Sizes = (5, 12)
+    l2: Penalties = (0.0, 0.0)
     penalty_form: Literal["half_mean", "half", "whole"] = "half_mean"
-    keep_prob: FloatRange | None = None
+    keep_prob: Probabilities | None = None
 
     @model_validator(mode="after")
     def _fits_together(self) -> Family:
-        for field in ("depth", "inputs", "width", "outputs", "examples", "l2"):
-            low, high = getattr(self, field)
-            if low > high or low < 0:
+        for field in ("depth", "inputs", "width", "outputs", "examples", "l2", "keep_prob"):
+            low, high = getattr(self, field) or (0, 0)
+            if low > high:
                 raise ValueError(f"{field} runs from {low} to {high}")
         if len(self.hidden) > 1 and self.depth != (len(self.hidden) + 1,) * 2:
             raise ValueError(
@@ -143,8 +147,12 @@ class Family(Model):
             raise ValueError('reduction = "none" goes with examples = 1, and the other way round')
         if min(self.inputs[1], self.width[1]) < 2:
             raise ValueError("inputs and width must reach 2: one unit hides transposed weights")
+        if self.keep_prob and self.width[0] < 2:
+            raise ValueError("width must begin at 2 with keep_prob: some units drop, some stay")
         self._room_for_distinct_sizes()
         Network((2,) * (self.depth[0] + 1), self.activations(self.depth[0]), self.loss)
+        if self.output == "softmax" and self.outputs[0] < 2:
+            raise ValueError("softmax needs outputs from 2: the share of one class is always 1")
         return self
 
     def _room_for_distinct_sizes(self) -> None:

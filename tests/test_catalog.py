@@ -11,6 +11,7 @@ import pytest
 from gradcheck_grader import catalog
 from gradcheck_grader.catalog import assignment_folders, find_assignment, read_assignment
 from gradcheck_grader.errors import AssignmentError
+from gradcheck_grader.exam import prepare
 from tests.conftest import ASSIGNMENTS
 
 GOOD = """
@@ -33,6 +34,7 @@ name = "shallow"
 points = { dW2 = 25, db2 = 25, dW1 = 25, db1 = 25 }
 """
 Write = Callable[[str], Path]
+SIZES = ("depth", "inputs", "width", "outputs", "examples")
 
 
 @pytest.fixture
@@ -83,6 +85,40 @@ def test_an_unknown_name_is_refused_with_the_near_ones() -> None:
     )
 
 
+OUT_OF_RANGE = [
+    *[
+        (f"{size} = [0, 9]", f"network.{size}.0: Input should be greater than or equal to 1")
+        for size in SIZES
+    ],
+    ("width = [-3, 8]", "network.width.0: Input should be greater"),
+    ("l2 = [-0.5, 1]", "network.l2.0: Input should be greater than or equal to 0"),
+    ("l2 = inf", "network.l2"),
+    ("l2 = nan", "network.l2"),
+    ("keep_prob = [0.9, 0.5]", "keep_prob runs from 0.9 to 0.5"),
+    ("keep_prob = 1.5", "network.keep_prob.0: Input should be less than or equal to 1"),
+    ("keep_prob = [0, 0.5]", "network.keep_prob.0: Input should be greater than 0"),
+    ("keep_prob = nan", "network.keep_prob"),
+    ("keep_prob = 0.5\nwidth = [1, 8]", "width must begin at 2 with keep_prob"),
+]
+
+
+def test_a_softmax_of_one_class_is_refused(written: Write) -> None:
+    softmax = 'output = "softmax"\noutputs = [1, 3]'
+    text = GOOD.replace('output = "sigmoid"', softmax).replace("binary_cross", "categorical_cross")
+    with pytest.raises(AssignmentError, match="softmax needs outputs from 2"):
+        read_assignment(written(text))
+
+
+@pytest.mark.parametrize("least", [*[f"{size} = [1, 9]" for size in SIZES], "keep_prob = 1"])
+def test_ranges_may_begin_at_one(written: Write, least: str) -> None:
+    text = GOOD.replace('reduction = "mean"', f'reduction = "mean"\n{least}')
+    if "depth" in least:
+        points = ", ".join(f"d{kind}{layer} = 0" for layer in range(3, 10) for kind in "Wb")
+        text = text.replace("db1 = 25 }", f"db1 = 25, {points} }}")
+        text = text.replace("[network]", "[network]\nwidth = [1, 20]")
+    prepare(read_assignment(written(text)), 1)
+
+
 @pytest.mark.parametrize(
     ("old", "new", "said"),
     [
@@ -102,6 +138,7 @@ def test_an_unknown_name_is_refused_with_the_near_ones() -> None:
         ('reduction = "mean"', 'reduction = "mean"\ndepth = "two"', "network.depth"),
         ('name = "shallow"', 'name = "Not A Slug"', "name"),
         ('name = "shallow"', 'name = "shallow"\ntrials = 1', "trials"),
+        *[('reduction = "mean"', f'reduction = "mean"\n{bad}', said) for bad, said in OUT_OF_RANGE],
         ('title = "Two layers"', "", "title: this key is needed"),
         ("[[part]]", "[part]", "part: write [[part]], in double brackets"),
     ],
