@@ -65,7 +65,8 @@ def updated_in_place(part: Part, depth: int) -> tuple[str, ...]:
     holders += [name for name, form in attributes.items() if form == "parameters"]
     if holders:
         return (holders[0],)
-    return tuple(expanded([name for name, form in attributes.items() if form[0] in "Wb"], depth))
+    single = [name for name, form in attributes.items() if form.startswith(("W", "b"))]
+    return tuple(expanded(single, depth))
 
 
 def layout_turn(interface: Interface) -> Callable[[Array], Array]:
@@ -150,7 +151,7 @@ class _Values:
             raise AssignmentError(
                 f"the interface's form {form!r} cannot be read",
                 where=f"part {self._part.name!r}",
-                remedy="Write names, and tuples, lists or dicts of names.",
+                remedy="Write names, and tuples, lists or dicts of names; keys in quotes.",
             ) from error
 
     def _build(self, node: ast.expr) -> Value:
@@ -159,11 +160,16 @@ class _Values:
         if isinstance(node, ast.List):
             return [self._build(item) for item in node.elts]
         if isinstance(node, ast.Dict):
-            keys = [key.value for key in node.keys if isinstance(key, ast.Constant)]
-            return {str(k): self._build(v) for k, v in zip(keys, node.values, strict=True)}
+            pairs = zip(node.keys, node.values, strict=True)
+            return {self._key(key): self._build(value) for key, value in pairs}
         if isinstance(node, ast.Name):
             return self._named(node.id)
         raise SyntaxError("neither a name nor a display")
+
+    def _key(self, node: ast.expr | None) -> str:
+        if isinstance(node, ast.Constant):
+            return str(node.value)
+        raise SyntaxError("a key is no name of an array, but text in quotes")
 
     def _named(self, name: str) -> Value:
         composite = self._composites().get(name)

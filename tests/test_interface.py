@@ -10,7 +10,12 @@ import pytest
 from gradcheck_grader.answer import read_answer
 from gradcheck_grader.assignment import Part
 from gradcheck_grader.errors import AssignmentError
-from gradcheck_grader.interface import call_arguments, symbolic_shape, updated_in_place
+from gradcheck_grader.interface import (
+    call_arguments,
+    call_attributes,
+    symbolic_shape,
+    updated_in_place,
+)
 from gradcheck_grader.sandbox.job import Opaque, Subclass, Value
 from gradcheck_grader.trials import Trial, draw_trials
 from tests.conftest import built_in
@@ -261,3 +266,22 @@ def test_of_two_dicts_the_one_with_gradients_counts(turn: int) -> None:
     answer = (dict(trial.truth), parameters)[::turn]
     entries = read_answer(part, trial, answer)
     assert all(np.array_equal(entries[name].values, trial.truth[name]) for name in trial.truth)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("form", ["{W1: W1}", "{**parameters}", "{f(x): W1, 'b': b1}", "W1 + b1"])
+def test_a_form_that_is_no_display_of_names_is_an_authors_error(form: str) -> None:
+    part, trial = part_and_trial("shallow-tanh")
+    update = {"arguments": ("weights",), "values": {"weights": form}}
+    interface = part.interface.model_copy(update=update)
+    with pytest.raises(AssignmentError, match="cannot be read") as caught:
+        call_arguments(part.model_copy(update={"interface": interface}), trial)
+    assert caught.value.exit_code == 2
+
+
+def test_an_attribute_without_a_form_is_an_authors_error() -> None:
+    part, trial = part_and_trial("update-in-place")
+    interface = part.interface.model_copy(update={"arguments": (), "attributes": {"W{l}": ""}})
+    part = part.model_copy(update={"interface": interface})
+    assert updated_in_place(part, 2) == ()
+    with pytest.raises(AssignmentError, match="cannot be read"):
+        call_attributes(part, trial)
