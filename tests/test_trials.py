@@ -231,3 +231,17 @@ def test_a_trial_with_a_spoiled_truth_is_not_certified() -> None:
     spoiled = {**trial.gradients, name: trial.gradients[name] + 1e-12}
     with pytest.raises(DisagreementError, match=name):
         certified(dataclasses.replace(trial, gradients=spoiled))
+
+
+@pytest.mark.parametrize("name", ["dW2", "db1"])
+def test_a_derivative_that_is_no_number_certifies_nothing(
+    name: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def blank(problem: Problem, cache: Arrays) -> Arrays:
+        return numerical(problem, cache) | {name: np.nan * problem.parameters[name[1:]]}
+
+    numerical = trials_module.node_gradient
+    trial = draw_trials(built_in("shallow-tanh").parts[0], 1)[0]
+    monkeypatch.setattr(trials_module, "node_gradient", blank)
+    with pytest.raises(DisagreementError, match=name):
+        certified(trial)

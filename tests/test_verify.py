@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import shutil
 from collections.abc import Callable
+from importlib import import_module
 from pathlib import Path
 
 import numpy as np
@@ -18,10 +19,10 @@ from gradcheck_grader.diagnosis.bench import prepare as prepare_bench
 from gradcheck_grader.diagnosis.catalogue import build
 from gradcheck_grader.errors import AssignmentError, DisagreementError, GraderError
 from gradcheck_grader.new_assignment import new_assignment
-from gradcheck_grader.reference.network import backward
+from gradcheck_grader.reference.network import Arrays, Problem, backward
 from gradcheck_grader.sandbox import Sandbox
 from gradcheck_grader.trials import draw_trials
-from gradcheck_grader.verify import Section, verify
+from gradcheck_grader.verify import Section, agreement, verify
 from gradcheck_grader.verify.declared import declared
 from gradcheck_grader.verify.mutants import mutants
 from gradcheck_grader.verify.mutation import laid_out, mutation_score
@@ -260,3 +261,17 @@ def test_another_gradient_rule_would_not_verify(
     with pytest.raises(DisagreementError) as caught:
         list(verify(built_in("shallow-tanh"), (1,), sandbox))
     assert caught.value.exit_code == 3
+
+
+@pytest.mark.parametrize("name", ["dW2", "db2", "dW1", "db1"])
+def test_a_derivative_that_is_no_number_is_a_disagreement(
+    name: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def blank(problem: Problem) -> Arrays:
+        return numerical(problem) | {name: np.nan * problem.parameters[name[1:]]}
+
+    module = import_module("gradcheck_grader.verify.agreement")
+    numerical = module.parameter_gradient
+    monkeypatch.setattr(module, "parameter_gradient", blank)
+    with pytest.raises(DisagreementError):
+        agreement(built_in("shallow-tanh"), (1,))
