@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 import numpy as np
 
 from gradcheck_grader.diagnosis.chain import Layer
-from gradcheck_grader.diagnosis.mistake import Mistake
+from gradcheck_grader.diagnosis.mistake import Mistake, but, named, where
 from gradcheck_grader.diagnosis.mistakes_output import SLOPES_FROM_VALUE
 from gradcheck_grader.diagnosis.mistakes_propagate import copied
 from gradcheck_grader.reference.activations import ACTIVATIONS, Array
@@ -18,16 +16,6 @@ SIGMOID, TANH = ACTIVATIONS["sigmoid"].derivative, ACTIVATIONS["tanh"].derivativ
 def smooth(at: Layer) -> bool:
     """Return whether the layer is curved: sigmoid or tanh."""
     return at.name in ("sigmoid", "tanh")
-
-
-def named(name: str) -> Callable[[Layer], bool]:
-    """Return a condition: the layer has this activation."""
-    return lambda at: at.name == name
-
-
-def but(name: str) -> Callable[[Layer], bool]:
-    """Return a condition: the layer has any activation but this one."""
-    return lambda at: at.name != name
 
 
 def _batch_mean_slope(at: Layer) -> Array:
