@@ -192,7 +192,7 @@ OUTPUT: tuple[Mistake, ...] = (
     Mistake(
         "output-precedence-slip",
         "Brackets missing in the output slope",
-        "The output error is what the slope gives when it is written without brackets.",
+        "The output error is what a slope gives when it is written without brackets.",
         "Put the numbers of one unit in by hand, with Python's precedence.",
         output=(lambda at, _: error(at) * at.A - at.A, lambda at, _: error(at) - at.A**2),
     ),

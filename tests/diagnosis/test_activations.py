@@ -74,3 +74,39 @@ def test_the_slope_of_another_activation_in_the_output_layer_is_told(
 ) -> None:
     found = explained("tanh", output, SQUARED, "output", lambda at, _: (at.A - at.Y) * slope(at))
     assert told(found) == [("output-wrong-activation-derivative", "certain", [])]
+
+
+GATES: dict[str, Callable[[Layer], Array]] = {
+    "leak of 0.1": lambda at: np.where(at.Z > 0, 1.0, 0.1),
+    "leak of 0.01": lambda at: np.where(at.Z > 0, 1.0, 0.01),
+    "1 - a": lambda at: 1 - at.A,
+    "(1 - a)^2": lambda at: (1 - at.A) ** 2,
+    "a(1 + a)": lambda at: at.A * (1 + at.A),
+    "1 - 2a": lambda at: 1 - 2 * at.A,
+}
+
+
+@pytest.mark.parametrize(
+    ("hidden", "slope", "ids"),
+    [
+        ("relu", "leak of 0.1", ["leaky-slope"]),
+        ("leaky_relu", "leak of 0.1", ["leak-of-another-size"]),
+        ("leaky_relu", "leak of 0.01", []),
+        ("tanh", "leak of 0.01", ["wrong-derivative-leaky-relu"]),
+        ("identity", "leak of 0.1", ["wrong-derivative-leaky-relu"]),
+        ("sigmoid", "1 - a", ["gprime-factor-lost"]),
+        ("relu", "1 - a", []),
+        ("tanh", "(1 - a)^2", ["tanh-prime-square-outside"]),
+        ("sigmoid", "(1 - a)^2", []),
+        ("sigmoid", "a(1 + a)", ["sigmoid-prime-plus"]),
+        ("tanh", "a(1 + a)", []),
+        ("sigmoid", "1 - 2a", ["gprime-differentiated-wrongly"]),
+        ("tanh", "1 - 2a", []),
+    ],
+)
+def test_a_slip_in_a_slope_is_told_of_the_activation_that_has_it(
+    hidden: str, slope: str, ids: list[str]
+) -> None:
+    written = GATES[slope]
+    found = explained(hidden, "sigmoid", ENTROPY, "gate", lambda at, flow: flow.da * written(at))
+    assert [cause.id for cause in found.causes] == ids
