@@ -205,8 +205,9 @@ def differentiate(
         return _by_central(box, None, f"no complex step: {refusal}")
     reason = "complex step, confirmed by real differences" if checked else "complex step, unchecked"
     # Not a bound: what rounding usually leaves, next to the largest term of the sum.
-    errors = COMPLEX_ERROR * np.maximum(np.abs(values), np.abs(values).max())
     doubtful = ~np.isfinite(values)
+    largest = np.abs(values[~doubtful]).max(initial=0.0)
+    errors = COMPLEX_ERROR * np.maximum(np.abs(values), largest)
     return Derivative(
         box.layout, box.start, values, errors, doubtful, "complex", reason, box.evaluations
     )

@@ -78,6 +78,19 @@ def test_an_entry_at_a_kink_does_not_decide():
     )
 
 
+@pytest.mark.parametrize("method", ["auto", "central"])
+def test_an_entry_without_a_slope_leaves_the_rest_of_its_array_to_be_checked(method):
+    """The slope of the square root at zero is no number; those beside it are."""
+    x = np.array([0.0, 1.0, 4.0])
+    with np.errstate(divide="ignore", invalid="ignore"):
+        slopes = 0.5 / np.sqrt(x)
+        right = check_gradient(lambda x: np.sqrt(x).sum(), slopes, x, method=method)
+        wrong = check_gradient(lambda x: np.sqrt(x).sum(), slopes * 1.001, x, method=method)
+    assert right
+    assert str(right).startswith("x  2 of 3 agree")
+    assert wrong.disagreeing == ("x[1]", "x[2]")
+
+
 @pytest.mark.parametrize(
     ("given", "message"),
     [
