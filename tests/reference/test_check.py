@@ -69,6 +69,14 @@ def test_single_precision_is_judged_by_its_own_rounding():
     assert not check_gradient(squares, arrays, POINT, rtol=1e-12)
 
 
+def test_a_tolerance_of_zero_leaves_the_error_of_the_numerical_gradient_alone():
+    x = np.array([1.0, 2.0])
+    near = 2 * x * (1 + 1e-9)
+    assert check_gradient(lambda x: (x**2).sum(), near, x)
+    assert check_gradient(lambda x: (x**2).sum(), 2 * x, x, rtol=0.0)
+    assert not check_gradient(lambda x: (x**2).sum(), near, x, rtol=0.0)
+
+
 def test_an_entry_at_a_kink_does_not_decide():
     x = np.array([0.0, 1.0])
     check = check_gradient(lambda x: np.abs(x).sum(), np.sign(x), x)
