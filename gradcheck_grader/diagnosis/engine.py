@@ -195,14 +195,13 @@ def _causes(
         )
         if not reached:
             continue
-        mistake = bench.catalogue[id]
+        mistake, notes = bench.catalogue[id], {slip.place: slip.note for slip in own}
         confidence: Confidence = "likely" if shaky or rivals.get(id) else "certain"
         causes.append(
             Cause(
                 id, mistake.title, mistake.message, mistake.hint,
-                _evidence(bench, own, reached, rough), reached,
-                tuple(dict.fromkeys(slip.place for slip in own)), own[0].layer,
-                confidence, rivals.get(id, ()),
+                _agreement(bench, reached, rough), reached, tuple(notes), own[0].layer,
+                confidence, rivals.get(id, ()), tuple(notes.values()),
             )
         )  # fmt: skip
     return tuple(causes)
@@ -224,8 +223,6 @@ def _rivals(bench: Bench, stories: Sequence[Story]) -> Mapping[str, tuple[Rival,
             for id, others in found.items()}  # fmt: skip
 
 
-def _evidence(bench: Bench, own: Sequence[Slip], reached: Sequence[str], rough: bool) -> str:
+def _agreement(bench: Bench, reached: Sequence[str], rough: bool) -> str:
     digits = "to about 5 digits" if rough else "to the last digit"
-    text = f"gives your {listed(reached)} {digits} on {len(bench.trials)} networks"
-    notes = list(dict.fromkeys(slip.note for slip in own if slip.note))
-    return f"{text} ({'; '.join(notes)})" if notes else text
+    return f"gives your {listed(reached)} {digits} on {len(bench.trials)} networks"
