@@ -14,7 +14,7 @@ from gradcheck_grader.diagnosis.bench import Bench, prepare
 from gradcheck_grader.diagnosis.catalogue import build
 from gradcheck_grader.diagnosis.engine import explain
 from gradcheck_grader.diagnosis.explanation import Case, Explanation
-from gradcheck_grader.diagnosis.probes import draw_probes, probe_depth
+from gradcheck_grader.diagnosis.probes import draw_probes
 from gradcheck_grader.diagnosis.programs import Program, run
 from gradcheck_grader.reference.activations import Array
 
@@ -116,7 +116,7 @@ def part_of(convention: str) -> Part:
 def room(convention: str, seed: int = SEED) -> Room:
     """Return a convention with its diagnosis trials."""
     part = part_of(convention)
-    trials = draw_probes(part, seed, probe_depth(part.network))
+    trials = draw_probes(part, seed, part.network.depth[0])
     with np.errstate(all="ignore"):
         return Room(part, prepare(trials, build()))
 
