@@ -88,10 +88,8 @@ def _step(program: Program, bench: Bench, step: Step, at: Layer) -> Variant:
 def _delta(program: Program, bench: Bench, at: Layer, flow: Flow | None, early: float) -> Flow:
     """Return the flow at one layer; a result of another shape than delta stops the program."""
     if flow is None:
-        blank = start(at, at.right * early)
-        variant = _step(program, bench, "output", at)
-        delta = variant.formula(at, start(at, at.right)) * early
-        return start(at, _shaped(delta, at)) if delta is not None else blank
+        delta = _step(program, bench, "output", at).formula(at, start(at, at.right)) * early
+        return start(at, _shaped(delta, at))
     undropped = propagate(_step(program, bench, "propagate", at), at, flow, 1.0)
     flow = propagated(at, flow, _shaped(undropped, at))
     return gated(flow, _shaped(gate(_step(program, bench, "gate", at), at, flow, 1.0), at))
