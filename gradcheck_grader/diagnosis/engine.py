@@ -14,8 +14,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from gradcheck_grader.assignment import Part
-from gradcheck_grader.diagnosis.bench import Bench, prepare
-from gradcheck_grader.diagnosis.catalogue import Catalogue, build
+from gradcheck_grader.diagnosis.bench import Bench
 from gradcheck_grader.diagnosis.closing import Closer, closer_for
 from gradcheck_grader.diagnosis.explanation import (
     Case,
@@ -64,9 +63,7 @@ class Story:
 def explain(
     part: Part,
     cases: Sequence[Case],
-    *,
-    bench: Bench | None = None,
-    catalogue: Catalogue | None = None,
+    bench: Bench,
     accepted: frozenset[str] = frozenset(),
 ) -> Explanation:
     """Return the causes of what is wrong, and what becomes of every gradient.
@@ -77,17 +74,13 @@ def explain(
         The part of the assignment; a part that is graded by a step has nothing to explain.
     cases : sequence of Case
         What came back on the trials of ``draw_probes``, the verifying one last.
-    bench : Bench, optional
-        ``prepare`` of the same trials, to be made once for many submissions.
-    catalogue : Catalogue, optional
-        The mistakes to look for where no bench is given; all built-in ones by default.
+    bench : Bench
+        ``prepare`` of the same trials, made once for many submissions.
     accepted : frozenset of str
         Gradients that count as right although they are inexact: single precision, guards.
     """
     if part.kind == "step" or not cases:
         return Explanation((), {})
-    if bench is None:
-        bench = prepare([case.trial for case in cases], catalogue or build())
     with np.errstate(all="ignore"):  # a candidate may divide by zero: it then fits nothing
         returned = sort_out(bench, part, cases, accepted)
         if not _is_open(bench, returned):

@@ -85,11 +85,11 @@ class Room:
 
     def explain(self, program: Program) -> Explanation:
         """Return the diagnosis of a program."""
-        return explain(self.part, self.cases(program), bench=self.bench)
+        return explain(self.part, self.cases(program), self.bench)
 
     def explain_results(self, results: Iterable[Mapping[str, Array]]) -> Explanation:
         """Return the diagnosis of gradients, one mapping a trial."""
-        return explain(self.part, self.cases_of(results), bench=self.bench)
+        return explain(self.part, self.cases_of(results), self.bench)
 
     def truth(self) -> list[dict[str, Array]]:
         """Return the right gradients of every trial."""
