@@ -6,7 +6,7 @@ For the tests of the search, and for an author who wants to know that each mista
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -68,9 +68,7 @@ def run(program: Program, bench: Bench, trial: int) -> dict[str, Array]:
         factor = float(program.scale.get(f"dZ{number}", np.ones(trial + 1))[trial])
         flow = gated(flow, flow.delta * factor)
         if at.is_last:
-            flow = Flow(
-                flow.above, flow.da_above, flow.delta, None, flow.undropped, flow.da, flow.delta
-            )
+            flow = replace(flow, output=flow.delta, dW_above=None)
         for kind, parameter in (("dW", at.W), ("db", at.b)):
             name = f"{kind}{number}"
             array = late * _step(program, bench, kind, at).formula(at, flow)  # type: ignore[arg-type]
