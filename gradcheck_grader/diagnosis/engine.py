@@ -25,7 +25,7 @@ from gradcheck_grader.diagnosis.explanation import (
     Rival,
 )
 from gradcheck_grader.diagnosis.follow_through import read
-from gradcheck_grader.diagnosis.hypothesis import OPEN, Hypothesis, cost_of
+from gradcheck_grader.diagnosis.hypothesis import OPEN, Hypothesis, cost_of, formula_ids
 from gradcheck_grader.diagnosis.placement import Placed, place, placed_cost
 from gradcheck_grader.diagnosis.returned import Returned, sort_out
 from gradcheck_grader.diagnosis.search import Search
@@ -55,9 +55,8 @@ class Story:
 
     def ids(self) -> frozenset[str]:
         """Return the ids of all its mistakes."""
-        ids = [id for layer in self.hypothesis.layers for id in layer.ids]
-        ids += [id for layer in self.hypothesis.layers for c in layer.closes() for id in c.ids]
-        return frozenset([*ids, *(id for one in self.placed for id in one.factor.ids)])
+        factors = [id for one in self.placed for id in one.factor.ids]
+        return frozenset([*formula_ids(self.hypothesis.layers), *factors])
 
 
 def explain(
@@ -117,9 +116,7 @@ def _open(stories: Sequence[Story]) -> tuple[str, ...]:
 
 def _story(closer: Closer, hypothesis: Hypothesis) -> Story:
     placed = place(closer, hypothesis.layers)
-    ids = [id for layer in hypothesis.layers for id in layer.ids]
-    ids += [id for layer in hypothesis.layers for close in layer.closes() for id in close.ids]
-    catalogue = closer.bench.catalogue
+    catalogue, ids = closer.bench.catalogue, formula_ids(hypothesis.layers)
     cost = cost_of(catalogue, ids) + placed_cost(catalogue, placed) + OPEN * len(hypothesis.open)
     return Story(hypothesis, placed, closer.precision, cost)
 
