@@ -65,13 +65,13 @@ class Paper:
         """Diagnosis trials of the deepest networks, and everything known about them."""
         # The catalogue of mistakes takes longer to import than right code takes to grade.
         from gradcheck_grader.diagnosis.bench import prepare as prepare_bench
-        from gradcheck_grader.diagnosis.catalogue import build
+        from gradcheck_grader.diagnosis.catalogue import installed
         from gradcheck_grader.diagnosis.probes import draw_probes
 
         part = as_gradients(self.part)
         probes = draw_probes(part, self.seed, part.network.depth[1])
         with np.errstate(all="ignore"):  # a candidate may divide by zero: it then fits nothing
-            return prepare_bench(probes, build())
+            return prepare_bench(probes, installed())
 
     @cached_property
     def probes(self) -> tuple[Call, ...]:

@@ -7,7 +7,7 @@ agree within rounding, or grading stops as our fault and nobody loses a point.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -244,9 +244,3 @@ def certified(trial: Trial) -> Trial:
                 remedy="This is a fault of the grader, not of the submission. Please report it.",
             )
     return trial
-
-
-def by_part(trials: tuple[Trial, ...]) -> Iterator[tuple[str, tuple[Trial, ...]]]:
-    """Yield each part's name with its trials."""
-    for name in dict.fromkeys(trial.part for trial in trials):
-        yield name, tuple(trial for trial in trials if trial.part == name)

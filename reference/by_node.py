@@ -124,7 +124,7 @@ Rule = Callable[[Callable[[complex], Array]], Array]
 
 
 def _rule(method: str, step: float | None) -> Rule:
-    h = step or CENTRAL_STEPS.get(method, COMPLEX_STEP)
+    h = CENTRAL_STEPS.get(method, COMPLEX_STEP) if step is None else step
     if method == "complex":
         return lambda f: np.asarray(f(1j * h).imag / h)
     if method == "central2":

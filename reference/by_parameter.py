@@ -43,7 +43,9 @@ def parameter_gradient(
     """
     if method not in ("complex", "central"):
         raise ValueError(f"unknown method {method!r}; known: complex, central")
-    h = step or (COMPLEX_STEP if method == "complex" else CENTRAL_STEP)
+    h = COMPLEX_STEP if method == "complex" else CENTRAL_STEP
+    if step is not None:
+        h = step
     cache = forward(problem)
     gradients: dict[str, Array] = {}
     for layer in problem.network.layers:

@@ -163,11 +163,14 @@ def check_gradient(
     derivative = differentiate(f, x, step=step, method=method)
     given = gradient(derivative.at) if callable(gradient) else gradient
     values, single = _matched(given, derivative.layout)
-    relative = rtol or (RELATIVE_TOLERANCE_SINGLE if single else RELATIVE_TOLERANCE)
+    relative = RELATIVE_TOLERANCE_SINGLE if single else RELATIVE_TOLERANCE
+    if rtol is not None:
+        relative = rtol
     size = np.abs(derivative.values)
     tolerances = _ERROR_FACTOR * derivative.errors + relative * size
     for part in derivative.layout.slices():
-        tolerances[part] += _FLOOR * relative * size[part].max(initial=0.0)
+        checked = size[part][~derivative.doubtful[part]]  # a doubtful one may be NaN
+        tolerances[part] += _FLOOR * relative * checked.max(initial=0.0)
     tolerances += np.finfo(np.float64).tiny
     return GradientCheck(derivative, values, tolerances)
 

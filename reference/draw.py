@@ -39,7 +39,9 @@ def draw(network: Network, m: int, rng: np.random.Generator, turn: int = 0) -> P
     Problem
         Hidden pre-activations of a layer with a kink keep ``KINK_MARGIN`` away from zero, with
         each unit on for most examples and off for at least one; Z_L within ``OUTPUT_LIMIT``;
-        biases are not zero; classes are mixed and not balanced.
+        biases are not zero. Of binary labels both occur, and not equally often; classes are drawn
+        freely, but the last one occurs; real targets lie where the output activation can come
+        near them.
     """
     X = rng.standard_normal((network.widths[0], m))
     masks = _draw_masks(network, m, rng)
@@ -169,10 +171,14 @@ def _draw_classes(classes: int, m: int, rng: np.random.Generator, turn: int) -> 
 
 
 def _draw_targets(network: Network, a: Array, rng: np.random.Generator) -> Array:
-    """Return real targets in the range of the output activation, none close to its output."""
+    """Return real targets that the output activation can come near.
+
+    None is close to its output, but for softmax, whose targets are probabilities that add up to 1.
+    """
     low, high = {
         "sigmoid": (0.05, 0.95),
         "tanh": (-0.9, 0.9),
+        "relu": (0.1, 1.5),
         "softmax": (0.0, 1.0),
     }.get(network.activations[-1], (-1.5, 1.5))
     targets = rng.uniform(low, high, size=a.shape)

@@ -193,6 +193,8 @@ def differentiate(
     """
     if method not in ("auto", "complex", "central"):
         raise ValueError(f"unknown method {method!r}; known: auto, complex, central")
+    if step is not None and not step > 0.0:
+        raise ValueError(f"step must be above zero, not {step}")
     box = BlackBox(f, x)
     if method == "central" or (method == "auto" and step is not None):
         return _by_central(box, step, "central differences were asked for")
@@ -205,8 +207,9 @@ def differentiate(
         return _by_central(box, None, f"no complex step: {refusal}")
     reason = "complex step, confirmed by real differences" if checked else "complex step, unchecked"
     # Not a bound: what rounding usually leaves, next to the largest term of the sum.
-    errors = COMPLEX_ERROR * np.maximum(np.abs(values), np.abs(values).max())
     doubtful = ~np.isfinite(values)
+    largest = np.abs(values[~doubtful]).max(initial=0.0)
+    errors = COMPLEX_ERROR * np.maximum(np.abs(values), largest)
     return Derivative(
         box.layout, box.start, values, errors, doubtful, "complex", reason, box.evaluations
     )
@@ -218,7 +221,7 @@ def _by_central(box: BlackBox, step: float | None, reason: str) -> Derivative:
     move = np.zeros_like(box.start)
     for entry, size in enumerate(box.size):
         move[entry] = size
-        slope = box.real_slope(move, step / size if step else FIRST_STEP)
+        slope = box.real_slope(move, FIRST_STEP if step is None else step / size)
         move[entry] = 0.0
         values[entry], errors[entry] = slope.value / size, slope.error / size
         doubtful[entry] = slope.kinked

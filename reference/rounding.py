@@ -58,23 +58,6 @@ def tolerance(bound: Array, dtype: DTypeLike = np.float64) -> Array:
     return np.asarray((FACTOR * UNIT_ROUNDOFF) * bound)
 
 
-def allowed_range(truth: Array, bound: Array, dtype: DTypeLike = np.float64) -> tuple[Array, Array]:
-    """Return the lowest and the highest value that each entry of a correct gradient may have.
-
-    Computed once, it judges any number of answers at the price of two comparisons; see ``within``.
-    The ends are rounded, which moves them by 2 % of the tolerance at most, and not at all where
-    the entry must be exactly zero.
-    """
-    allowed = tolerance(bound, dtype)
-    return np.asarray(truth - allowed), np.asarray(truth + allowed)
-
-
-def within(values: Array, ends: tuple[Array, Array]) -> bool:
-    """Return whether every entry lies in its ``allowed_range``; a NaN does not."""
-    low, high = ends
-    return bool((low <= values).all() and (values <= high).all())
-
-
 def error_bound(problem: Problem, cache: Arrays, deltas: Arrays) -> dict[str, Array]:
     """Return S, the rounding error of every gradient entry in units of u, as far as it may go.
 

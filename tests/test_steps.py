@@ -99,6 +99,38 @@ def test_a_lost_old_parameter_beside_another_slip_is_no_penalty(grade_text: Grad
     assert {finding.id for finding in mistakes(report)} == {"old-parameter-missing", "missing-mean"}
 
 
+@pytest.mark.parametrize(("lost", "penalised"), [(3, 1), (1, 3)])
+def test_a_lost_old_parameter_is_told_apart_from_a_penalty_in_another_layer(
+    lost: int, penalised: int, grade_text: Grade
+) -> None:
+    """Beside a lost 1/m, both are the parameter times a number, found under one name."""
+    kept = f'weights["W%d" % k] * {{{lost}: 0, 2: 1, {penalised}: 1 - 0.3 * alpha}}[k]'
+    report = slipped(
+        grade_text,
+        (W_LINE, f'weights["W%d" % k] = {kept} - alpha * slope'),
+        ("slope = delta @ below.T / count", "slope = delta @ below.T"),
+    )
+    found = {finding.id: finding.gradients for finding in mistakes(report)}
+    assert found.pop("missing-mean") == ("W3", "W2", "W1")
+    assert found == {
+        "old-parameter-missing": (f"W{lost}",),
+        "regularisation-added": (f"W{penalised}",),
+    }
+
+
+def test_the_whole_gradient_is_told_apart_from_another_number(grade_text: Grade) -> None:
+    rate = "- (1 if k == 3 else alpha) * slope"
+    report = slipped(
+        grade_text,
+        ("- alpha * slope", rate),
+        ("- alpha * bias", "- (3 if k == 1 else alpha) * bias"),
+    )
+    assert [(finding.gradients, finding.title) for finding in mistakes(report)] == [
+        (("W3",), "The whole gradient is taken off"),
+        (("b1",), "The step is right up to one constant"),
+    ]
+
+
 def test_a_forgotten_learning_rate_is_told_of_the_step(grade_text: Grade) -> None:
     report = slipped(grade_text, ("- alpha * slope", "- slope"))
     (finding,) = mistakes(report)

@@ -64,7 +64,7 @@ def closer_for(bench: Bench, precision: Precision, targets: Mapping[str, Target]
                 layers = bench.layers(int(name[2:]))
                 penalty = [k * at.W for k, at in zip(bench.decay, layers, strict=True)]
                 reduced[name] = targets[name].less(penalty)
-    return Closer(bench, precision, targets, reduced, {}, bench.seen)
+    return Closer(bench, precision, targets, reduced, {})
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -80,7 +80,11 @@ class Closer:
     targets: Mapping[str, Target]
     reduced: Mapping[str, Target]
     names: dict[bytes, Factor | None]
-    seen: int
+
+    @property
+    def seen(self) -> int:
+        """Number of trials that decide."""
+        return self.bench.seen
 
     def right(self, kind: Kind, delta: Delta, *, mean_is_open: bool = False) -> Close | None:
         """Return the explanation by the right formula, or None."""

@@ -12,6 +12,8 @@ from gradcheck_grader.assignment import Part
 from gradcheck_grader.comparison import Comparison
 from gradcheck_grader.diagnosis.catalogue import Catalogue
 from gradcheck_grader.diagnosis.explanation import Case, Cause
+from gradcheck_grader.diagnosis.factors import times
+from gradcheck_grader.diagnosis.penalties import times_the_parameter
 from gradcheck_grader.diagnosis.spread import taken_off
 from gradcheck_grader.reference.activations import Array
 from gradcheck_grader.reference.rounding import UNIT_ROUNDOFF
@@ -62,32 +64,69 @@ def is_without_old(
 
 def in_words_of_steps(part: Part, catalogue: Catalogue, causes: Sequence[Cause]) -> list[Cause]:
     """Return causes as they are told where the answer is a step: of parameters, not gradients."""
-    told: dict[str, Cause] = {}
-    for cause in (_in_words_of_steps(part, catalogue, cause) for cause in causes):
-        same = told.get(cause.id)
-        told[cause.id] = _joined(same, cause) if same else cause
-    return list(told.values())
+    told: list[Cause] = []
+    for cause in causes:
+        lost = _lost_in(part, cause)
+        left = [place for place in cause.places if place not in lost]
+        told += [_lost(catalogue, _only(cause, lost))] if lost else []
+        told += [_of_a_step(part, _only(cause, left) if lost else cause)] if left else []
+    return _with_one_lost(told)
 
 
-def _joined(one: Cause, other: Cause) -> Cause:
-    """Return one cause that two names stood for, in weights and in biases."""
-    names = {*one.gradients, *other.gradients}
-    ordered = sorted(names, key=lambda name: (-int(name[2:]), name))
-    return replace(one, gradients=tuple(ordered), places=one.places + other.places, evidence="")
+def _lost_in(part: Part, cause: Cause) -> list[str]:
+    """Return the gradients whose penalty is the old parameter, which the step left out."""
+    once = times_the_parameter(1.0 / part.learning_rate)
+    return [place for place, note in zip(cause.places, cause.notes, strict=True) if note == once]
 
 
-def _in_words_of_steps(part: Part, catalogue: Catalogue, cause: Cause) -> Cause:
-    evidence = re.sub(r"\bd([Wb]\d)", r"\1", cause.evidence)
-    told = replace(cause, evidence=evidence, message=_of_the_step(cause.message))
-    once = f"{1.0 / part.learning_rate:.4g}"
-    if f"({once} times the parameter" in evidence:
-        lost = catalogue[LOST]
-        return replace(
-            told, id=LOST, title=lost.title, message=lost.message, hint=lost.hint, evidence=""
-        )
-    if f"(times {once})" in evidence:
+def _only(cause: Cause, places: Sequence[str]) -> Cause:
+    """Return a cause that is made in gradients, in some of them alone."""
+    notes = dict(zip(cause.places, cause.notes, strict=True))
+    return replace(
+        cause,
+        gradients=tuple(name for name in cause.gradients if name in places),
+        places=tuple(places),
+        notes=tuple(notes[place] for place in places),
+        agreement="",
+    )
+
+
+def _lost(catalogue: Catalogue, cause: Cause) -> Cause:
+    """Return a penalty as what it is: a lost parameter."""
+    lost = catalogue[LOST]
+    return replace(
+        cause,
+        id=LOST,
+        title=lost.title,
+        message=lost.message,
+        hint=lost.hint,
+        notes=("",) * len(cause.places),
+    )
+
+
+def _with_one_lost(causes: Sequence[Cause]) -> list[Cause]:
+    """Return the causes with lost parameters as one: weights and biases had names of their own."""
+    lost = [cause for cause in causes if cause.id == LOST]
+    if len(lost) < 2:
+        return list(causes)
+    names = {name for cause in lost for name in cause.gradients}
+    one = replace(
+        lost[0],
+        gradients=tuple(sorted(names, key=lambda name: (-int(name[2:]), name))),
+        places=tuple(place for cause in lost for place in cause.places),
+        notes=tuple(note for cause in lost for note in cause.notes),
+        agreement="",
+    )
+    return [one if cause is lost[0] else cause for cause in causes if cause not in lost[1:]]
+
+
+def _of_a_step(part: Part, cause: Cause) -> Cause:
+    agreement = re.sub(r"\bd([Wb]\d)", r"\1", cause.agreement)
+    told = replace(cause, agreement=agreement, message=_of_the_step(cause.message))
+    if set(cause.notes) == {times(1.0 / part.learning_rate)}:
         title = "The whole gradient is taken off"
-        message = f"The step is {once} times too long: the learning rate is not in it."
+        long = f"{1.0 / part.learning_rate:.4g}"
+        message = f"The step is {long} times too long: the learning rate is not in it."
         hint = "How long is a step of gradient descent? What does the learning rate multiply?"
         return replace(told, title=title, message=message, hint=hint)
     if cause.id in WORDS:

@@ -14,8 +14,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from gradcheck_grader.assignment import Part
-from gradcheck_grader.diagnosis.bench import Bench, prepare
-from gradcheck_grader.diagnosis.catalogue import Catalogue, build
+from gradcheck_grader.diagnosis.bench import Bench
 from gradcheck_grader.diagnosis.closing import Closer, closer_for
 from gradcheck_grader.diagnosis.explanation import (
     Case,
@@ -26,7 +25,7 @@ from gradcheck_grader.diagnosis.explanation import (
     Rival,
 )
 from gradcheck_grader.diagnosis.follow_through import read
-from gradcheck_grader.diagnosis.hypothesis import OPEN, Hypothesis, cost_of
+from gradcheck_grader.diagnosis.hypothesis import OPEN, Hypothesis, cost_of, formula_ids
 from gradcheck_grader.diagnosis.placement import Placed, place, placed_cost
 from gradcheck_grader.diagnosis.returned import Returned, sort_out
 from gradcheck_grader.diagnosis.search import Search
@@ -56,17 +55,14 @@ class Story:
 
     def ids(self) -> frozenset[str]:
         """Return the ids of all its mistakes."""
-        ids = [id for layer in self.hypothesis.layers for id in layer.ids]
-        ids += [id for layer in self.hypothesis.layers for c in layer.closes() for id in c.ids]
-        return frozenset([*ids, *(id for one in self.placed for id in one.factor.ids)])
+        factors = [id for one in self.placed for id in one.factor.ids]
+        return frozenset([*formula_ids(self.hypothesis.layers), *factors])
 
 
 def explain(
     part: Part,
     cases: Sequence[Case],
-    *,
-    bench: Bench | None = None,
-    catalogue: Catalogue | None = None,
+    bench: Bench,
     accepted: frozenset[str] = frozenset(),
 ) -> Explanation:
     """Return the causes of what is wrong, and what becomes of every gradient.
@@ -77,17 +73,13 @@ def explain(
         The part of the assignment; a part that is graded by a step has nothing to explain.
     cases : sequence of Case
         What came back on the trials of ``draw_probes``, the verifying one last.
-    bench : Bench, optional
-        ``prepare`` of the same trials, to be made once for many submissions.
-    catalogue : Catalogue, optional
-        The mistakes to look for where no bench is given; all built-in ones by default.
+    bench : Bench
+        ``prepare`` of the same trials, made once for many submissions.
     accepted : frozenset of str
         Gradients that count as right although they are inexact: single precision, guards.
     """
     if part.kind == "step" or not cases:
         return Explanation((), {})
-    if bench is None:
-        bench = prepare([case.trial for case in cases], catalogue or build())
     with np.errstate(all="ignore"):  # a candidate may divide by zero: it then fits nothing
         returned = sort_out(bench, part, cases, accepted)
         if not _is_open(bench, returned):
@@ -124,9 +116,7 @@ def _open(stories: Sequence[Story]) -> tuple[str, ...]:
 
 def _story(closer: Closer, hypothesis: Hypothesis) -> Story:
     placed = place(closer, hypothesis.layers)
-    ids = [id for layer in hypothesis.layers for id in layer.ids]
-    ids += [id for layer in hypothesis.layers for close in layer.closes() for id in close.ids]
-    catalogue = closer.bench.catalogue
+    catalogue, ids = closer.bench.catalogue, formula_ids(hypothesis.layers)
     cost = cost_of(catalogue, ids) + placed_cost(catalogue, placed) + OPEN * len(hypothesis.open)
     return Story(hypothesis, placed, closer.precision, cost)
 
@@ -195,14 +185,13 @@ def _causes(
         )
         if not reached:
             continue
-        mistake = bench.catalogue[id]
+        mistake, notes = bench.catalogue[id], {slip.place: slip.note for slip in own}
         confidence: Confidence = "likely" if shaky or rivals.get(id) else "certain"
         causes.append(
             Cause(
                 id, mistake.title, mistake.message, mistake.hint,
-                _evidence(bench, own, reached, rough), reached,
-                tuple(dict.fromkeys(slip.place for slip in own)), own[0].layer,
-                confidence, rivals.get(id, ()),
+                _agreement(bench, reached, rough), reached, tuple(notes), own[0].layer,
+                confidence, rivals.get(id, ()), tuple(notes.values()),
             )
         )  # fmt: skip
     return tuple(causes)
@@ -224,8 +213,6 @@ def _rivals(bench: Bench, stories: Sequence[Story]) -> Mapping[str, tuple[Rival,
             for id, others in found.items()}  # fmt: skip
 
 
-def _evidence(bench: Bench, own: Sequence[Slip], reached: Sequence[str], rough: bool) -> str:
+def _agreement(bench: Bench, reached: Sequence[str], rough: bool) -> str:
     digits = "to about 5 digits" if rough else "to the last digit"
-    text = f"gives your {listed(reached)} {digits} on {len(bench.trials)} networks"
-    notes = list(dict.fromkeys(slip.note for slip in own if slip.note))
-    return f"{text} ({'; '.join(notes)})" if notes else text
+    return f"gives your {listed(reached)} {digits} on {len(bench.trials)} networks"

@@ -52,20 +52,31 @@ class Cause:
         Steps in which it was made: ``dZ1``, ``dW2`` ...
     layer : int
         The first of them, walking back from the loss.
-    evidence : str
-        What makes us sure.
+    agreement : str
+        With how many digits, and on how many networks, it gives the numbers that came back.
+    notes : tuple of str
+        The number that belongs to the mistake in each of the places; empty texts where none does.
     """
 
     id: str
     title: str
     message: str
     hint: str
-    evidence: str
+    agreement: str
     gradients: tuple[str, ...]
     places: tuple[str, ...]
     layer: int
     confidence: Confidence = "certain"
     rivals: tuple[Rival, ...] = ()
+    notes: tuple[str, ...] = ()
+
+    @property
+    def evidence(self) -> str:
+        """What makes us sure, in words."""
+        notes = "; ".join(dict.fromkeys(note for note in self.notes if note))
+        if self.agreement and notes:
+            return f"{self.agreement} ({notes})"
+        return self.agreement or notes
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,6 +18,11 @@ from gradcheck_grader.reference.network import Network
 ANY_NUMBER = frozenset(("constant-factor", "odd-factor"))
 
 
+def times(constant: float) -> str:
+    """Return the words for a factor that is the same number on every network."""
+    return f"times {constant:.4g}"
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Factor:
     """One name: the mistakes that it stands for, words, its value in every trial, its cost."""
@@ -91,10 +96,10 @@ class Table:
             rest = (ratio / power.values)[told]
             constant = float(rest.mean())
             if np.abs(rest / constant - 1.0).max() <= rtol:
-                words = f"{constant:.4g} {power.words}".strip()
+                words = f"{times(constant)} {power.words}".strip()
                 ids = ("odd-factor",) if power.words else ("constant-factor",)
                 cost = 1.6 if power.words else 1.1
-                return Factor(ids, f"times {words}", constant * power.values, cost)
+                return Factor(ids, words, constant * power.values, cost)
         return None
 
 

@@ -15,7 +15,7 @@ from typing import Literal
 import numpy as np
 
 from gradcheck_grader.diagnosis.bench import Bench, right_descent
-from gradcheck_grader.diagnosis.chain import Flow, Layer, start
+from gradcheck_grader.diagnosis.chain import Flow, Layer, gated, start
 from gradcheck_grader.diagnosis.target import Target
 from gradcheck_grader.reference.activations import Array
 
@@ -90,10 +90,7 @@ def _read_layer(
     if verdict == "dZ wrong" and not all(delta.any() for delta in from_dW):
         verdict = "unclear"  # nothing is right "given" a delta of zeros
     assert chosen is not None
-    own = tuple(
-        Flow(flow.above, flow.da_above, flow.output, flow.dW_above, flow.undropped, flow.da, delta)
-        for flow, delta in zip(chosen, from_dW, strict=True)
-    )
+    own = tuple(gated(flow, delta) for flow, delta in zip(chosen, from_dW, strict=True))
     return Reading(number, verdict, own)
 
 

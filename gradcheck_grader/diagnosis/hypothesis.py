@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from gradcheck_grader.diagnosis.catalogue import Catalogue
@@ -66,15 +66,20 @@ def cost_of(catalogue: Catalogue, ids: Iterable[str]) -> float:
     return total
 
 
-def story_ids(layers: Iterable[LayerStory]) -> list[str]:
-    """Return the ids of all mistakes, with repeats, factors of single gradients included."""
+def formula_ids(layers: Iterable[LayerStory]) -> list[str]:
+    """Return the ids of all mistakes that are formulas, with repeats."""
     ids: list[str] = []
     for layer in layers:
         ids += layer.ids
         for close in layer.closes():
             ids += close.ids
-            ids += close.name.ids
     return ids
+
+
+def story_ids(layers: Sequence[LayerStory]) -> list[str]:
+    """Return the ids of all mistakes, with repeats, factors of single gradients included."""
+    closes = [close for layer in layers for close in layer.closes()]
+    return [*formula_ids(layers), *(id for close in closes for id in close.name.ids)]
 
 
 def explains_layer(hypothesis: Hypothesis) -> bool:

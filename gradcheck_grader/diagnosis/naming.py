@@ -30,7 +30,7 @@ def name_causes(
     ``accepted`` holds gradients that count as right although they are inexact, ``steps`` the
     statements that compute the gradients.
     """
-    explanation = explain(part, cases, bench=bench, accepted=accepted)
+    explanation = explain(part, cases, bench, accepted)
     wrong = {place for cause in explanation.causes for place in cause.places}
     causes = [cause for cause in explanation.causes if cause.id not in TOLD]
     if part.kind == "descent":

@@ -40,6 +40,11 @@ def _fits(target: Target, kind: Kind, delta: Delta) -> bool:
 Arrays = Sequence[Array]
 
 
+def times_the_parameter(k: float, further: str = "") -> str:
+    """Return the words for a multiple of the parameter that stands in its gradient."""
+    return f"{k:.4g}{further} times the parameter"
+
+
 def _scaled_penalty(
     closer: Closer, target: Target, arrays: Arrays, parameters: Arrays, delta: Delta
 ) -> Iterator[Close]:
@@ -69,9 +74,9 @@ def _added(
     m = np.array([at.m for at in delta.layers], dtype=np.float64)
     one = np.ones_like(m)
     decay = closer.bench.decay
-    shapes = {" times the parameter": one}
-    shapes |= {"/m times the parameter": one / m} if (m > 1).any() else {}
-    shapes |= {" times the penalty's factor times the parameter": decay} if decay.any() else {}
+    shapes = {"": one}
+    shapes |= {"/m": one / m} if (m > 1).any() else {}
+    shapes |= {" times the penalty's factor": decay} if decay.any() else {}
     usual = (delta.scale, one, m, one / m, -one, 2.0 * one, 0.5 * one)
     for factor in _distinct(usual):
         scaled = [c * array for c, array in zip(factor, arrays, strict=True)]
@@ -81,7 +86,7 @@ def _added(
             k = _one_constant(closer, rest, terms)
             if k is None:
                 continue
-            note = f"{k:.4g}{words}"
+            note = times_the_parameter(k, words)
             if close := closer.close(target.name, (id,), factor, delta.scale, 1.0, note=note):
                 yield close
 

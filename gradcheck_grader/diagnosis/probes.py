@@ -16,21 +16,13 @@ from gradcheck_grader.reference.draw import draw
 from gradcheck_grader.reference.network import Network, Problem
 from gradcheck_grader.trials import ATTEMPTS, Trial, certified, draw_keep_prob, make_trial, tells
 
-LARGE, READABLE = (0, 1, 4), (2, 3)
+READABLE = (2, 3)  # the others have many examples
 PROBES = 5
-VERIFYING = 4
-USUAL_DEPTH = 3  # one hidden layer between hidden layers: enough for every mistake to show
 LEAST_ERROR = 0.03  # of the mean of A_L - Y, without which averaging too soon hardly shows
 STREAM = 0x70726F62  # keeps these draws apart from those of the graded trials
 
 
-def probe_depth(family: Family) -> int:
-    """Return the depth of a family's probes: 3 layers if it has such networks, else the nearest."""
-    low, high = family.depth
-    return min(max(low, USUAL_DEPTH), high)
-
-
-def draw_probes(part: Part, seed: int, depth: int | None = None) -> tuple[Trial, ...]:
+def draw_probes(part: Part, seed: int, depth: int) -> tuple[Trial, ...]:
     """Draw and certify the five diagnosis trials of a part, the verifying one last.
 
     Raises
@@ -38,7 +30,6 @@ def draw_probes(part: Part, seed: int, depth: int | None = None) -> tuple[Trial,
     DisagreementError
         If no telling network is found, or reference and numerical derivative differ: our fault.
     """
-    depth = probe_depth(part.network) if depth is None else depth
     trials: list[Trial] = []
     for number in range(PROBES):
         used = [(trial.problem.m, *trial.problem.network.widths) for trial in trials]

@@ -6,7 +6,7 @@ For the tests of the search, and for an author who wants to know that each mista
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -68,9 +68,7 @@ def run(program: Program, bench: Bench, trial: int) -> dict[str, Array]:
         factor = float(program.scale.get(f"dZ{number}", np.ones(trial + 1))[trial])
         flow = gated(flow, flow.delta * factor)
         if at.is_last:
-            flow = Flow(
-                flow.above, flow.da_above, flow.delta, None, flow.undropped, flow.da, flow.delta
-            )
+            flow = replace(flow, output=flow.delta, dW_above=None)
         for kind, parameter in (("dW", at.W), ("db", at.b)):
             name = f"{kind}{number}"
             array = late * _step(program, bench, kind, at).formula(at, flow)  # type: ignore[arg-type]
@@ -88,10 +86,8 @@ def _step(program: Program, bench: Bench, step: Step, at: Layer) -> Variant:
 def _delta(program: Program, bench: Bench, at: Layer, flow: Flow | None, early: float) -> Flow:
     """Return the flow at one layer; a result of another shape than delta stops the program."""
     if flow is None:
-        blank = start(at, at.right * early)
-        variant = _step(program, bench, "output", at)
-        delta = variant.formula(at, start(at, at.right)) * early
-        return start(at, _shaped(delta, at)) if delta is not None else blank
+        delta = _step(program, bench, "output", at).formula(at, start(at, at.right)) * early
+        return start(at, _shaped(delta, at))
     undropped = propagate(_step(program, bench, "propagate", at), at, flow, 1.0)
     flow = propagated(at, flow, _shaped(undropped, at))
     return gated(flow, _shaped(gate(_step(program, bench, "gate", at), at, flow, 1.0), at))

@@ -7,7 +7,7 @@ and some 600 candidates cost as much as 60.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -191,11 +191,7 @@ def propagate(variant: Variant, at: Layer, flow: Flow, size: float) -> Array | N
     """Return dloss/dA for what comes from above times ``size``, brought back to its own size."""
     if size == 1.0 or not _size_matters(variant):
         return apply(variant.formula, at, flow)
-    scaled = Flow(
-        flow.above * size, flow.da_above, flow.output, flow.dW_above, flow.undropped, flow.da,
-        flow.delta,
-    )  # fmt: skip
-    result = apply(variant.formula, at, scaled)
+    result = apply(variant.formula, at, replace(flow, above=flow.above * size))
     return None if result is None else result / size
 
 
@@ -203,10 +199,7 @@ def gate(variant: Variant, at: Layer, flow: Flow, size: float) -> Array | None:
     """Return delta for a dloss/dA times ``size``, brought back to its own size."""
     if size == 1.0 or not _size_matters(variant):
         return apply(variant.formula, at, flow)
-    scaled = Flow(
-        flow.above, flow.da_above, flow.output, flow.dW_above, flow.undropped * size,
-        flow.da * size, flow.delta,
-    )  # fmt: skip
+    scaled = replace(flow, undropped=flow.undropped * size, da=flow.da * size)
     result = apply(variant.formula, at, scaled)
     return None if result is None else result / size
 

@@ -51,7 +51,7 @@ def mutants(part: Part, bench: Bench) -> list[Mutant]:
     else:
         programs = [*_formulas(bench), *_factors(bench), *_penalties(bench)]
         found = [
-            Mutant(id, place, _answer_of(part, bench, program), program if formula else None)
+            Mutant(id, place, answer_of(part, bench, program), program if formula else None)
             for id, place, program in programs
             for formula in [bool(program.variants)]
         ]
@@ -79,7 +79,8 @@ def handed_back(part: Part, trial: Trial, gradients: Answer) -> Answer:
     return {n[1:]: before[n[1:]] - part.learning_rate * dW for n, dW in gradients.items()}
 
 
-def _answer_of(part: Part, bench: Bench, program: Program) -> Callable[[int], Answer]:
+def answer_of(part: Part, bench: Bench, program: Program) -> Callable[[int], Answer]:
+    """Return the answers of a program on the trials of a bench."""
     return lambda number: handed_back(part, bench.trials[number], run(program, bench, number))
 
 

@@ -7,7 +7,7 @@ units of an output layer that has one; it is listed, with the reason, and not co
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -18,13 +18,12 @@ from gradcheck_grader.assignment import Accept, Assignment, Family, Part
 from gradcheck_grader.comparison import Comparison, compare
 from gradcheck_grader.diagnosis.bench import Bench, prepare
 from gradcheck_grader.diagnosis.catalogue import Catalogue, installed
-from gradcheck_grader.diagnosis.programs import Program, run
 from gradcheck_grader.exam import as_gradients
 from gradcheck_grader.inexact import recognise
 from gradcheck_grader.interface import layout_turn
 from gradcheck_grader.sandbox.job import Value
 from gradcheck_grader.trials import Trial, draw_trials
-from gradcheck_grader.verify.mutants import Answer, Mutant, handed_back, mutants
+from gradcheck_grader.verify.mutants import Answer, Mutant, answer_of, mutants
 
 FURTHER = 20  # networks on which a wrong answer that passed is tried again
 UNCOVERING = 4  # networks without a trait that may hide a mistake
@@ -240,8 +239,8 @@ def _reason(others: Sequence[tuple[str, Ground]], mutant: Mutant) -> str:
     if mutant.program is None:
         return "the numbers are the same"
     for words, ground in others:
-        moved = _moved(ground.part, ground.bench, mutant.program)
-        if judge(ground, Mutant(mutant.id, mutant.place, moved), ground.further) != "right":
+        answer = answer_of(ground.part, ground.bench, mutant.program)
+        if judge(ground, Mutant(mutant.id, mutant.place, answer), ground.further) != "right":
             return words
     return "the formula is right here too"
 
@@ -254,11 +253,6 @@ def _uncovering(ground: Ground) -> Iterator[tuple[str, Ground]]:
         trials = draw_trials(part, FURTHER_SEED)
         bench = prepare(trials, ground.bench.catalogue)
         yield words, Ground(part, ground.accept, bench, {}, range(len(trials)))
-
-
-def _moved(part: Part, bench: Bench, program: Program) -> Callable[[int], Answer]:
-    """Return the answers of a program on the trials of another bench."""
-    return lambda number: handed_back(part, bench.trials[number], run(program, bench, number))
 
 
 def _traits(family: Family) -> Iterator[tuple[str, dict[str, Any]]]:

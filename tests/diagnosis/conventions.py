@@ -14,7 +14,7 @@ from gradcheck_grader.diagnosis.bench import Bench, prepare
 from gradcheck_grader.diagnosis.catalogue import build
 from gradcheck_grader.diagnosis.engine import explain
 from gradcheck_grader.diagnosis.explanation import Case, Explanation
-from gradcheck_grader.diagnosis.probes import draw_probes, probe_depth
+from gradcheck_grader.diagnosis.probes import draw_probes
 from gradcheck_grader.diagnosis.programs import Program, run
 from gradcheck_grader.reference.activations import Array
 
@@ -85,11 +85,11 @@ class Room:
 
     def explain(self, program: Program) -> Explanation:
         """Return the diagnosis of a program."""
-        return explain(self.part, self.cases(program), bench=self.bench)
+        return explain(self.part, self.cases(program), self.bench)
 
     def explain_results(self, results: Iterable[Mapping[str, Array]]) -> Explanation:
         """Return the diagnosis of gradients, one mapping a trial."""
-        return explain(self.part, self.cases_of(results), bench=self.bench)
+        return explain(self.part, self.cases_of(results), self.bench)
 
     def truth(self) -> list[dict[str, Array]]:
         """Return the right gradients of every trial."""
@@ -116,7 +116,7 @@ def part_of(convention: str) -> Part:
 def room(convention: str, seed: int = SEED) -> Room:
     """Return a convention with its diagnosis trials."""
     part = part_of(convention)
-    trials = draw_probes(part, seed, probe_depth(part.network))
+    trials = draw_probes(part, seed, part.network.depth[0])
     with np.errstate(all="ignore"):
         return Room(part, prepare(trials, build()))
 

@@ -11,6 +11,8 @@ from gradcheck_grader.diagnosis import catalogue
 from gradcheck_grader.diagnosis.catalogue import BUILT_IN, build, installed
 from gradcheck_grader.diagnosis.mistake import Mistake
 from gradcheck_grader.errors import AssignmentError
+from gradcheck_grader.exam import prepare
+from tests.conftest import built_in
 
 CODE = re.compile(r"@|np\.|\*\*|\bdot\(|\.T\b|dZ\d? =|dW\d? =|axis=")
 
@@ -39,6 +41,16 @@ def test_another_package_adds_mistakes(monkeypatch: pytest.MonkeyPatch) -> None:
     point = EntryPoint("mine", f"{__name__}:mine", catalogue.GROUP)
     monkeypatch.setattr(catalogue, "entry_points", lambda group: [point])
     assert installed()["my-mistake"].title == "Mine"
+
+
+def test_the_mistakes_of_another_package_are_looked_for_when_a_submission_is_graded(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    point = EntryPoint("mine", f"{__name__}:mine", catalogue.GROUP)
+    monkeypatch.setattr(catalogue, "entry_points", lambda group: [point])
+    (paper,) = prepare(built_in("shallow-tanh"), seed=1).papers
+    assert paper.bench.catalogue["my-mistake"].title == "Mine"
+    assert "my-mistake" in {variant.id for variant in paper.bench.catalogue.variants["gate"]}
 
 
 def test_a_package_that_cannot_be_loaded_is_named(monkeypatch: pytest.MonkeyPatch) -> None:

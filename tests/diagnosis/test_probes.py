@@ -18,7 +18,8 @@ SEVERAL = [name for name in CONVENTIONS if not name.startswith("B")]
 
 @pytest.mark.parametrize("convention", CONVENTIONS)
 def test_the_same_seed_gives_the_same_probes(convention: str) -> None:
-    first, second = (draw_probes(part_of(convention), 5) for _ in range(2))
+    part = part_of(convention)
+    first, second = (draw_probes(part, 5, part.network.depth[0]) for _ in range(2))
     assert len(first) == PROBES
     for a, b in zip(first, second, strict=True):
         assert a.problem.network == b.problem.network

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
+from gradcheck_grader.diagnosis.bench import prepare
+from gradcheck_grader.diagnosis.catalogue import build
 from gradcheck_grader.diagnosis.engine import explain
 from gradcheck_grader.diagnosis.explanation import Case
 
@@ -83,12 +85,12 @@ def test_what_is_accepted_as_inexact_is_not_accused() -> None:
     for found in results:
         found["dW1"] = np.round(found["dW1"], 4)
     cases = here.cases_of(results)
-    found_ = explain(here.part, cases, bench=here.bench, accepted=frozenset({"dW1"}))
+    found_ = explain(here.part, cases, here.bench, accepted=frozenset({"dW1"}))
     assert {charge.standing for charge in found_.gradients.values()} == {"correct"}
 
 
 def test_nothing_is_said_without_cases() -> None:
-    assert explain(part_of(A), []).causes == ()
+    assert explain(part_of(A), [], room(A).bench).causes == ()
 
 
 def test_two_trials_are_enough_to_say_something() -> None:
@@ -97,4 +99,5 @@ def test_two_trials_are_enough_to_say_something() -> None:
     for trial in here.bench.trials[:2]:
         values = {name: -value for name, value in trial.truth.items()}
         cases.append(Case(trial, values))
-    assert ids(explain(here.part, cases)) == ["sign-flipped"]
+    bench = prepare([case.trial for case in cases], build())
+    assert ids(explain(here.part, cases, bench)) == ["sign-flipped"]

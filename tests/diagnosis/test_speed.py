@@ -24,7 +24,7 @@ def seconds(convention: str) -> list[float]:
     for program in some:
         cases = here.cases(program)
         before = time.thread_time()
-        explain(here.part, cases, bench=here.bench)
+        explain(here.part, cases, here.bench)
         taken.append(time.thread_time() - before)
     return taken
 
@@ -46,6 +46,6 @@ def test_a_named_slip_takes_three_milliseconds(convention: str) -> None:
     for program, _ in random_programs(here, 150, 1, seed=5):
         cases = here.cases(program)
         before = time.thread_time()
-        explain(here.part, cases, bench=here.bench)
+        explain(here.part, cases, here.bench)
         taken.append(time.thread_time() - before)
     assert np.median(taken) <= 0.006  # 2 ms on an idle machine; its cores may be shared

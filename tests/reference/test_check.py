@@ -69,6 +69,14 @@ def test_single_precision_is_judged_by_its_own_rounding():
     assert not check_gradient(squares, arrays, POINT, rtol=1e-12)
 
 
+def test_a_tolerance_of_zero_leaves_the_error_of_the_numerical_gradient_alone():
+    x = np.array([1.0, 2.0])
+    near = 2 * x * (1 + 1e-9)
+    assert check_gradient(lambda x: (x**2).sum(), near, x)
+    assert check_gradient(lambda x: (x**2).sum(), 2 * x, x, rtol=0.0)
+    assert not check_gradient(lambda x: (x**2).sum(), near, x, rtol=0.0)
+
+
 def test_an_entry_at_a_kink_does_not_decide():
     x = np.array([0.0, 1.0])
     check = check_gradient(lambda x: np.abs(x).sum(), np.sign(x), x)
@@ -76,6 +84,19 @@ def test_an_entry_at_a_kink_does_not_decide():
     assert (
         str(check) == "x  1 of 2 agree, relative error 0.0e+00, 1 at a kink or too noisy to check"
     )
+
+
+@pytest.mark.parametrize("method", ["auto", "central"])
+def test_an_entry_without_a_slope_leaves_the_rest_of_its_array_to_be_checked(method):
+    """The slope of the square root at zero is no number; those beside it are."""
+    x = np.array([0.0, 1.0, 4.0])
+    with np.errstate(divide="ignore", invalid="ignore"):
+        slopes = 0.5 / np.sqrt(x)
+        right = check_gradient(lambda x: np.sqrt(x).sum(), slopes, x, method=method)
+        wrong = check_gradient(lambda x: np.sqrt(x).sum(), slopes * 1.001, x, method=method)
+    assert right
+    assert str(right).startswith("x  2 of 3 agree")
+    assert wrong.disagreeing == ("x[1]", "x[2]")
 
 
 @pytest.mark.parametrize(

@@ -180,6 +180,22 @@ def test_what_has_no_gradient_is_refused_in_words(f, x, message):
         numerical_gradient(f, x)
 
 
+def test_a_complex_slope_that_is_no_number_spoils_no_other_error_estimate():
+    def pole(x):
+        return np.sum(x**2) + (0.0 if x[0].imag == 0 else complex(0.0, np.nan))
+
+    result = differentiate(pole, np.array([1.0, 2.0]), method="complex")
+    assert result.doubtful.tolist() == [True, False]
+    assert result.values[1] == 4.0
+    assert result.errors[1] < 1e-13
+
+
+@pytest.mark.parametrize("step", [0.0, -1e-3, np.nan])
+def test_a_step_that_leads_nowhere_is_refused(step):
+    with pytest.raises(ValueError, match="step must be above zero"):
+        differentiate(lambda x: (x**2).sum(), POINT, step=step)
+
+
 def test_complex_without_a_check_says_why_it_fails():
     with pytest.raises(DerivativeError, match="the complex step fails: ComplexWarning"):
         differentiate(lambda x: x.astype(float).sum(), POINT, method="complex")
