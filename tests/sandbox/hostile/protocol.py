@@ -153,6 +153,11 @@ def subclass_of_nothing(facts):
     reply(b"S" + struct.pack("<I", 1) + b"x" + NONE)
 
 
+def subclass_of_a_subclass_without_end(facts):
+    """Gives: protocol."""
+    reply((b"S" + struct.pack("<I", 0)) * 1400 + NONE)
+
+
 def pickle(facts):
     """Gives: protocol, crash."""
     os.write(3, b"\x80\x04cos\nsystem\n(S'touch /tmp/grader-hostile'\ntR.")
