@@ -310,6 +310,15 @@ def test_a_worker_that_is_killed_each_time_is_a_verdict(
     assert result.problem.kind == "memory"
 
 
+@pytest.mark.parametrize("path", ["s.py", "week 3/s.py", "b\udce9.py"])
+def test_a_place_names_the_file_that_was_handed_in(opened: Sandbox, path: str) -> None:
+    asked = job("def f(x):\n    return 1 / 0")
+    asked = Job((File(path, asked.files[0].content),), asked.target, asked.calls, asked.limits)
+    found = problem(opened.run(asked))
+    assert (found.file, found.line) == (path.replace("\udce9", "?"), 2)
+    assert found.caret == (11, 16)
+
+
 def test_a_module_that_the_assignment_adds_can_be_imported(opened: Sandbox) -> None:
     source = "import iniconfig\ndef f(x): return iniconfig.__name__"
     assert value(opened.run(job(source, modules=("iniconfig",)))) == "iniconfig"

@@ -179,6 +179,29 @@ def failure_of_an_unknown_kind(facts):
     os._exit(0)
 
 
+def failure_in_an_impossible_place(facts):
+    """Its line, cell, file and columns end in links and in a line of carets. Gives: error."""
+
+    def text(said):
+        return struct.pack("<I", len(said)) + said
+
+    def whole(number):
+        return b"i" + struct.pack("<q", number)
+
+    fields = {
+        b"kind": b"s" + text(b"error"),
+        b"message": b"s" + text(b"It failed."),
+        b"line": whole(-5),
+        b"cell": whole(1 << 62),
+        b"file": b"s" + text(b"../../../etc/passwd"),
+        b"caret": b"l" + struct.pack("<I", 2) + whole(-(1 << 62)) + whole(5),
+    }
+    body = b"".join(text(key) + value for key, value in fields.items())
+    payload = b"t" + struct.pack("<I", 2) + b"m" + struct.pack("<I", len(fields)) + body + TEXT
+    os.write(3, header(FAILED, 1, len(payload)) + payload)
+    os._exit(0)
+
+
 def reply_and_go_on(facts):
     """Gives: protocol, returned."""
     payload = b"t" + struct.pack("<I", 3) + NONE + NONE + HINTS
