@@ -96,3 +96,20 @@ def test_no_variable_of_the_platform_reaches_the_grader(
     """One that it would refuse, were it read."""
     monkeypatch.setenv("GRADER_QUIET", "perhaps")
     assert graded()["score"] == 60
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("grader.toml", "x = 1\n"),
+        ("pyproject.toml", "[tool.gradcheck-grader]\nx = 1\n"),
+    ],
+)
+def test_settings_that_were_handed_in_along_are_not_read(
+    graded: Graded, tmp_path: Path, name: str, text: str
+) -> None:
+    """One that the grader would refuse left its student without a grade."""
+    usual = graded()
+    (tmp_path / "report-gradescope.json").unlink()
+    (tmp_path / name).write_text(text, encoding="utf-8")
+    assert graded() == usual
