@@ -275,8 +275,12 @@ def test_a_worker_that_something_else_killed_is_tried_once_more(
     assert len(set(workers)) == 2
 
 
+@pytest.mark.parametrize("served", [0, 3])
 @pytest.mark.parametrize("level", ["namespaces", "kernel"])
-def test_a_job_whose_warm_process_is_killed_is_tried_once_more(level: str, struck: Any) -> None:
+def test_a_job_whose_warm_process_is_killed_is_tried_once_more(
+    level: str, served: int, struck: Any
+) -> None:
+    """Also after two jobs: from then on, the next worker is ordered ahead."""
     others = set(descendants(os.getpid()))
 
     def kill_all(_: int) -> None:
@@ -287,11 +291,15 @@ def test_a_job_whose_warm_process_is_killed_is_tried_once_more(level: str, struc
         sandbox = Sandbox(level, strongest=level)
     except GraderError as error:
         pytest.skip(str(error))
+    descriptors = len(os.listdir("/proc/self/fd"))
     with sandbox:
+        for _ in range(served):
+            assert value(sandbox.run(job("def f(x): return x"))) == 1
         workers = struck(kill_all)
         for _ in range(3):
             assert value(sandbox.run(job("def f(x): return x"))) == 1
         assert len(workers) == 4
+    assert len(os.listdir("/proc/self/fd")) <= descriptors
 
 
 def test_a_worker_that_is_killed_each_time_is_a_verdict(
