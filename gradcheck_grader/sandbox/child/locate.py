@@ -62,7 +62,7 @@ def missing(source: Source, plan: Outline, target: Mapping[str, Any]) -> Facts:
     wanted = list(target["functions"])
     for unit in source.units:
         if unit.error is not None and any(f"def {name}" in unit.text for name in wanted):
-            return syntax_problem(unit)
+            return syntax_problem(unit, unit.error)
     message = f"The file defines no `{wanted[0]}`."
     hidden = _hidden_in(source, wanted)
     made = [plan.left_out[name] for name in wanted if name in plan.left_out]
