@@ -93,10 +93,10 @@ class _Writer:
         if isinstance(value, np.generic):
             self.write(np.asarray(value), depth)
         elif isinstance(value, np.ndarray):
-            plain = np.ndarray.view(value, np.ndarray)
-            if _has_code(plain):  # else its numbers do not cross, and what they are says more
+            array = np.ndarray.view(value, np.ndarray)
+            if _has_code(array):  # else its numbers do not cross, and what they are says more
                 self.out += b"S" + _text(type_name(value)[:MAX_NAME])
-            self._array(plain)
+            self._array(array)
         else:
             for base, plain in _PLAIN:
                 if isinstance(value, base):

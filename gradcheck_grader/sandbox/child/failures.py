@@ -47,9 +47,10 @@ class Explainer:
         """Return the facts of the problem that an exception is."""
         if isinstance(error, LoadFailure):
             return error.problem
-        if isinstance(error, SyntaxError) and error.filename in self._units:
+        unit = self._units.get(error.filename or "") if isinstance(error, SyntaxError) else None
+        if isinstance(error, SyntaxError) and unit is not None:
             # It parses, and is no Python all the same: `global` for a parameter, for instance.
-            return syntax_problem(self._units[error.filename], error)
+            return syntax_problem(unit, error)
         frames = student_frames(error, self._units)
         last = frames[-1] if frames else None
         text = _text(error)

@@ -195,7 +195,8 @@ def _repair_notes(unit: Unit, parsed: Parsed) -> list[Facts]:
 
 def _refuse_broken_file(units: list[Unit]) -> None:
     """Refuse a file that does not parse; a notebook does without its broken cells."""
-    if len(units) == 1 and units[0].error is not None:
-        raise LoadFailure(syntax_problem(units[0], units[0].error))
+    error = units[0].error if len(units) == 1 else None
+    if error is not None:
+        raise LoadFailure(syntax_problem(units[0], error))
     if not units:
         raise LoadFailure(problem("load", "The notebook has no code cell."))
