@@ -23,6 +23,7 @@ from gradcheck_grader.sandbox import (
     Sandbox,
     Target,
     exchange,
+    process,
 )
 from tests.sandbox.surroundings import descendants, settled
 
@@ -228,6 +229,30 @@ def test_nothing_is_left_when_it_is_closed() -> None:
             value(sandbox.run(job("def f(x): return x")))
     assert settled(others) == others
     assert len(os.listdir("/proc/self/fd")) == before
+
+
+def test_a_kernel_without_descriptors_of_processes_has_the_level_of_processes(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Python has the function, and the kernel may say that it is not implemented."""
+    without = "def none(*_): raise OSError(38, 'Function not implemented')\nos.pidfd_open = none\n"
+    monkeypatch.setattr(process, "_BOOT", f"import os\n{without}{process._BOOT}")
+    monkeypatch.setattr(os, "pidfd_open", lambda *_: (_ for _ in ()).throw(OSError(38, "none")))
+    others = len(descendants(os.getpid()))
+    with Sandbox() as sandbox:
+        assert value(sandbox.run(job("def f(x): return x"))) == 1
+        assert problem(sandbox.run(job("import os\ndef f(x): os._exit(3)"))).kind == "crash"
+        assert sandbox.isolation[0] == "process"
+    assert settled(others) == others
+
+
+def test_no_line_to_a_process_is_a_fault_of_ours(monkeypatch: pytest.MonkeyPatch) -> None:
+    def none_left() -> None:
+        raise OSError(24, "Too many open files")
+
+    monkeypatch.setattr(process.socket, "socketpair", none_left)
+    with pytest.raises(MachineError, match="could not be started"):
+        process.Process("process")
 
 
 def test_a_closed_sandbox_that_never_ran_leaves_nothing() -> None:
