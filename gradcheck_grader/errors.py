@@ -46,6 +46,11 @@ class AssignmentError(GraderError):
 class SubmissionError(GraderError):
     """A path that holds no submission."""
 
+    @property
+    def is_ours(self) -> bool:
+        """Whether the disk or a permission is behind it: then nobody loses a point."""
+        return isinstance(self.__cause__, OSError)
+
 
 class MachineError(GraderError):
     """A fault of ours or of the machine: exit status 3, and nobody loses a point."""

@@ -2,7 +2,7 @@
 
 The file is the nearest ``grader.toml``, or ``pyproject.toml`` with ``[tool.gradcheck-grader]``,
 in the folder that holds the submission or in one above it. What lies inside a folder that was
-handed in is not looked at.
+handed in is not looked at. With GRADER_SETTINGS=off no file is, for where students can put one.
 """
 
 from __future__ import annotations
@@ -19,6 +19,7 @@ from gradcheck_grader.models import Detail, Hints
 
 OWN_FILE, SHARED_FILE, TABLE = "grader.toml", "pyproject.toml", "gradcheck-grader"
 PREFIX = "GRADER_"
+WITH_FILES = "GRADER_SETTINGS"
 Colour = Literal["auto", "always", "never"]
 CHOICES: dict[str, tuple[str, ...]] = {
     "color": ("auto", "always", "never"),
@@ -85,10 +86,20 @@ def settings_for(submission: Path, environment: Mapping[str, str], **flags: Any)
         If the file or the environment sets something unknown, or to a value of the wrong type.
     """
     given = {key: value for key, value in flags.items() if value is not None}
-    found = _from_files(submission) | _from_environment(environment) | given
+    from_files = _from_files(submission) if _reads_files(environment) else {}
+    found = from_files | _from_environment(environment) | given
     if environment.get("GITHUB_ACTIONS") == "true":
         found.setdefault("format", "github")
     return Settings(**found)
+
+
+def _reads_files(environment: Mapping[str, str]) -> bool:
+    text = environment.get(WITH_FILES, "on").strip().lower()
+    if text not in TRUE + FALSE:
+        raise GraderError(
+            f"{WITH_FILES} is {text!r}", where="the environment", remedy="Set it to on or off."
+        )
+    return text in TRUE
 
 
 def _from_files(submission: Path) -> dict[str, Any]:

@@ -56,6 +56,18 @@ def test_a_flag_beats_the_environment_which_beats_the_file(tmp_path: Path, key: 
     assert getattr(settings_for(path, variables, **{key: flag}), key) == flag
 
 
+@pytest.mark.parametrize("said", ["off", "0", "False "])
+def test_no_file_is_read_where_that_is_said(tmp_path: Path, said: str) -> None:
+    write(tmp_path, "broken =")
+    path = tmp_path / "student.py"
+    variables = {"GRADER_SETTINGS": said, "GRADER_SEED": "4"}
+    assert settings_for(path, variables) == Settings(seed=4)
+    with pytest.raises(GraderError, match="not readable as TOML"):
+        settings_for(path, variables | {"GRADER_SETTINGS": "on"})
+    with pytest.raises(GraderError, match="GRADER_SETTINGS is 'perhaps'"):
+        settings_for(path, variables | {"GRADER_SETTINGS": "perhaps"})
+
+
 def test_on_github_actions_the_format_is_github_unless_another_is_asked_for(tmp_path: Path) -> None:
     path, there = tmp_path / "student.py", {"GITHUB_ACTIONS": "true"}
     assert settings_for(path, there).format == "github"

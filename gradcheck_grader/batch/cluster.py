@@ -27,7 +27,7 @@ CONNECT = 5.0  # seconds; it tries again and again meanwhile
 FETCH = 15.0  # seconds, for an answer that is there
 PATIENCE = 120.0  # seconds without any worker
 AHEAD = 2  # tasks at each thread of a worker
-VERSIONS = {"gradcheck-grader": __version__, "NumPy": np.__version__}
+VERSIONS = {"gradcheck_grader": __version__, "numpy": np.__version__}  # by the name to import
 
 
 class Grader(WorkerPlugin):
@@ -46,10 +46,9 @@ class Grader(WorkerPlugin):
 
     def setup(self, worker: Any) -> None:
         """Look what this worker can do, and warm up."""
-        here = {"gradcheck-grader": __version__, "NumPy": np.__version__}
         for package, version in self._versions.items():
-            if here[package] != version:
-                self.fault = f"it has {package} {here[package]}, and {version} is used here"
+            if VERSIONS[package] != version:  # those of the worker: the module is loaded there
+                self.fault = f"it has {package} {VERSIONS[package]}, and {version} is used here"
                 return
         try:
             self._idle.append(Sandbox(self._work.isolation))
@@ -225,8 +224,7 @@ def _connect(address: str) -> Any:
 
 def _demand_versions(client: Any, address: str) -> None:
     """Refuse a worker that has not what is here, before anything is sent that it could not read."""
-    packages = {"gradcheck_grader": __version__, "numpy": np.__version__}
-    workers = client.get_versions(packages=list(packages))["workers"]
+    workers = client.get_versions(packages=list(VERSIONS))["workers"]
     if not workers:
         raise GraderError(
             "the cluster has no worker",
@@ -234,7 +232,7 @@ def _demand_versions(client: Any, address: str) -> None:
             remedy="Start some: see docs/cluster.md.",
         )
     for worker, found in sorted(workers.items()):
-        for package, version in packages.items():
+        for package, version in VERSIONS.items():
             there = found["packages"].get(package)
             if there != version:
                 has = f"{package} {there}" if there else f"no {package}"

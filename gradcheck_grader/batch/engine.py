@@ -21,7 +21,9 @@ from gradcheck_grader.errors import MachineError
 from gradcheck_grader.exam import Exam
 
 TICK = 0.2  # seconds
-AHEAD = 2  # tasks at a worker: one that it does, one that it need not wait for
+# Tasks at a worker: one that it does, one that it need not wait for. The second one has to fit the
+# line meanwhile: elsewhere that holds 8 KiB, and both sides would wait for the other to read.
+AHEAD = 2 if sys.platform == "linux" else 1
 SMALL = 1 << 15  # bytes; more would not fit the line while the worker is busy
 REPEATS = 2  # of a task whose worker died
 STARTS = 3  # of a worker that dies before it is ready
@@ -29,7 +31,7 @@ GRACE = 60.0  # seconds that grading takes beside all runs of a submission
 
 
 class Workers:
-    """Grades tasks in ``jobs`` processes; ``isolation`` says what was in force at the last."""
+    """Grades tasks in ``jobs`` processes."""
 
     def __init__(self, work: Work, jobs: int) -> None:
         self._work = work
@@ -38,7 +40,6 @@ class Workers:
         self._again: deque[Task] = deque()
         self._patience = _patience(work.exam)
         self._workers: list[_Worker] = []
-        self.isolation: tuple[str, ...] = ()
         for core in _places(jobs):
             self._hire(core)
 
@@ -104,7 +105,6 @@ class Workers:
         if isinstance(said, Fault):
             raise said.error()
         if isinstance(said, Ready):
-            self.isolation = said.isolation
             worker.is_ready, self._stillborn = True, 0
             return
         worker.tasks.popleft()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import sys
 from pathlib import Path
@@ -10,6 +11,7 @@ from types import TracebackType
 from gradcheck_grader.errors import GraderError
 
 NAME = ".store.lock"
+HELD = (errno.EACCES, errno.EAGAIN)  # what a system says of a lock that another process has
 
 
 class Lock:
@@ -21,30 +23,41 @@ class Lock:
     Raises
     ------
     GraderError
-        If another process has it, or the folder cannot be written to.
+        If another process has it, or the folder cannot be written to or locked.
     """
 
     def __init__(self, folder: Path) -> None:
         path = folder / NAME
         try:
-            self._descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o644)
+            self._descriptor = os.open(path, os.O_RDWR | os.O_CREAT, 0o644)
         except OSError as error:
             raise GraderError(
                 f"{folder} cannot be written to: {error.strerror}", where="--output"
             ) from error
         try:
             _lock(self._descriptor)
-        except OSError:
-            holder = os.read(self._descriptor, 20).decode("ascii", "replace").strip()
+            os.ftruncate(self._descriptor, 0)
+            os.write(self._descriptor, f"{os.getpid()}\n".encode())
+        except OSError as error:
+            refusal = self._refusal(path, error)
             os.close(self._descriptor)
-            raise GraderError(
-                f"another run is writing to {folder}"
-                + (f" (process {holder})" if holder.isdecimal() else ""),
+            raise refusal from error
+
+    def _refusal(self, path: Path, error: OSError) -> GraderError:
+        if error.errno not in HELD:
+            return GraderError(
+                f"{path.parent} cannot be locked: {error.strerror}",
                 where=str(path),
-                remedy="Wait for its end, or give another folder: --output DIR",
-            ) from None
-        os.ftruncate(self._descriptor, 0)
-        os.pwrite(self._descriptor, f"{os.getpid()}\n".encode(), 0)
+                remedy="Some network drives know no locks. Give another folder: --output DIR",
+            )
+        os.lseek(self._descriptor, 0, os.SEEK_SET)
+        holder = os.read(self._descriptor, 20).decode("ascii", "replace").strip()
+        return GraderError(
+            f"another run is writing to {path.parent}"
+            + (f" (process {holder})" if holder.isdecimal() else ""),
+            where=str(path),
+            remedy="Wait for its end, or give another folder: --output DIR",
+        )
 
     def __enter__(self) -> Lock:
         return self

@@ -22,7 +22,7 @@ from gradcheck_grader.batch.gradebooks import (
 )
 from gradcheck_grader.batch.graded import Collection, Graded, Person, Results
 from gradcheck_grader.batch.roster import read_table
-from gradcheck_grader.batch.staged import Staged
+from gradcheck_grader.batch.staged import Staged, writing
 from gradcheck_grader.batch.summary import percent
 from gradcheck_grader.exam import Exam
 from gradcheck_grader.models import GradeReport, Hints
@@ -59,9 +59,10 @@ def write_outputs(
         If something cannot be written, or the gradebook has no such column. No file is then
         changed but those of feedback.
     """
-    folder.mkdir(parents=True, exist_ok=True)
     people = {entry.key: entry.person for entry in collection.entries}
-    feedback = Feedback(folder, exam.assignment.hints, hints)
+    with writing(folder):
+        folder.mkdir(parents=True, exist_ok=True)
+        feedback = Feedback(folder, exam.assignment.hints, hints)
     with Staged(folder) as staged, ExitStack() as stack:
         packed = None
         if collection.platform == "moodle":

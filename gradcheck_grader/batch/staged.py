@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from types import TracebackType
 from typing import IO, Any
@@ -11,8 +13,28 @@ from typing import IO, Any
 from gradcheck_grader.errors import GraderError
 
 
+@contextmanager
+def writing(folder: Path) -> Iterator[None]:
+    """Turn what the system says of writing to a folder, such as a full disk, into one clear error.
+
+    Raises
+    ------
+    GraderError
+        In place of every `OSError`.
+    """
+    try:
+        yield
+    except OSError as error:
+        raise GraderError(
+            f"{folder} cannot be written to: {error.strerror or error}", where="--output"
+        ) from error
+
+
 class Staged:
-    """Files under temporary names; leaving the block without an error puts all in their places."""
+    """Files under temporary names; leaving the block without an error puts all in their places.
+
+    An `OSError` within the block leaves it as a `GraderError`.
+    """
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
@@ -30,12 +52,8 @@ class Staged:
         return self._open(name, "wb", None)
 
     def _open(self, name: str, mode: str, encoding: str | None) -> IO[Any]:
-        try:
+        with writing(self._folder):
             handle, temporary = tempfile.mkstemp(dir=self._folder, prefix=f".{name}.")
-        except OSError as error:
-            raise GraderError(
-                f"{self._folder} cannot be written to: {error.strerror}", where="--output"
-            ) from error
         stream = os.fdopen(handle, mode, encoding=encoding, newline="" if encoding else None)
         self._files.append((stream, Path(temporary), self._folder / name))
         return stream
@@ -52,16 +70,20 @@ class Staged:
         trace: TracebackType | None,
     ) -> None:
         try:
-            for stream, _, _ in self._files:
-                stream.close()
-            if kind is None:
-                for _, temporary, target in self._files:
-                    os.chmod(temporary, 0o644)
-                    os.replace(temporary, target)
-        except OSError as failure:
-            raise GraderError(
-                f"{self._folder} cannot be written to: {failure.strerror}", where="--output"
-            ) from failure
+            with writing(self._folder):
+                if isinstance(error, OSError):
+                    raise error
+                if error is None:
+                    self._put_in_place()
         finally:
-            for _, temporary, _ in self._files:
+            for stream, temporary, _ in self._files:
+                with suppress(OSError):  # what it still holds is lost, as was to be
+                    stream.close()
                 temporary.unlink(missing_ok=True)
+
+    def _put_in_place(self) -> None:
+        for stream, _, _ in self._files:
+            stream.close()
+        for _, temporary, target in self._files:
+            os.chmod(temporary, 0o644)
+            os.replace(temporary, target)

@@ -87,7 +87,7 @@ def read(entry: Entry) -> Task:
         submission = entry.load()
     except SubmissionError as error:
         words = " ".join(filter(None, (error.message.rstrip(".") + ".", error.remedy)))
-        if isinstance(error.__cause__, OSError):  # the disk, or a permission: not the student
+        if error.is_ours:
             return Task(nothing, _digest("fault", words), fault=words)
         return Task(nothing, _digest("unreadable", words), unreadable=words)
     except Exception as error:

@@ -89,6 +89,7 @@ def environment(plan: Plan) -> dict[str, str]:
         "LANG": "C.UTF-8",
         "PYTHONUTF8": "1",
         "GRADER_VISIBILITY": plan.visibility,
+        "GRADER_SETTINGS": "off",  # a file of settings beside the work is the student's
     }
 
 

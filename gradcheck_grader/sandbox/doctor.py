@@ -7,7 +7,7 @@ import sys
 from dataclasses import dataclass
 from pathlib import Path
 
-from gradcheck_grader.errors import GraderError
+from gradcheck_grader.errors import GraderError, MachineError
 
 from .client import Sandbox
 from .job import Call, File, Job, Limits, Returned, Target
@@ -110,7 +110,10 @@ def _still_open(sandbox: Sandbox) -> tuple[str, ...]:
     left = list(_ATTEMPTS)
     while left:
         calls = tuple(Call((name,)) for name in left)
-        for outcome in sandbox.run(Job((source,), target, calls, Limits(seconds=2))).outcomes:
+        result = sandbox.run(Job((source,), target, calls, Limits(seconds=2)))
+        if result.problem is not None:  # else none would have worked, as none was made
+            raise MachineError(f"the attempts could not be made: {result.problem.message}")
+        for outcome in result.outcomes:
             name = left.pop(0)
             if not isinstance(outcome, Returned):
                 break  # this one ended the process; the rest go on in a new one

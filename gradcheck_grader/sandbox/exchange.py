@@ -88,6 +88,8 @@ class Conversation:
         self._job = job = request.job
         self._watch = Watch(job.limits, worker)
         self._frames = request.frames(worker.held)
+        # As the child is told them: what no text can hold crosses the wire as question marks.
+        self._paths = frozenset(f.path.encode("utf-8", "replace").decode() for f in job.files)
         self._printed: list[str] = []
         limits = job.limits
         self._frame_limit = limits.reply_bytes * 2 + 4 * limits.output_chars + _HINTS
@@ -123,8 +125,8 @@ class Conversation:
         facts, printed = self._read(payload)
         self._keep(printed)
         if op == wire.REFUSED:
-            raise _CutShortError(self._strictly(read_problem, facts))
-        return self._strictly(read_loaded, facts)
+            raise _CutShortError(self._strictly(read_problem, facts, self._paths))
+        return self._strictly(read_loaded, facts, self._paths)
 
     def _outcome(self, number: int) -> Returned | Problem:
         op, answered, payload = self._next()
@@ -134,7 +136,7 @@ class Conversation:
         if op == wire.FAILED:
             facts, printed = self._strictly(_parts, body, 2)
             self._keep(printed)
-            return self._strictly(read_problem, facts)
+            return self._strictly(read_problem, facts, self._paths)
         value, after, hints = self._strictly(_parts, body, 3)
         modified, printed = self._strictly(_parts, hints, 2)
         self._keep(printed)

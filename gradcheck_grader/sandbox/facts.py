@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Container
+from functools import partial
 from typing import Any
 
 from .child.wire import MalformedError
@@ -13,14 +14,18 @@ KINDS = frozenset(
     ("error", "timeout", "memory", "output", "crash", "missing", "forbidden", "load", "protocol")
 )
 _LINE = 200
+_LAST = 10**9  # no file that is read has so many lines
 _MESSAGE = 1000
 _MANY = 50
 _NAMES = 500
 _STEPS = 200
 
 
-def read_problem(facts: Any) -> Problem:
-    """Return the problem that facts describe; raise `MalformedError` for anything else."""
+def read_problem(facts: Any, files: Container[str] = ()) -> Problem:
+    """Return the problem that facts describe; raise `MalformedError` for anything else.
+
+    A place that there cannot be is left out: another file than ``files``, line -5.
+    """
     facts = _dict(facts)
     kind = facts.get("kind")
     if type(kind) is not str or kind not in KINDS:
@@ -28,11 +33,7 @@ def read_problem(facts: Any) -> Problem:
     return Problem(
         kind=kind,
         message=clean(_text(facts.get("message")), _MESSAGE),
-        line=_optional(_whole, facts.get("line")),
-        file=_optional(_name, facts.get("file")),
-        cell=_optional(_whole, facts.get("cell")),
-        source=_optional(_source, facts.get("source")),
-        caret=_optional(_pair, facts.get("caret")),
+        **_place(facts, files),
         frames=tuple(_name(frame) for frame in _list(facts.get("frames"))),
         exception=_optional(_name, facts.get("exception")),
         shapes=tuple(
@@ -41,17 +42,17 @@ def read_problem(facts: Any) -> Problem:
     )
 
 
-def read_loaded(facts: Any) -> Loaded:
-    """Return what was found in the files; raise `MalformedError` for anything but its facts."""
+def read_loaded(facts: Any, files: Container[str] = ()) -> Loaded:
+    """Return what was found in the ``files``; raise `MalformedError` for anything but its facts."""
     facts = _dict(facts)
     signature = facts.get("signature")
     return Loaded(
         function=_name(facts.get("function")),
-        line=_optional(_whole, facts.get("line")),
+        line=_optional(_number, facts.get("line")),
         signature=None if signature is None else tuple(_name(n) for n in _list(signature)),
         defined=tuple(_name(n) for n in _list(facts.get("defined"), _NAMES)),
         notes=tuple(_note(note) for note in _list(facts.get("notes"))),
-        steps=tuple(_step(step) for step in _list(facts.get("steps"), _STEPS)),
+        steps=tuple(_step(step, files) for step in _list(facts.get("steps"), _STEPS)),
     )
 
 
@@ -97,10 +98,10 @@ def _two(value: Any) -> list[Any]:
 def _note(facts: Any) -> Note:
     facts = _dict(facts)
     message = clean(_text(facts.get("message")), _MESSAGE)
-    return Note(_name(facts.get("id")), message, _optional(_whole, facts.get("line")))
+    return Note(_name(facts.get("id")), message, _optional(_number, facts.get("line")))
 
 
-def _step(facts: Any) -> Step:
+def _step(facts: Any, files: Container[str]) -> Step:
     facts = _dict(facts)
     return Step(
         name=_name(facts.get("name")),
@@ -111,12 +112,22 @@ def _step(facts: Any) -> Step:
         scaled=facts.get("scaled") is True,
         numbered=facts.get("numbered") is True,
         negated=facts.get("negated") is True,
-        line=_optional(_whole, facts.get("line")),
-        file=_optional(_name, facts.get("file")),
-        cell=_optional(_whole, facts.get("cell")),
-        source=_optional(_source, facts.get("source")),
-        caret=_optional(_pair, facts.get("caret")),
+        **_place(facts, files),
     )
+
+
+def _place(facts: dict[str, Any], files: Container[str]) -> dict[str, Any]:
+    """Return the fields of `Problem` and `Step` that lead a reader to a line.
+
+    They end in links, in an editor's marks and in a line of carets: each is one that there can be.
+    """
+    return {
+        "line": _optional(_number, facts.get("line")),
+        "file": _optional(partial(_file, files=files), facts.get("file")),
+        "cell": _optional(_number, facts.get("cell")),
+        "source": _optional(_source, facts.get("source")),
+        "caret": _optional(_columns, facts.get("caret")),
+    }
 
 
 def _optional(read: Callable[[Any], Any], value: Any) -> Any:
@@ -159,8 +170,16 @@ def _whole(value: Any) -> int:
     return value
 
 
-def _pair(value: Any) -> tuple[int, int]:
-    numbers = [_whole(item) for item in _list(value)]
-    if len(numbers) != 2:
-        raise MalformedError("the reply holds no pair where a pair belongs")
-    return numbers[0], numbers[1]
+def _number(value: Any) -> int | None:
+    """Return the number of a line or a cell, None if it is none."""
+    return value if 1 <= _whole(value) <= _LAST else None
+
+
+def _file(value: Any, files: Container[str]) -> str | None:
+    return _name(value) if _text(value) in files else None
+
+
+def _columns(value: Any) -> tuple[int, int] | None:
+    """Return columns that lie in a line as it is shown, None if they do not."""
+    start, end = map(_whole, _two(value))
+    return (start, min(end, _LINE)) if 0 <= start <= min(end, _LINE) else None

@@ -95,7 +95,8 @@ class Zygote:
 
         Not for the first two: most sandboxes do not run a third job, and would do it for nothing.
         """
-        if self._served > 1 and self._ahead is None:
+        is_open = self._link.fileno() >= 0
+        if self._served > 1 and self._ahead is None and is_open:
             with contextlib.suppress(MachineError):  # whoever asks for it next will be told
                 self._ahead = self._order(limits)
 
@@ -123,10 +124,13 @@ class Zygote:
         self._held = frozenset(wire.held(dict.fromkeys((*self._held, calls.number))))
 
     def _order(self, limits: Limits) -> _Order:
-        ours, theirs = socket.socketpair()
-        self._link.settimeout(START_SECONDS)
+        try:
+            ours, theirs = socket.socketpair()
+        except OSError as error:
+            raise self._broken(f"has no line to a worker: {error}") from error
         try:
             with theirs:
+                self._link.settimeout(START_SECONDS)
                 socket.send_fds(self._link, [b"F", limits_frame(limits)], [theirs.fileno()])
         except OSError as error:
             ours.close()

@@ -54,7 +54,8 @@ class Limits:
     memory_mb : int
         Heap in MiB, NumPy itself (about 80) included; mappings get 512 more.
     output_chars : int
-        Printed text that is kept. A program that prints 200 times as much is stopped.
+        Printed text that is kept. A program that prints 800 bytes for each of these characters
+        is stopped: 200 times as much, if each takes four.
     reply_bytes, items, depth : int
         Size of one returned value: bytes, values inside it, and how deep they nest.
     """

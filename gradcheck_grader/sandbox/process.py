@@ -49,20 +49,19 @@ class Process:
     """A child process, its end of a socket in our hands, its errors kept until it has started."""
 
     def __init__(self, mode: str, modules: Sequence[str] = ()) -> None:
-        self.link, theirs = socket.socketpair()
+        try:
+            self.link, theirs = socket.socketpair()
+        except OSError as error:
+            raise _not_started(error) from error
         try:
             self._popen = _start(mode, theirs, modules)
         except OSError as error:
             self.link.close()
-            raise MachineError(
-                f"the process that runs submissions could not be started: {error}",
-                where=sys.executable,
-                remedy="Is the machine out of memory or of processes?",
-            ) from error
+            raise _not_started(error) from error
         finally:
             theirs.close()
         self.pid = self._popen.pid
-        self.pidfd = os.pidfd_open(self.pid) if hasattr(os, "pidfd_open") else None
+        self.pidfd = _pidfd(self.pid)
 
     def kill(self) -> None:
         """Kill it, and everything in its session's process group."""
@@ -104,6 +103,22 @@ class Process:
         """Close the stderr pipe: it has started."""
         if self._popen.stderr is not None:
             self._popen.stderr.close()
+
+
+def _not_started(error: OSError) -> MachineError:
+    return MachineError(
+        f"the process that runs submissions could not be started: {error}",
+        where=sys.executable,
+        remedy="Is the machine out of memory or of processes?",
+    )
+
+
+def _pidfd(pid: int) -> int | None:
+    """Return a descriptor that tells when a process ends; None where there are none."""
+    if hasattr(os, "pidfd_open"):
+        with contextlib.suppress(OSError):  # Python knows it, and the kernel is older or is none
+            return os.pidfd_open(pid)
+    return None
 
 
 def _start(mode: str, theirs: socket.socket, modules: Sequence[str]) -> subprocess.Popen[bytes]:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from .child.marks import LONGEST_LINE, MARKS, MOST_LINES, MOST_MARKS, MOST_UNITS
 from .client import Sandbox
 from .job import Call, File, Job, Limits, Problem, Returned, Target
 from .text import clean_line
@@ -15,8 +16,6 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 LIMITS = Limits(seconds=3.0, items=40_000, depth=6)
-ASKED = "*marks"
-MOST_MARKS, MOST_UNITS, MOST_LINES, LONGEST_LINE = 2_000, 300, 20_000, 160
 LONGEST_PATH = 200
 
 
@@ -48,7 +47,7 @@ def read_marks(
         If the sandbox cannot do its work.
     """
     target = Target((), ("functions", "orders", "values"), main=main, survey=True)
-    result = sandbox.run(Job(files, target, (Call(([ASKED], [], {})),), limits))
+    result = sandbox.run(Job(files, target, (Call(([MARKS], [], {})),), limits))
     if result.problem is not None:
         return result.problem
     outcome = result.outcomes[0]

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import os
 import signal
+import socket
 from collections.abc import Iterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass, replace
+from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from gradcheck_grader.batch import engine
 from gradcheck_grader.batch.engine import SMALL, Workers, cores
 from gradcheck_grader.batch.graded import Entry, Person
 from gradcheck_grader.batch.task import Answer, Task, Work, grade_task, read
@@ -23,6 +26,14 @@ from gradcheck_grader.sandbox import File, Sandbox
 from gradcheck_grader.submission import Submission
 from tests.batch.classes import EXAMPLES, NAME
 from tests.conftest import built_in
+
+# A report that no narrow line holds: what was printed is in it.
+LOUD = b"""
+_quiet = backward_propagation
+def backward_propagation(parameters, cache, X, Y):
+    print("y" * 20000)
+    return _quiet(parameters, cache, X, Y)
+"""
 
 
 @pytest.fixture(scope="module")
@@ -67,7 +78,6 @@ def test_answers_are_what_grading_alone_gives(work: Work, sandbox: Sandbox) -> N
     tasks = [task(number) for number in range(len(EXAMPLES))]
     with closing(Workers(work, 2)) as workers:
         answers = ran(workers, tasks)
-        assert workers.isolation == sandbox.isolation
     for item in tasks:
         alone = grade(item.submission, work.exam, sandbox)
         assert report(answers[item.key]) == alone
@@ -115,6 +125,30 @@ def test_a_submission_larger_than_a_line_holds_goes_through(work: Work) -> None:
         answers = ran(workers, large)
     assert {answer.status for answer in answers.values()} == {"graded"}
     assert sum(answer.score for answer in answers.values()) > 0
+
+
+def test_tasks_one_at_a_time_need_no_room_in_the_line(
+    work: Work, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A line of macOS or Windows holds 8 KiB: neither side may write while the other does."""
+
+    def narrow() -> tuple[Connection, Connection]:
+        ends = socket.socketpair()
+        for end in ends:
+            end.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, 4096)
+        return Connection(ends[0].detach()), Connection(ends[1].detach())
+
+    monkeypatch.setattr("multiprocessing.Pipe", narrow)
+    monkeypatch.setattr(engine, "AHEAD", 1)
+    padding = (File("notes.py", b"# " + b"x" * (SMALL - 4000)),)
+    tasks = []
+    for item in map(task, range(6)):
+        (main,) = item.submission.files
+        main = replace(main, content=main.content + LOUD)
+        tasks.append(replace(item, submission=replace(item.submission, files=(main, *padding))))
+    with closing(Workers(work, 1)) as workers:
+        answers = ran(workers, tasks)
+    assert {answer.status for answer in answers.values()} == {"graded"}
 
 
 def test_an_isolation_that_is_not_to_be_had_ends_the_run(work: Work) -> None:

@@ -13,6 +13,7 @@ from gradcheck_grader.batch.cells import guarded, line
 from gradcheck_grader.batch.feedback import file_name
 from gradcheck_grader.batch.graded import Collection, Graded, Person
 from gradcheck_grader.batch.outputs import write_outputs
+from gradcheck_grader.batch.staged import Staged
 from gradcheck_grader.errors import GraderError
 from gradcheck_grader.exam import Exam, prepare
 from gradcheck_grader.grade import grade
@@ -189,6 +190,31 @@ def test_nothing_is_changed_if_something_cannot_be_written(tmp_path: Path, exam:
         write_outputs(Held(tuple(made)), collection, exam, tmp_path, canvas_column="Backprop")
     assert (tmp_path / "grades.csv").read_bytes() == before
     assert not [path for path in tmp_path.iterdir() if path.name.startswith(".")]
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="this system has no full device")
+def test_a_disk_that_is_full_meanwhile_is_one_clear_error(tmp_path: Path) -> None:
+    (tmp_path / "a.csv").write_text("before", encoding="utf-8")
+    with pytest.raises(GraderError, match="cannot be written to: No space left") as caught:
+        fill(tmp_path)
+    assert caught.value.exit_code == 2
+    assert [path.name for path in tmp_path.iterdir()] == ["a.csv"]
+    assert (tmp_path / "a.csv").read_text(encoding="utf-8") == "before"
+
+
+def fill(folder: Path) -> None:
+    with Staged(folder) as staged, open("/dev/full", "wb") as full:
+        stream = staged.text("a.csv")
+        os.dup2(full.fileno(), stream.fileno())
+        stream.write("x" * 10**6)
+
+
+def test_a_folder_of_feedback_that_cannot_be_made_is_one_clear_error(
+    tmp_path: Path, exam: Exam
+) -> None:
+    (tmp_path / "feedback").write_text("a file of this name", encoding="utf-8")
+    with pytest.raises(GraderError, match=f"{tmp_path} cannot be written to: File exists"):
+        written(tmp_path, exam, a_class())
 
 
 def test_nothing_written_holds_an_expected_value(tmp_path: Path, exam: Exam) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import errno
+import os
 import sqlite3
 import subprocess
 import sys
@@ -11,6 +13,7 @@ from pathlib import Path
 
 import pytest
 
+from gradcheck_grader.batch import lock
 from gradcheck_grader.batch.conditions import Conditions, conditions_of
 from gradcheck_grader.batch.graded import Entry, Person
 from gradcheck_grader.batch.store import FILE, Store, open_results, open_store
@@ -91,6 +94,27 @@ def test_a_second_run_is_refused_and_a_killed_one_is_not_in_the_way(tmp_path: Pa
         other.wait()
         with open_store(tmp_path) as store:
             assert len(store.results) == 0
+
+
+def test_a_folder_that_cannot_be_locked_is_not_said_to_be_in_use(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def no_locks(descriptor: int) -> None:
+        raise OSError(errno.ENOLCK, "No locks available")
+
+    monkeypatch.setattr(lock, "_lock", no_locks)
+    with pytest.raises(GraderError) as caught, open_store(tmp_path):
+        pass
+    assert str(caught.value).startswith(f"error: {tmp_path} cannot be locked: No locks available")
+
+
+def test_a_lock_needs_nothing_that_windows_has_not(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("pwrite", "pread", "O_CLOEXEC"):
+        monkeypatch.delattr(os, name, raising=False)
+    with lock.Lock(tmp_path):
+        assert (tmp_path / lock.NAME).read_text(encoding="ascii") == f"{os.getpid()}\n"
 
 
 def test_a_file_that_is_no_store_is_refused(tmp_path: Path) -> None:

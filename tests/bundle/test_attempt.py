@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import os
 import time
@@ -12,6 +13,7 @@ from typing import Any
 import pytest
 
 from gradcheck_grader.bundle import attempt as attempts
+from gradcheck_grader.bundle import on_gradescope, on_prairielearn
 from gradcheck_grader.bundle.on_gradescope import late_note, submission_key
 from gradcheck_grader.bundle.plan import Plan
 from tests.bundle.platforms import EXAMPLES, own_assignment
@@ -96,3 +98,47 @@ def test_no_variable_of_the_platform_reaches_the_grader(
     """One that it would refuse, were it read."""
     monkeypatch.setenv("GRADER_QUIET", "perhaps")
     assert graded()["score"] == 60
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("grader.toml", "x = 1\n"),
+        ("pyproject.toml", "[tool.gradcheck-grader]\nx = 1\n"),
+    ],
+)
+def test_settings_that_were_handed_in_along_are_not_read(
+    graded: Graded, tmp_path: Path, name: str, text: str
+) -> None:
+    """One that the grader would refuse left its student without a grade."""
+    usual = graded()
+    (tmp_path / "report-gradescope.json").unlink()
+    (tmp_path / name).write_text(text, encoding="utf-8")
+    assert graded() == usual
+
+
+@pytest.mark.parametrize(
+    ("platform", "ours", "theirs"),
+    [(on_gradescope, "source", "submission"), (on_prairielearn, "tests", "student")],
+)
+def test_a_disk_that_does_not_give_the_work_is_nobodys_zero(
+    platform: Any, ours: str, theirs: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in (ours, theirs, "results"):
+        (tmp_path / name).mkdir()
+    plan = Plan(assignment="shallow-tanh", name="n", total=100, secret="s" * 32, deadline=60)
+    (tmp_path / ours / "bundle.json").write_bytes(plan.dumped())
+    (tmp_path / theirs / "student.py").write_text("x = 1\n", encoding="utf-8")
+    whole = Path.read_bytes
+
+    def failing(path: Path) -> bytes:
+        if path.name == "student.py":
+            raise OSError(errno.EIO, "Input/output error")
+        return whole(path)
+
+    monkeypatch.setattr(Path, "read_bytes", failing)
+    platform.main(tmp_path)
+    results = json.loads((tmp_path / "results" / "results.json").read_text(encoding="utf-8"))
+    assert not {"score", "tests"} & results.keys()
+    assert results.get("gradable") is not True
+    assert "no fault of yours" in json.dumps(results)

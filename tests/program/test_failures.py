@@ -252,3 +252,46 @@ def test_what_is_taken_apart_is_told_by_what_it_holds(failed, line, message):
 def test_what_is_not_known_to_be_held_is_not_told(failed, line):
     message = failed(body(f"    {line}", "    return X"))["message"]
     assert message.startswith("It stopped with ValueError: too many values to unpack")
+
+
+# What parses and does not compile, the line of it, and what Python says (the same in 3.11 to 3.14).
+NO_PYTHON = [
+    ("def helper(x):\n    global x\n    return x", 2, "name 'x' is parameter and global"),
+    ("def helper(x):\n    nonlocal y\n    return x", 2, "no binding for nonlocal 'y' found"),
+    ("def helper(x):\n    continue", 2, "'continue' not properly in loop"),
+    ("def helper(x):\n    await x", 2, "'await' outside async function"),
+]
+
+
+@pytest.mark.parametrize(("helper", "line", "said"), NO_PYTHON)
+def test_a_helper_that_does_not_compile_costs_only_those_who_call_it(
+    failed, student, values, helper, line, said
+):
+    """Nobody does: nothing is lost. The function does: it is told which helper, and why."""
+    does = "def backward_propagation(parameters, cache, X, Y):\n    return "
+    assert student(f"{helper}\n\n{does}1").call(values, {}) == 1
+    problem = failed(f"{helper}\n\n{does}helper(1)")
+    assert problem["message"] == f"`helper` could not be defined in line {line}: {said}"
+
+
+@pytest.mark.parametrize(("helper", "line", "said"), NO_PYTHON)
+def test_a_function_that_does_not_compile_is_a_syntax_error_with_its_line(
+    refused, helper, line, said
+):
+    problem = refused(helper.replace("helper", "backward_propagation"))
+    assert problem["message"] == f"It is not valid Python: {said}."
+    assert (problem["kind"], problem["exception"]) == ("load", "SyntaxError")
+    assert (problem["line"], problem["file"]) == (line, "student.py")
+    assert problem["source"] == helper.split("\n")[line - 1]
+
+
+def test_a_method_that_does_not_compile_is_a_syntax_error_with_its_line(refused):
+    method = "    def backward_propagation(self, X, Y):\n        nonlocal y\n        return X"
+    problem = refused(f"class Net:\n{method}")
+    assert (problem["kind"], problem["line"]) == ("load", 3)
+
+
+def test_text_that_the_function_itself_compiles_is_not_its_file(failed):
+    problem = failed(body("    return eval('1 +')"))
+    assert problem["message"].startswith("It stopped with SyntaxError: invalid syntax")
+    assert (problem["kind"], problem["line"]) == ("error", 4)

@@ -47,6 +47,8 @@ class Program:
             return f"was not even loaded: {result.problem}"
         (outcome,) = result.outcomes
         kind = outcome.kind if isinstance(outcome, Problem) else "returned"
+        if isinstance(outcome, Problem) and not _is_a_place(outcome):
+            return f"claims an impossible place: {outcome}"
         if self.gives:
             return "" if kind in self.gives else f"gave {kind}: {outcome}"
         if level in self.open_at or isinstance(outcome, Problem):
@@ -54,6 +56,13 @@ class Program:
         loot = outcome.value
         worked = getattr(loot, "size", None) or (not hasattr(loot, "size") and loot)
         return f"got hold of {loot!r}" if worked else ""
+
+
+def _is_a_place(problem: Problem) -> bool:
+    """Tell whether a reader can be led there."""
+    start, end = problem.caret or (0, 0)
+    numbers = (problem.line or 1, problem.cell or 1)
+    return problem.file in (None, "student.py") and min(numbers) > 0 and 0 <= start <= end <= 200
 
 
 def programs() -> list[Program]:

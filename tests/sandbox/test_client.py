@@ -23,6 +23,7 @@ from gradcheck_grader.sandbox import (
     Sandbox,
     Target,
     exchange,
+    process,
 )
 from tests.sandbox.surroundings import descendants, settled
 
@@ -230,6 +231,30 @@ def test_nothing_is_left_when_it_is_closed() -> None:
     assert len(os.listdir("/proc/self/fd")) == before
 
 
+def test_a_kernel_without_descriptors_of_processes_has_the_level_of_processes(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Python has the function, and the kernel may say that it is not implemented."""
+    without = "def none(*_): raise OSError(38, 'Function not implemented')\nos.pidfd_open = none\n"
+    monkeypatch.setattr(process, "_BOOT", f"import os\n{without}{process._BOOT}")
+    monkeypatch.setattr(os, "pidfd_open", lambda *_: (_ for _ in ()).throw(OSError(38, "none")))
+    others = len(descendants(os.getpid()))
+    with Sandbox() as sandbox:
+        assert value(sandbox.run(job("def f(x): return x"))) == 1
+        assert problem(sandbox.run(job("import os\ndef f(x): os._exit(3)"))).kind == "crash"
+        assert sandbox.isolation[0] == "process"
+    assert settled(others) == others
+
+
+def test_no_line_to_a_process_is_a_fault_of_ours(monkeypatch: pytest.MonkeyPatch) -> None:
+    def none_left() -> None:
+        raise OSError(24, "Too many open files")
+
+    monkeypatch.setattr(process.socket, "socketpair", none_left)
+    with pytest.raises(MachineError, match="could not be started"):
+        process.Process("process")
+
+
 def test_a_closed_sandbox_that_never_ran_leaves_nothing() -> None:
     others = len(descendants(os.getpid()))
     Sandbox().close()
@@ -275,8 +300,12 @@ def test_a_worker_that_something_else_killed_is_tried_once_more(
     assert len(set(workers)) == 2
 
 
+@pytest.mark.parametrize("served", [0, 3])
 @pytest.mark.parametrize("level", ["namespaces", "kernel"])
-def test_a_job_whose_warm_process_is_killed_is_tried_once_more(level: str, struck: Any) -> None:
+def test_a_job_whose_warm_process_is_killed_is_tried_once_more(
+    level: str, served: int, struck: Any
+) -> None:
+    """Also after two jobs: from then on, the next worker is ordered ahead."""
     others = set(descendants(os.getpid()))
 
     def kill_all(_: int) -> None:
@@ -287,11 +316,15 @@ def test_a_job_whose_warm_process_is_killed_is_tried_once_more(level: str, struc
         sandbox = Sandbox(level, strongest=level)
     except GraderError as error:
         pytest.skip(str(error))
+    descriptors = len(os.listdir("/proc/self/fd"))
     with sandbox:
+        for _ in range(served):
+            assert value(sandbox.run(job("def f(x): return x"))) == 1
         workers = struck(kill_all)
         for _ in range(3):
             assert value(sandbox.run(job("def f(x): return x"))) == 1
         assert len(workers) == 4
+    assert len(os.listdir("/proc/self/fd")) <= descriptors
 
 
 def test_a_worker_that_is_killed_each_time_is_a_verdict(
@@ -308,6 +341,15 @@ def test_a_worker_that_is_killed_each_time_is_a_verdict(
     result = opened.run(job("def f(x): return x"))
     assert result.problem is not None
     assert result.problem.kind == "memory"
+
+
+@pytest.mark.parametrize("path", ["s.py", "week 3/s.py", "b\udce9.py"])
+def test_a_place_names_the_file_that_was_handed_in(opened: Sandbox, path: str) -> None:
+    asked = job("def f(x):\n    return 1 / 0")
+    asked = Job((File(path, asked.files[0].content),), asked.target, asked.calls, asked.limits)
+    found = problem(opened.run(asked))
+    assert (found.file, found.line) == (path.replace("\udce9", "?"), 2)
+    assert found.caret == (11, 16)
 
 
 def test_a_module_that_the_assignment_adds_can_be_imported(opened: Sandbox) -> None:

@@ -262,3 +262,18 @@ def test_the_doctor_names_every_level_and_what_is_still_open() -> None:
             assert level.still_open == ("learn whether a file exists",)
     missing = [level.level for level in report.levels if level.reason]
     assert len(report.advice) == len([name for name in missing if name != "process"])
+
+
+def test_attempts_that_cannot_be_made_are_not_taken_for_refused_ones(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    whole = Path.read_bytes
+
+    def broken(path: Path) -> bytes:
+        return b"def (" if path.name == "attempts.py" else whole(path)
+
+    monkeypatch.setattr(Path, "read_bytes", broken)
+    report = examine()
+    assert report.used is None
+    reasons = [level.reason for level in report.levels if level.level == "process"]
+    assert reasons == ["the attempts could not be made: It is not valid Python: invalid syntax."]

@@ -127,10 +127,50 @@ def test_facts_are_cut_and_cleaned() -> None:
             "caret": [1, 2],
             "frames": ["f"] * 1000,
             "shapes": [[2, 3], (4,)],
-        }
+        },
+        {"a\nb"},
     )
     assert len(found.message) == 1000
     assert (found.file, found.source, found.caret) == ("a b", "x = 1 ", (1, 2))
     assert (len(found.frames), found.shapes) == (50, ((2, 3), (4,)))
     loaded = read_loaded({"function": "f\x00", "notes": [{"id": "n", "message": "m"}]})
     assert (loaded.function, loaded.notes[0].id, loaded.signature) == ("f", "n", None)
+
+
+ERROR = {"kind": "error", "message": ""}
+
+
+@pytest.mark.parametrize("number", [-5, 0, 10**12])
+def test_a_line_or_a_cell_that_cannot_be_is_left_out(number: int) -> None:
+    found = read_problem(ERROR | {"line": number, "cell": number})
+    assert (found.line, found.cell) == (None, None)
+    notes = [{"id": "n", "message": "m", "line": number}]
+    steps = [{"name": "dW", "layer": 1, "role": "whole", "line": number}]
+    loaded = read_loaded({"function": "f", "line": number, "notes": notes, "steps": steps})
+    assert (loaded.line, loaded.notes[0].line, loaded.steps[0].line) == (None, None, None)
+
+
+@pytest.mark.parametrize(
+    ("said", "read"),
+    [
+        ([3, 7], (3, 7)),
+        ([0, 5000], (0, 200)),
+        ([5000, 5001], None),
+        ([-(2**62), 5], None),
+        ([7, 3], None),
+    ],
+)
+def test_columns_lie_in_the_line_that_is_shown(
+    said: list[int], read: tuple[int, int] | None
+) -> None:
+    """A syntax error far out in a long line is an honest one, and has no caret."""
+    assert read_problem(ERROR | {"caret": said}).caret == read
+
+
+@pytest.mark.parametrize("file", ["../../../etc/passwd", "other.py", ""])
+def test_a_file_is_one_of_those_that_were_handed_in(file: str) -> None:
+    known = {"student.py", "helpers/maths.py"}
+    assert read_problem(ERROR | {"file": file}, known).file is None
+    assert read_problem(ERROR | {"file": "helpers/maths.py"}, known).file == "helpers/maths.py"
+    steps = [{"name": "dW", "layer": 1, "role": "whole", "file": file}]
+    assert read_loaded({"function": "f", "steps": steps}, known).steps[0].file is None

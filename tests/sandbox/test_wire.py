@@ -139,6 +139,8 @@ def test_what_is_nearly_plain_becomes_plain(value: Any, expected: Any) -> None:
         (np.array([object()]), "ndarray of object"),
         (np.array(["a"]), "ndarray of <U1"),
         (np.zeros((1,) * 9), "ndarray with 9 axes"),
+        (np.ma.masked_array([object()]), "ndarray of object"),
+        (np.ma.zeros((1,) * 9), "ndarray with 9 axes"),
     ],
 )
 def test_of_anything_else_only_the_type_arrives(value: Any, name: str) -> None:
@@ -151,7 +153,9 @@ def test_of_anything_else_only_the_type_arrives(value: Any, name: str) -> None:
     ("value", "name"),
     [
         (np.ma.masked_array([1.0]), "MaskedArray"),
+        (np.ma.masked_array([1.0], dtype=">f8"), "MaskedArray"),
         (np.ones(2, np.longdouble), f"ndarray of {np.dtype(np.longdouble)}"),
+        (np.ma.ones(2, np.longdouble), f"ndarray of {np.dtype(np.longdouble)}"),
     ],
 )
 def test_a_kind_of_array_arrives_as_its_numbers_with_its_name(value: Any, name: str) -> None:
@@ -193,11 +197,19 @@ def test_a_value_beyond_its_bounds_is_not_sent(value: Any, message: str) -> None
         (b"s" + struct.pack("<I", 9) + b"x", "shorter than it says"),
         (b"s" + struct.pack("<I", 1) + b"\xff", "garbled"),
         (b"S" + struct.pack("<I", 0) + b"N", "without an array"),
+        (b"S" + struct.pack("<I", 0), "garbled"),
+        ((b"S" + struct.pack("<I", 0)) * 2 + b"a\x0b\x00" + b"\0" * 8, "without an array"),
     ],
 )
 def test_bytes_that_no_worker_sends_are_refused_by_name(data: bytes, message: str) -> None:
     with pytest.raises(wire.MalformedError, match=message):
         wire.decode(bytearray(data), SMALL)
+
+
+def test_bytes_that_nest_beyond_what_python_can_are_refused() -> None:
+    roomy = wire.Bounds(1 << 20, 1 << 20, 1 << 20)
+    with pytest.raises(wire.MalformedError, match="garbled"):
+        wire.decode(bytearray((b"l" + struct.pack("<I", 1)) * 50_000 + b"N"), roomy)
 
 
 def test_joined_bodies_are_a_tuple() -> None:

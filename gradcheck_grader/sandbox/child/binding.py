@@ -120,18 +120,19 @@ def same_meaning(first: str, second: str) -> bool:
 
 
 def _meaning(name: str) -> str:
-    plain = _plain(name)
+    plain = plain_name(name)
     return _ALIASES.get(plain, plain)
 
 
-def _plain(name: str) -> str:
+def plain_name(name: str) -> str:
+    """Return a name without what people write differently: capital letters and underscores."""
     return name.lower().replace("_", "")
 
 
 def _match_names(parameters: Sequence[Parameter], arguments: Sequence[str]) -> dict[str, int]:
     """Return the index of the argument that each parameter names; the closest spelling first."""
     chosen: dict[str, int] = {}
-    for spelling in (str, _plain, _meaning):
+    for spelling in (str, plain_name, _meaning):
         open_indices = [i for i in range(len(arguments)) if i not in chosen.values()]
         free = {spelling(arguments[i]): i for i in reversed(open_indices)}
         for parameter in parameters:

@@ -15,6 +15,7 @@ import numpy as np
 from .encoding import C128, DTYPES, F64, I64, MAX_AXES, MAX_NAME, SHAPES, TRUSTED, U32, Bounds
 from .values import Opaque, Subclass
 
+_ARRAY = ord("a")
 _SIZES = tuple(dtype.itemsize for dtype in DTYPES)
 
 
@@ -33,7 +34,7 @@ def decode(data: bytearray, bounds: Bounds = TRUSTED) -> Any:
     reader = _Reader(data, bounds)
     try:
         value = reader.read(0)
-    except (struct.error, IndexError, ValueError) as error:
+    except (struct.error, IndexError, ValueError, RecursionError) as error:
         # ValueError: text that is no UTF-8, or an empty array with axes beyond what NumPy counts.
         raise MalformedError(f"the reply is garbled: {error}") from error
     if reader.at != len(data):
@@ -106,11 +107,12 @@ class _Reader:
         return {self.text(): self.read(depth + 1) for _ in range(self.count())}
 
     def subclass(self, depth: int) -> Subclass:
-        """Return a kind of array with the array that must follow."""
-        name, base = self.text()[:MAX_NAME], self.read(depth)
-        if type(base) is not np.ndarray:
+        """Return a kind of array with the array that must follow, and nothing else may."""
+        name = self.text()[:MAX_NAME]
+        if self.data[self.at] != _ARRAY:
             raise MalformedError("the reply holds a kind of array without an array")
-        return Subclass(name, base)
+        self.at += 1
+        return Subclass(name, self.array())
 
     def _take(self, length: int) -> bytearray:
         start, self.at = self.at, self.at + length
@@ -127,7 +129,7 @@ _READERS: dict[int, Callable[[_Reader, int], Any]] = {
     ord("d"): lambda reader, depth: reader.unpack(F64)[0],
     ord("c"): lambda reader, depth: complex(*reader.unpack(C128)),
     ord("s"): lambda reader, depth: reader.text(),
-    ord("a"): lambda reader, depth: reader.array(),
+    _ARRAY: lambda reader, depth: reader.array(),
     ord("l"): _Reader.sequence,
     ord("t"): lambda reader, depth: tuple(reader.sequence(depth)),
     ord("m"): _Reader.mapping,

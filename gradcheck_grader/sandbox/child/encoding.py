@@ -93,8 +93,10 @@ class _Writer:
         if isinstance(value, np.generic):
             self.write(np.asarray(value), depth)
         elif isinstance(value, np.ndarray):
-            self.out += b"S" + _text(type_name(value)[:MAX_NAME])
-            self.write(np.ndarray.view(value, np.ndarray), depth)
+            array = np.ndarray.view(value, np.ndarray)
+            if _has_code(array):  # else its numbers do not cross, and what they are says more
+                self.out += b"S" + _text(type_name(value)[:MAX_NAME])
+            self._array(array)
         else:
             for base, plain in _PLAIN:
                 if isinstance(value, base):
@@ -136,13 +138,17 @@ class _Writer:
         little = array.dtype.newbyteorder("<")
         if array.ndim > MAX_AXES:
             self.out += b"u" + _text(f"ndarray with {array.ndim} axes")
-        elif little in _CODE_OF:
+        elif _has_code(array):
             self._array(array.astype(little))
         elif array.dtype.kind in "fc":  # long double: wider than what the wire carries
             self.out += b"S" + _text(f"ndarray of {array.dtype}")
             self._array(array.astype("<c16" if array.dtype.kind == "c" else "<f8"))
         else:
             self.out += b"u" + _text(f"ndarray of {array.dtype}")
+
+
+def _has_code(array: Any) -> bool:
+    return array.ndim <= MAX_AXES and array.dtype.newbyteorder("<") in _CODE_OF
 
 
 def _text(text: str) -> bytes:

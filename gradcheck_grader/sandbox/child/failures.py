@@ -14,7 +14,7 @@ from .facts import Facts, LoadFailure, listed, problem
 from .frames import StudentFrame, operand_shapes, student_frames
 from .imports import UnavailableError
 from .running import Broken
-from .source import Unit
+from .source import Unit, syntax_problem
 from .templates import functions_in, is_placeholder_name, unfilled
 from .tree import nodes
 
@@ -47,6 +47,10 @@ class Explainer:
         """Return the facts of the problem that an exception is."""
         if isinstance(error, LoadFailure):
             return error.problem
+        unit = self._units.get(error.filename or "") if isinstance(error, SyntaxError) else None
+        if isinstance(error, SyntaxError) and unit is not None:
+            # It parses, and is no Python all the same: `global` for a parameter, for instance.
+            return syntax_problem(unit, error)
         frames = student_frames(error, self._units)
         last = frames[-1] if frames else None
         text = _text(error)
@@ -116,13 +120,18 @@ class Explainer:
                 "is not run when the function is graded: take it from the arguments."
             )
         if name in self._broken:
-            broken = self._broken[name]
-            where = broken.statement.unit.where(broken.statement.node.lineno)
-            return f"`{name}` could not be defined in {where}: {_text(broken.error)}"
+            return self._say_broken(name)
         known = [other for other in self._names_near(last) if _may_be_meant(name, other)]
         near = difflib.get_close_matches(name, known, 1, 0.7)
         hint = f" Did you mean `{near[0]}`?" if near else ""
         return f"`{name}` is not defined anywhere in the file.{hint}"
+
+    def _say_broken(self, name: str) -> str:
+        statement, error = self._broken[name].statement, self._broken[name].error
+        line, text = statement.node.lineno, _text(error)
+        if isinstance(error, SyntaxError) and error.filename == statement.unit.label:
+            line, text = error.lineno or line, error.msg  # its text says the line again
+        return f"`{name}` could not be defined in {statement.unit.where(line)}: {text}"
 
     def _names_near(self, last: StudentFrame | None) -> list[str]:
         local = list(last.frame.f_locals) if last else []

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from .anatomy import written_parameters
-from .binding import BindingError, bind, declared, same_meaning
+from .binding import BindingError, bind, declared, plain_name, same_meaning
 from .definitions import FUNCTIONS, Outline, Statement, methods
 from .facts import Facts, listed, note, problem
 from .source import Source, syntax_problem
@@ -62,7 +62,7 @@ def missing(source: Source, plan: Outline, target: Mapping[str, Any]) -> Facts:
     wanted = list(target["functions"])
     for unit in source.units:
         if unit.error is not None and any(f"def {name}" in unit.text for name in wanted):
-            return syntax_problem(unit)
+            return syntax_problem(unit, unit.error)
     message = f"The file defines no `{wanted[0]}`."
     hidden = _hidden_in(source, wanted)
     made = [plan.left_out[name] for name in wanted if name in plan.left_out]
@@ -208,13 +208,9 @@ def _renamed(name: str, wanted: str, statement: Statement) -> Facts:
     return note("renamed", f"`{name}` is taken as `{wanted}`.", statement.node.lineno)
 
 
-def _plain(name: str) -> str:
-    return name.lower().replace("_", "")
-
-
 def _same(first: str, second: str) -> bool:
     """Tell whether two names differ in case and underscores only."""
-    return _plain(first) == _plain(second)
+    return plain_name(first) == plain_name(second)
 
 
 def _near(wanted: Sequence[str], names: Sequence[str], likeness: float) -> list[str]:

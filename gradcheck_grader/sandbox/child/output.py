@@ -7,7 +7,7 @@ import sys
 from typing import Any, cast
 
 FLOOD = 200
-"""How many times the kept amount may be printed before the program is stopped."""
+"""How many times the bytes that are kept may be printed before the program is stopped."""
 
 
 class OutputFloodError(BaseException):

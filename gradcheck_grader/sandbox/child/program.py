@@ -40,7 +40,7 @@ def load(files: Sequence[tuple[str, bytes]], target: Mapping[str, Any]) -> Progr
     files : sequence of (path, content)
         What was handed in.
     target : mapping
-        The fields of ``Target``: functions, arguments, owner, main, modules.
+        The fields of ``Target``: functions, arguments, owner, main, modules, optional, lines.
 
     Raises
     ------

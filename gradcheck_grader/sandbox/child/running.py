@@ -62,8 +62,9 @@ class Runner:
         except Exception as error:
             self.broken |= dict.fromkeys(statement.binds, Broken(statement, error))
             self._define_plainly(node, label, namespace)
-        if isinstance(node, FUNCTIONS) and not callable(namespace[node.name]):
-            self._define_plainly(node, label, namespace)
+        else:
+            if isinstance(node, FUNCTIONS) and not callable(namespace.get(node.name)):
+                self._define_plainly(node, label, namespace)
         if isinstance(node, ast.ImportFrom) and self._is_absent(node.module or ""):
             # What the file itself defines is better than what stands in for a missing module.
             namespace.update(before)

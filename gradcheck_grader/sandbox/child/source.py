@@ -94,10 +94,8 @@ def read(path: str, content: bytes) -> Source:
     return Source(path, tuple(units), tuple(notes))
 
 
-def syntax_problem(unit: Unit) -> Facts:
-    """Return the facts of a syntax error: its line, and a caret under it."""
-    error = unit.error
-    assert error is not None
+def syntax_problem(unit: Unit, error: SyntaxError) -> Facts:
+    """Return the facts of a syntax error in a unit: its line, and a caret under it."""
     where = unit.place(error.lineno)
     if _is_placeholder(where["source"]):
         message = "A placeholder is not filled in: nothing stands after the `=`."
@@ -197,7 +195,8 @@ def _repair_notes(unit: Unit, parsed: Parsed) -> list[Facts]:
 
 def _refuse_broken_file(units: list[Unit]) -> None:
     """Refuse a file that does not parse; a notebook does without its broken cells."""
-    if len(units) == 1 and units[0].error is not None:
-        raise LoadFailure(syntax_problem(units[0]))
+    error = units[0].error if len(units) == 1 else None
+    if error is not None:
+        raise LoadFailure(syntax_problem(units[0], error))
     if not units:
         raise LoadFailure(problem("load", "The notebook has no code cell."))

@@ -7,14 +7,14 @@ from typing import Any, TypeAlias
 
 from . import program
 from .anatomy import anatomy
-from .binding import BindingError
+from .binding import BindingError, plain_name
 from .definitions import FUNCTIONS, Outline, methods, outline
 from .facts import Facts, LoadFailure, problem
 from .locate import defined
+from .marks import MARKS
 from .source import is_source, read
 from .tokens import marks
 
-MARKS = "*marks"
 _MOST = 300  # functions
 _Where: TypeAlias = tuple[str, str | None]  # a function's name, and the class that it is in
 
@@ -71,10 +71,10 @@ class Survey:
     def _present(self, names: Sequence[str]) -> list[_Where]:
         """Return name and class of each function that is here; a plain one before a method."""
         own: dict[str, _Where] = {
-            _plain(facts["name"]): (facts["name"], facts["owner"])
+            plain_name(facts["name"]): (facts["name"], facts["owner"])
             for facts in reversed(self._facts)
         }
-        return [own[_plain(name)] for name in names if _plain(name) in own]
+        return [own[plain_name(name)] for name in names if plain_name(name) in own]
 
     def _run(
         self,
@@ -97,10 +97,6 @@ class Survey:
             asked = {"functions": [where[0]], "owner": where[1], "arguments": list(order)}
             self._programs[where, order] = program.load(self._files, {**self._target, **asked})
         return self._programs[where, order]
-
-
-def _plain(name: str) -> str:
-    return name.lower().replace("_", "")
 
 
 def _outlines(files: Mapping[str, bytes], main: str | None) -> list[Outline]:

@@ -16,12 +16,12 @@ from typing import Any
 import numpy as np
 
 from .facts import LoadFailure
+from .marks import LONGEST_LINE, MOST_LINES, MOST_MARKS, MOST_UNITS
 from .source import Unit, is_source, read
 
 PRIME, BASE = 2**61 - 1, 1_000_000_007_000_003
 GRAM, WINDOW = 12, 8  # tokens in a stretch; stretches in a window
-MOST_TOKENS, MOST_MARKS = 50_000, 2_000
-MOST_UNITS, MOST_LINES, LONGEST_LINE = 300, 20_000, 160
+MOST_TOKENS = 50_000
 _SILENT = {
     tokenize.COMMENT, tokenize.NL, tokenize.NEWLINE, tokenize.INDENT, tokenize.DEDENT,
     tokenize.ENCODING, tokenize.ENDMARKER, tokenize.STRING, tokenize.TYPE_COMMENT,

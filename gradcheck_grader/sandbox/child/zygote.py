@@ -106,6 +106,7 @@ class _Zygote:
 
     def trial(self) -> list[str]:
         """Prove the lock-down in a worker without a job; return words for what is in force."""
+        os.close(os.pidfd_open(os.getpid()))  # what workers are held by; an old kernel has none
         ours, theirs = socket.socketpair()
         child = self._fork(theirs.fileno(), _TRIAL)
         theirs.close()

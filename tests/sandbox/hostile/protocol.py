@@ -153,6 +153,11 @@ def subclass_of_nothing(facts):
     reply(b"S" + struct.pack("<I", 1) + b"x" + NONE)
 
 
+def subclass_of_a_subclass_without_end(facts):
+    """Gives: protocol."""
+    reply((b"S" + struct.pack("<I", 0)) * 1400 + NONE)
+
+
 def pickle(facts):
     """Gives: protocol, crash."""
     os.write(3, b"\x80\x04cos\nsystem\n(S'touch /tmp/grader-hostile'\ntR.")
@@ -170,6 +175,29 @@ def failure_of_an_unknown_kind(facts):
     kind = b"s" + struct.pack("<I", 5) + b"magic"
     facts = b"m" + struct.pack("<I", 1) + struct.pack("<I", 4) + b"kind" + kind
     payload = b"t" + struct.pack("<I", 2) + facts + TEXT
+    os.write(3, header(FAILED, 1, len(payload)) + payload)
+    os._exit(0)
+
+
+def failure_in_an_impossible_place(facts):
+    """Its line, cell, file and columns end in links and in a line of carets. Gives: error."""
+
+    def text(said):
+        return struct.pack("<I", len(said)) + said
+
+    def whole(number):
+        return b"i" + struct.pack("<q", number)
+
+    fields = {
+        b"kind": b"s" + text(b"error"),
+        b"message": b"s" + text(b"It failed."),
+        b"line": whole(-5),
+        b"cell": whole(1 << 62),
+        b"file": b"s" + text(b"../../../etc/passwd"),
+        b"caret": b"l" + struct.pack("<I", 2) + whole(-(1 << 62)) + whole(5),
+    }
+    body = b"".join(text(key) + value for key, value in fields.items())
+    payload = b"t" + struct.pack("<I", 2) + b"m" + struct.pack("<I", len(fields)) + body + TEXT
     os.write(3, header(FAILED, 1, len(payload)) + payload)
     os._exit(0)
 
