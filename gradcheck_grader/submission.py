@@ -51,7 +51,8 @@ class Submission:
             return hashlib.sha256(self.files[0].content).hexdigest()
         digest = hashlib.sha256()
         for file in sorted(self.files, key=lambda file: file.path):
-            digest.update(f"{file.path}\0{len(file.content)}\0".encode())
+            # A name on disk may be no text at all.
+            digest.update(f"{file.path}\0{len(file.content)}\0".encode("utf-8", "surrogatepass"))
             digest.update(file.content)
         return digest.hexdigest()
 

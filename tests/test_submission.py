@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import os
 import stat
+import sys
 import zipfile
 from pathlib import Path
 
@@ -38,6 +39,19 @@ def test_a_file_has_the_digest_that_sha256sum_prints(tmp_path: Path) -> None:
     submission = read_submission(path)
     assert submission.sha256 == hashlib.sha256(b"x = 1\r\n").hexdigest()
     assert submission.main == "student.py"
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="names that are no text are Linux's")
+def test_files_whose_names_are_no_text_have_a_digest_too(tmp_path: Path, sandbox: Sandbox) -> None:
+    (tmp_path / "student.py").write_text(RIGHT, encoding="utf-8")
+    digests = set()
+    for name in (b"\xff.py", b"\xfe.py"):
+        odd = tmp_path / os.fsdecode(name)
+        odd.write_text("x = 1\n", encoding="utf-8")
+        digests.add(read_submission(tmp_path).sha256)
+        assert score(tmp_path, sandbox) == 100
+        odd.unlink()
+    assert len(digests) == 2
 
 
 def test_neighbours_do_not_change_the_digest(tmp_path: Path) -> None:
