@@ -64,6 +64,24 @@ def test_neighbours_do_not_change_the_digest(tmp_path: Path) -> None:
     assert read_submission(path, neighbours=False).neighbours == ()
 
 
+@pytest.mark.parametrize("form", ["file", "folder"])
+def test_a_file_that_is_gone_since_it_was_listed_is_no_part(
+    tmp_path: Path, form: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("aside.py", "student.py"):
+        (tmp_path / name).write_text("x = 1\n", encoding="utf-8")
+    real = Path.lstat
+
+    def lstat(path: Path) -> os.stat_result:
+        if path.name == "aside.py":
+            path.unlink(missing_ok=True)
+        return real(path)
+
+    monkeypatch.setattr(Path, "lstat", lstat)
+    read = read_submission(tmp_path / "student.py" if form == "file" else tmp_path)
+    assert [file.path for file in (*read.files, *read.neighbours)] == ["student.py"]
+
+
 @pytest.mark.parametrize("form", ["file", "folder", "zip"])
 def test_own_modules_come_along(tmp_path: Path, form: str, sandbox: Sandbox) -> None:
     folder = tmp_path / "work"

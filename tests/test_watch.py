@@ -110,6 +110,48 @@ def test_a_folder_s_stamp_is_that_of_its_sources(tmp_path: Path) -> None:
     assert stamp(tmp_path) != before
 
 
+def test_a_folder_s_stamp_looks_only_where_a_submission_is_read(tmp_path: Path) -> None:
+    (tmp_path / "student.py").write_text("a", encoding="utf-8")
+    for tool in (".venv", "__pycache__", "node_modules"):
+        (tmp_path / tool).mkdir()
+        before = stamp(tmp_path)
+        (tmp_path / tool / "made.py").write_text("a", encoding="utf-8")
+        assert stamp(tmp_path) == before
+
+
+def test_folders_that_come_and_go_do_not_end_the_watching(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "student.py").write_text("a", encoding="utf-8")
+    (tmp_path / "other.py").write_text("a", encoding="utf-8")
+    real, gone = os.scandir, tmp_path / "gone"
+
+    def scandir(path: str | os.PathLike[str]) -> object:
+        """List a folder that is gone before its own turn comes."""
+        if Path(path) == gone:
+            gone.rmdir()
+        return real(path)
+
+    monkeypatch.setattr(os, "scandir", scandir)
+    gone.mkdir()
+    there = stamp(tmp_path)
+    assert not gone.exists()
+    assert there is not None
+    assert [name for name, *_ in there] == [tmp_path.name, "other.py", "student.py"]
+
+
+def test_a_file_whose_folder_goes_while_it_is_looked_at_is_not_there(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "student.py").write_text("a", encoding="utf-8")
+
+    def gone(*_: object) -> Iterator[Path]:
+        raise FileNotFoundError(2, "No such file or directory")
+
+    monkeypatch.setattr(Path, "glob", gone)
+    assert stamp(tmp_path / "student.py") is None
+
+
 PLAIN = Style(unicode=False)
 
 
