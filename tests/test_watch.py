@@ -12,6 +12,8 @@ from pathlib import Path
 
 import pytest
 
+from gradcheck_grader.cli.watch import failed
+from gradcheck_grader.errors import GraderError
 from gradcheck_grader.models import GradeReport
 from gradcheck_grader.only import only
 from gradcheck_grader.reports.compact import render
@@ -186,6 +188,14 @@ def test_the_screen_says_what_changed_since_the_last_save(grade_text: Grade) -> 
     same = render(wrong, PLAIN, before=wrong)
     assert "as before the last save" in same
     assert "right:" not in same
+
+
+def test_what_is_wrong_with_a_path_is_shown_without_what_a_terminal_obeys() -> None:
+    error = GraderError("\x1b]0;title\x07.py has 6.0 MB", remedy="Clear it.")
+    shown = failed(Path("a\x1b[2Jb.py"), error)
+    assert "a[2Jb.py" in shown
+    assert "  Clear it.\n" in shown
+    assert all(sign.isprintable() for sign in shown.replace("\n", ""))
 
 
 def test_two_parts_have_a_line_each_and_fit_the_width(grade_text: Grade) -> None:

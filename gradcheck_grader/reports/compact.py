@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 
 from gradcheck_grader.models import Finding, GradeReport, GradientResult, ReportProblem
+from gradcheck_grader.reports import words
 from gradcheck_grader.reports.style import Style
 
 BAR = 20
@@ -27,6 +28,7 @@ def render(
     before : GradeReport, optional
         Of the save before this one.
     """
+    report = words.made_plain(report)
     head = style.spread(report.submission.name, when)
     blocks = [
         [style.paint(report.submission.name, "bold") + head[len(report.submission.name) :]],

@@ -35,6 +35,7 @@ def render(report: GradeReport, style: Style | None = None) -> str:
 
 def render_quiet(report: GradeReport) -> str:
     """Return one line: name, score, and what is wrong."""
+    report = words.made_plain(report)
     faults = [
         f"{row.name}={row.finding or row.verdict.replace(' ', '-')}"
         for row in report.gradients
