@@ -338,6 +338,19 @@ def test_without_hints_a_failure_names_no_cause(grade_text: Grade) -> None:
     assert place(report, row) == (None, None)
 
 
+def test_beside_a_cause_a_failure_says_only_what_tells_something(grade_text: Grade) -> None:
+    report = grade_text(WRONG)
+    row = next(row for row in report.gradients if row.name == "dW1")
+    for detail, is_told in (
+        ("2 × too large", True),
+        ("no simple factor", False),
+        ("wrong values", False),
+        ("wrong in 2 of 6 entries, in 3 of 12 trials", False),
+    ):
+        told = render(report, row.model_copy(update={"detail": detail}))
+        assert ("Seen: " + detail in told) is is_told
+
+
 def test_a_failure_travels_as_text_to_tools_that_know_no_objects_of_ours() -> None:
     lines: list[str] = []
     told = Told("first\nsecond", Crash("student.py", 0, "wrong"))

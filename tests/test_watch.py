@@ -211,6 +211,7 @@ def test_what_stops_the_code_comes_first_and_further_causes_are_counted(grade_te
     broken = render(grade_text(RIGHT + "\ndef ("), PLAIN)
     assert "SyntaxError" in broken
     assert "line " in broken
+    assert "The function was not found" in render(grade_text("x = 1\n"), PLAIN)
     both = WRONG.replace(
         "dZ1 = np.dot(W2.T, dZ2) * (1 - np.power(A1, 2))", "dZ1 = np.dot(W2.T, dZ2)"
     )

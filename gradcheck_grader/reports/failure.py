@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from gradcheck_grader.models import Finding, GradeReport, GradientResult, ReportProblem
+from gradcheck_grader.reports import words
 
-VAGUE = ("no simple factor", "wrong values")  # says nothing beside a cause
 RAN = ("correct", "follow-through", "wrong", "wrong shape")
 
 
@@ -17,8 +17,8 @@ def headline(report: GradeReport, row: GradientResult) -> str:
     problem = _problem(report, row)
     if row.verdict not in RAN and problem is not None:
         said = problem.exception or problem.message.splitlines()[0]
-    words = f"{row.verdict}, {row.points} of {row.max_points} points"
-    return f"{words}: {said}" if said and said != row.verdict else words
+    cost = f"{row.verdict}, {row.points} of {row.max_points} points"
+    return f"{cost}: {said}" if said and said != row.verdict else cost
 
 
 def render(report: GradeReport, row: GradientResult) -> str:
@@ -28,7 +28,7 @@ def render(report: GradeReport, row: GradientResult) -> str:
         messages = (problem.message for problem in report.problems)
         return "\n\n".join([f"{name}: not graded, no points are lost", *messages])
     lines = [f"{name}: {row.verdict}, {row.points} of {row.max_points} points"]
-    known = _cause(report, row) is not None and row.detail.startswith(VAGUE)
+    known = _cause(report, row) is not None and row.detail.startswith(words.VAGUE)
     if row.detail and row.detail != row.verdict and not known:
         lines.append(f"Seen: {row.detail}")
     if row.verdict == "follow-through":

@@ -30,6 +30,8 @@ PROBLEMS = {
     "not graded": "The grader failed",
 }
 NOT_GRADED = "Not graded: no points are lost."
+VAGUE = ("no simple factor", "wrong values", "wrong in")  # says nothing beside a cause
+BAR = 20
 WITHOUT_VALUE = ("error", "timeout", "missing", "not graded")
 SEVERAL_LINES = ("message", "hint", "evidence", "output")
 UNSEEN = ("Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp")
@@ -81,14 +83,14 @@ def causes(report: GradeReport) -> list[list[Finding]]:
     """Return the mistakes, those that say the same of several parts together."""
     groups: dict[tuple[str, str, int], list[Finding]] = {}
     met: Counter[tuple[str, str, str]] = Counter()
-    for finding in _charged_only(report):
+    for finding in charged(report):
         id, message, part = finding.id, finding.message, finding.part
         groups.setdefault((id, message, met[id, message, part]), []).append(finding)
         met[id, message, part] += 1  # a second one in the same part is another cause
     return list(groups.values())
 
 
-def _charged_only(report: GradeReport) -> Iterable[Finding]:
+def charged(report: GradeReport) -> Iterable[Finding]:
     """Yield the mistakes, each with the gradients that it costs; what follows has its own line."""
     carried = {(r.part, r.name) for r in report.gradients if r.verdict == "follow-through"}
     for finding in report.findings:
@@ -173,6 +175,13 @@ def score_words(report: GradeReport) -> str:
     if report.status != "graded":
         return NOT_GRADED
     return f"Score {report.score} / {report.max_score}"
+
+
+def bar(report: GradeReport) -> str:
+    """Return the score as a bar, which is full only if the score is."""
+    full = max(report.max_score, 1)
+    filled = BAR if report.score == full else min(BAR - 1, round(BAR * report.score / full))
+    return "█" * filled + "░" * (BAR - filled)
 
 
 def row_name(report: GradeReport, row: GradientResult) -> str:
