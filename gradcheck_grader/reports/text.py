@@ -202,9 +202,7 @@ def _narrowest_cause(report: GradeReport, row: GradientResult) -> Finding | None
     own = [
         finding
         for finding in report.findings
-        if finding.severity == "mistake"
-        and row.name in finding.gradients
-        and finding.part in ("", row.part)
+        if finding.severity == "mistake" and finding.concerns(row.part, row.name)
     ]
     return min(own, key=lambda finding: len(finding.gradients), default=None)
 

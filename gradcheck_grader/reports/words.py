@@ -201,20 +201,19 @@ def explain_row(report: GradeReport, row: GradientResult, *, problems: bool = Fa
         lines.append(f"{row.verdict}: {row.detail}" if row.detail else row.verdict)
         lines += [numbers(row)] if row.worst else []
     for finding in report.findings:
-        if row.name in finding.gradients and finding.part in ("", row.part):
+        if finding.concerns(row.part, row.name):
             first = _told_at(report, finding) or row
             here = first is row
             lines += cause_lines(finding) if here else [f"{_headline(finding)}, as in {first.name}"]
     if problems and row.verdict in WITHOUT_VALUE:
-        stopped = [item for item in report.problems if item.part in ("", row.part)]
+        stopped = [item for item in report.problems if item.concerns(row.part)]
         lines += [line for problem in stopped for line in problem_lines(problem)]
     return plain("\n".join(lines))
 
 
 def _told_at(report: GradeReport, finding: Finding) -> GradientResult | None:
     """Return the gradient with which a cause is told: the first that it costs."""
-    rows = [row for row in report.gradients if row.name in finding.gradients]
-    rows = [row for row in rows if finding.part in ("", row.part)]
+    rows = [row for row in report.gradients if finding.concerns(row.part, row.name)]
     charged = [row for row in rows if row.verdict not in ("correct", "follow-through")]
     return next(iter(charged or rows), None)
 
