@@ -94,6 +94,10 @@ class Finding(Model):
     source: str | None = None
     caret: tuple[int, int] | None = None
 
+    def concerns(self, part: str, name: str) -> bool:
+        """Return whether it is about this gradient of this part; without a part it is of all."""
+        return name in self.gradients and self.part in ("", part)
+
 
 class ReportProblem(Model):
     """Why a part of the submission, or all of it, could not be run to its end."""
@@ -108,6 +112,10 @@ class ReportProblem(Model):
     caret: tuple[int, int] | None = None
     frames: tuple[str, ...] = ()
     exception: str | None = None
+
+    def concerns(self, part: str) -> bool:
+        """Return whether it stopped this part; without a part it stopped all."""
+        return self.part in ("", part)
 
 
 class Signature(Model):

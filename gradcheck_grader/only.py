@@ -78,10 +78,9 @@ def _known(rows: Sequence[Place], name: str) -> str:
 
 def _narrowed(finding: Finding, rows: Sequence[GradientResult]) -> Finding | None:
     """Return a finding as far as it concerns these rows; None if it does not."""
-    near = [row for row in rows if finding.part in ("", row.part)]
     if not finding.gradients:  # about the function or the file
-        return finding if near else None
-    own = [row for row in near if row.name in finding.gradients]
+        return finding if any(finding.part in ("", row.part) for row in rows) else None
+    own = [row for row in rows if finding.concerns(row.part, row.name)]
     if all(row.verdict == "follow-through" for row in own):
         return finding if own else None  # the mistake itself is in another gradient
     left = tuple(name for name in finding.gradients if name in {row.name for row in own})

@@ -113,7 +113,7 @@ def _row(
 
 def _cause(part: Part, name: str, verdict: str, findings: Sequence[Finding]) -> str | None:
     """Return the finding of this gradient: a mistake where it is wrong, else a note."""
-    own = [f for f in findings if name in f.gradients and f.part in ("", part.name)]
+    own = [f for f in findings if f.concerns(part.name, name)]
     wanted = "note" if verdict == "correct" else "mistake"
     return next((finding.id for finding in own if finding.severity == wanted), None)
 

@@ -6,9 +6,9 @@ What is signed, and how to check it without this program, is in ``docs/signing.m
 from __future__ import annotations
 
 import base64
-import binascii
 import hashlib
 import json
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -27,6 +27,7 @@ DOMAIN = b"gradcheck-grader/signature/v1\n"
 FIELD = "signature"
 ROWS = "gradients"
 WHOLE = 2**53  # up to here a double holds every whole number
+DEEPEST = 50  # lists in lists; a report has 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +85,7 @@ def verify(plain: Mapping[str, Any], key: Ed25519PublicKey) -> Verification:
         key.verify(base64.b64decode(signature.value, validate=True), _message(signature))
     except ValidationError:
         return Verification(key_id(key), "", False, (FIELD,))
-    except (InvalidSignature, binascii.Error):
+    except (InvalidSignature, ValueError):  # not made by this key, or not even base64
         genuine = False
     else:
         genuine = True
@@ -157,9 +158,16 @@ def read_report(path: Path) -> dict[str, Any]:
     def refuse(name: str) -> Any:
         raise ValueError(f"{name} is no number")
 
+    def finite(digits: str) -> float:
+        if math.isinf(number := float(digits)):
+            raise ValueError("a number is too large")
+        return number
+
     try:
         text = path.read_bytes().decode("utf-8")
-        found = json.loads(text, object_pairs_hook=once, parse_constant=refuse)
+        found = json.loads(text, object_pairs_hook=once, parse_constant=refuse, parse_float=finite)
+        if _is_deeper(found, DEEPEST):
+            raise ValueError("there are too many lists in lists")
     except OSError as error:
         raise GraderError(f"{path} cannot be read: {error.strerror}") from error
     except (ValueError, RecursionError) as error:
@@ -171,6 +179,12 @@ def read_report(path: Path) -> dict[str, Any]:
     if not isinstance(found, dict):
         raise GraderError("this is no report, but JSON of another kind", where=str(path))
     return found
+
+
+def _is_deeper(value: Any, most: int) -> bool:
+    """Return whether more than ``most`` lists and objects lie in one another."""
+    items = value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()
+    return most < 0 or any(_is_deeper(item, most - 1) for item in items)
 
 
 def key_id(key: Ed25519PublicKey) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import difflib
 import hashlib
+import math
 import os
 import re
 import stat
@@ -51,7 +52,8 @@ class Submission:
             return hashlib.sha256(self.files[0].content).hexdigest()
         digest = hashlib.sha256()
         for file in sorted(self.files, key=lambda file: file.path):
-            digest.update(f"{file.path}\0{len(file.content)}\0".encode())
+            # A name on disk may be no text at all.
+            digest.update(f"{file.path}\0{len(file.content)}\0".encode("utf-8", "surrogatepass"))
             digest.update(file.content)
         return digest.hexdigest()
 
@@ -128,24 +130,25 @@ def is_named(path: str, wanted: str) -> bool:
 
 def _walk(folder: Path) -> Iterator[File]:
     """Yield the source files of a folder, sorted; links are not followed."""
-    count = 0
+    for count, path in enumerate(filter(_is_regular, source_paths(folder)), start=1):
+        if count > MOST_FILES:
+            raise SubmissionError(
+                f"{folder} holds more than {MOST_FILES} source files",
+                remedy="Give the folder of one submission; for many, run: grader batch",
+            )
+        yield File(path.relative_to(folder).as_posix(), _read(path))
+
+
+def source_paths(folder: Path) -> Iterator[Path]:
+    """Yield what is named as a source file in a folder, in one order; links are among them."""
     for place, folders, names in os.walk(folder):
         here = Path(place)
         depth = len(here.relative_to(folder).parts)
         folders[:] = sorted(f for f in folders if is_kept(f) and depth < DEEPEST)
         for name in sorted(names):
             path = here / name
-            if path.suffix.lower() not in SUFFIXES or name.startswith("."):
-                continue
-            if not stat.S_ISREG(path.lstat().st_mode):
-                continue
-            count += 1
-            if count > MOST_FILES:
-                raise SubmissionError(
-                    f"{folder} holds more than {MOST_FILES} source files",
-                    remedy="Give the folder of one submission; for many, run: grader batch",
-                )
-            yield File(path.relative_to(folder).as_posix(), _read(path))
+            if path.suffix.lower() in SUFFIXES and not name.startswith("."):
+                yield path
 
 
 def is_kept(folder: str) -> bool:
@@ -167,8 +170,19 @@ def _modules_beside(path: Path) -> Iterator[File]:
     """Yield the small modules in the folder of a file."""
     others = sorted(item for item in path.absolute().parent.glob("*.py") if item.name != path.name)
     for other in others[:MOST_NEIGHBOURS]:
-        if stat.S_ISREG(other.lstat().st_mode) and other.stat().st_size <= LARGEST // 10:
+        if _is_regular(other, LARGEST // 10):
             yield File(other.name, _read(other))
+
+
+def _is_regular(path: Path, most: float = math.inf) -> bool:
+    """Return whether it is a file of at most so many bytes: no link, nor gone since the listing."""
+    try:
+        facts = path.lstat()
+        return stat.S_ISREG(facts.st_mode) and facts.st_size <= most
+    except FileNotFoundError:
+        return False
+    except OSError as error:
+        raise SubmissionError(f"{path} cannot be read: {error.strerror}") from error
 
 
 def _read(path: Path) -> bytes:

@@ -7,11 +7,12 @@ containers and virtual machines pass no notices on.
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from itertools import islice
 from pathlib import Path
 from typing import Literal
 
-from gradcheck_grader.submission import MOST_FILES, MOST_NEIGHBOURS, SUFFIXES
+from gradcheck_grader.submission import MOST_FILES, MOST_NEIGHBOURS, source_paths
 
 EVERY = 0.2  # seconds between two looks
 STILL = 0.05  # seconds in which a file must not change before it counts as saved
@@ -28,10 +29,10 @@ def stamp(path: Path) -> Stamp | None:
     """
     try:
         own = _of(path)
-    except OSError:
+        others = _inside(path) if path.is_dir() else _beside(path)
+        return (own, *_those_there(others))
+    except OSError:  # it, or its folder, is gone
         return None
-    others = _inside(path) if path.is_dir() else _beside(path)
-    return (own, *others)
 
 
 def _of(path: Path) -> tuple[str, int, int, int]:
@@ -39,18 +40,18 @@ def _of(path: Path) -> tuple[str, int, int, int]:
     return (path.name, facts.st_mtime_ns, facts.st_size, facts.st_ino)
 
 
-def _beside(path: Path) -> Iterator[tuple[str, int, int, int]]:
-    """Yield the stamps of modules that a single file may import."""
+def _beside(path: Path) -> Iterable[Path]:
+    """Return the modules that a single file may import."""
     names = sorted(path.absolute().parent.glob("*.py"))[: MOST_NEIGHBOURS + 1]
-    yield from _those_there(name for name in names if name.name != path.name)
+    return (name for name in names if name.name != path.name)
 
 
-def _inside(folder: Path) -> Iterator[tuple[str, int, int, int]]:
-    names = sorted(name for name in folder.rglob("*") if name.suffix.lower() in SUFFIXES)
-    yield from _those_there(iter(names[:MOST_FILES]))
+def _inside(folder: Path) -> Iterable[Path]:
+    """Return the sources of a folder; with one too many it is refused, and with one less not."""
+    return islice(source_paths(folder), MOST_FILES + 1)
 
 
-def _those_there(paths: Iterator[Path]) -> Iterator[tuple[str, int, int, int]]:
+def _those_there(paths: Iterable[Path]) -> Iterator[tuple[str, int, int, int]]:
     for path in paths:
         try:
             yield _of(path)

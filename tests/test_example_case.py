@@ -9,6 +9,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from gradcheck_grader.assignment import Assignment
+from gradcheck_grader.cli import run
 from gradcheck_grader.errors import GraderError
 from gradcheck_grader.example_case import STEP, ExampleCase, find_case
 from gradcheck_grader.example_text import described, none_found
@@ -188,5 +190,21 @@ def test_the_command_shows_and_keeps_a_case(cli: Cli, tmp_path: Path) -> None:
 def test_keeping_without_a_case_is_a_usage_error(cli: Cli, tmp_path: Path) -> None:
     (tmp_path / "student.py").write_bytes(handed_in("shallow-tanh").files[0].content)
     done = cli("check", "student.py", "-a", "shallow-tanh", "--save-case", "case.npz")
-    assert done.returncode == 2
+    assert (done.returncode, done.stdout) == (2, "")  # said before the work
     assert "--example" in done.stderr
+
+
+def test_a_case_is_searched_within_the_limits_of_the_command_line(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file = tmp_path / "student.py"
+    file.write_bytes(handed_in("shallow-tanh").files[0].content)
+    limits = []
+
+    def searched(_: Submission, assignment: Assignment, *__: object) -> None:
+        limits.append((assignment.limits.seconds, assignment.limits.memory_mb))
+
+    monkeypatch.setattr("gradcheck_grader.example_case.find_case", searched)
+    run(["check", str(file), "-a", "shallow-tanh", "--example", "dW1",
+         "--seconds", "55", "--memory-mb", "777"])  # fmt: skip
+    assert limits == [(55, 777)]

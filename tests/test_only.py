@@ -105,3 +105,11 @@ def test_written_reports_stay_whole(cli: Cli, tmp_path: Path) -> None:
     shown, kept = json.loads(done.stdout), json.loads((tmp_path / "r.json").read_bytes())
     assert (shown["max_score"], kept["max_score"]) == (15, 100)
     assert cli(*CHECK, "--format", "json").stdout == (tmp_path / "r.json").read_text("utf-8")
+
+
+def test_a_name_that_cannot_be_loses_no_written_report(cli: Cli, tmp_path: Path) -> None:
+    (tmp_path / "student.py").write_text(WRONG, encoding="utf-8")
+    done = cli(*CHECK, "--only", "dW9", "--report", "json=r.json")
+    assert (done.returncode, done.stdout) == (2, "")
+    assert "there is no gradient 'dW9'" in done.stderr
+    assert json.loads((tmp_path / "r.json").read_bytes())["max_score"] == 100

@@ -338,6 +338,41 @@ def test_without_hints_a_failure_names_no_cause(grade_text: Grade) -> None:
     assert place(report, row) == (None, None)
 
 
+def test_beside_a_cause_a_failure_says_only_what_tells_something(grade_text: Grade) -> None:
+    report = grade_text(WRONG)
+    row = next(row for row in report.gradients if row.name == "dW1")
+    for detail, is_told in (
+        ("2 × too large", True),
+        ("no simple factor", False),
+        ("wrong values", False),
+        ("wrong in 2 of 6 entries, in 3 of 12 trials", False),
+    ):
+        told = render(report, row.model_copy(update={"detail": detail}))
+        assert ("Seen: " + detail in told) is is_told
+
+
+def test_a_gradient_without_its_key_is_not_blamed_on_another_part_s_exception(
+    grade_text: Grade,
+) -> None:
+    text = "def backward_propagation(parameters, cache, X, Y):\n"
+    report = grade_text(f"{text}    return {{}} if 'W3' in parameters else 1 / 0\n", "backprop")
+    for row in report.gradients:
+        stopped = row.part == "shallow"
+        assert row.verdict == ("error" if stopped else "missing")
+        assert ("ZeroDivisionError" in render(report, row)) is stopped
+        assert (place(report, row)[1] == 2) is stopped
+
+
+def test_a_problem_that_two_parts_share_is_told_of_either(grade_text: Grade) -> None:
+    text = "def backward_propagation(parameters, cache, X, Y):\n    return 1 / 0\n"
+    for report, said in (
+        (grade_text(text, "backprop"), "ZeroDivisionError"),
+        (grade_text("x = 1\n", "backprop"), "defines no `backward_propagation`"),
+    ):
+        assert len(report.problems) == 1
+        assert all(said in render(report, row) for row in report.gradients)
+
+
 def test_a_failure_travels_as_text_to_tools_that_know_no_objects_of_ours() -> None:
     lines: list[str] = []
     told = Told("first\nsecond", Crash("student.py", 0, "wrong"))

@@ -125,6 +125,7 @@ def test_a_change_is_named(signed: dict[str, Any], change: Change, named: list[s
     [
         lambda own: own.update(value=base64.b64encode(bytes(64)).decode()),
         lambda own: own.update(value="no base64"),
+        lambda own: own.update(value="é" * 88),
         lambda own: own.update(value=own["value"][4:]),
         lambda own: own["digests"].update(score=hashlib.sha256(b"100").hexdigest()),
         lambda own: own.update(algorithm="none"),
@@ -191,7 +192,11 @@ def test_the_signed_text_names_what_it_is_for() -> None:
         ("[]", "no report"),
         ('{"score": 1, "score": 2}', "a key is there twice"),
         ('{"score": NaN}', "NaN is no number"),
+        ('{"score": 1e999}', "a number is too large"),
+        ('{"a": {"b": [-1e999]}}', "a number is too large"),
         ("[" * 100_000, "not readable as JSON"),
+        ('{"a": ' + "[" * 900 + "]" * 900 + "}", "too many lists in lists"),
+        ('{"a": ' * 60 + "1" + "}" * 60, "too many lists in lists"),
         ('{"score": ' + "1" * 5000 + "}", "not readable as JSON"),
     ],
 )

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import os
 import stat
+import sys
 import zipfile
 from pathlib import Path
 
@@ -40,6 +41,19 @@ def test_a_file_has_the_digest_that_sha256sum_prints(tmp_path: Path) -> None:
     assert submission.main == "student.py"
 
 
+@pytest.mark.skipif(sys.platform != "linux", reason="names that are no text are Linux's")
+def test_files_whose_names_are_no_text_have_a_digest_too(tmp_path: Path, sandbox: Sandbox) -> None:
+    (tmp_path / "student.py").write_text(RIGHT, encoding="utf-8")
+    digests = set()
+    for name in (b"\xff.py", b"\xfe.py"):
+        odd = tmp_path / os.fsdecode(name)
+        odd.write_text("x = 1\n", encoding="utf-8")
+        digests.add(read_submission(tmp_path).sha256)
+        assert score(tmp_path, sandbox) == 100
+        odd.unlink()
+    assert len(digests) == 2
+
+
 def test_neighbours_do_not_change_the_digest(tmp_path: Path) -> None:
     path = tmp_path / "student.py"
     path.write_text(USES_MODULE, encoding="utf-8")
@@ -48,6 +62,24 @@ def test_neighbours_do_not_change_the_digest(tmp_path: Path) -> None:
     assert read_submission(path).sha256 == alone
     assert [file.path for file in read_submission(path).neighbours] == ["mine.py"]
     assert read_submission(path, neighbours=False).neighbours == ()
+
+
+@pytest.mark.parametrize("form", ["file", "folder"])
+def test_a_file_that_is_gone_since_it_was_listed_is_no_part(
+    tmp_path: Path, form: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("aside.py", "student.py"):
+        (tmp_path / name).write_text("x = 1\n", encoding="utf-8")
+    real = Path.lstat
+
+    def lstat(path: Path) -> os.stat_result:
+        if path.name == "aside.py":
+            path.unlink(missing_ok=True)
+        return real(path)
+
+    monkeypatch.setattr(Path, "lstat", lstat)
+    read = read_submission(tmp_path / "student.py" if form == "file" else tmp_path)
+    assert [file.path for file in (*read.files, *read.neighbours)] == ["student.py"]
 
 
 @pytest.mark.parametrize("form", ["file", "folder", "zip"])

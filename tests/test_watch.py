@@ -12,6 +12,8 @@ from pathlib import Path
 
 import pytest
 
+from gradcheck_grader.cli.watch import failed
+from gradcheck_grader.errors import GraderError
 from gradcheck_grader.models import GradeReport
 from gradcheck_grader.only import only
 from gradcheck_grader.reports.compact import render
@@ -110,6 +112,48 @@ def test_a_folder_s_stamp_is_that_of_its_sources(tmp_path: Path) -> None:
     assert stamp(tmp_path) != before
 
 
+def test_a_folder_s_stamp_looks_only_where_a_submission_is_read(tmp_path: Path) -> None:
+    (tmp_path / "student.py").write_text("a", encoding="utf-8")
+    for tool in (".venv", "__pycache__", "node_modules"):
+        (tmp_path / tool).mkdir()
+        before = stamp(tmp_path)
+        (tmp_path / tool / "made.py").write_text("a", encoding="utf-8")
+        assert stamp(tmp_path) == before
+
+
+def test_folders_that_come_and_go_do_not_end_the_watching(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "student.py").write_text("a", encoding="utf-8")
+    (tmp_path / "other.py").write_text("a", encoding="utf-8")
+    real, gone = os.scandir, tmp_path / "gone"
+
+    def scandir(path: str | os.PathLike[str]) -> object:
+        """List a folder that is gone before its own turn comes."""
+        if Path(path) == gone:
+            gone.rmdir()
+        return real(path)
+
+    monkeypatch.setattr(os, "scandir", scandir)
+    gone.mkdir()
+    there = stamp(tmp_path)
+    assert not gone.exists()
+    assert there is not None
+    assert [name for name, *_ in there] == [tmp_path.name, "other.py", "student.py"]
+
+
+def test_a_file_whose_folder_goes_while_it_is_looked_at_is_not_there(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "student.py").write_text("a", encoding="utf-8")
+
+    def gone(*_: object) -> Iterator[Path]:
+        raise FileNotFoundError(2, "No such file or directory")
+
+    monkeypatch.setattr(Path, "glob", gone)
+    assert stamp(tmp_path / "student.py") is None
+
+
 PLAIN = Style(unicode=False)
 
 
@@ -146,6 +190,14 @@ def test_the_screen_says_what_changed_since_the_last_save(grade_text: Grade) -> 
     assert "right:" not in same
 
 
+def test_what_is_wrong_with_a_path_is_shown_without_what_a_terminal_obeys() -> None:
+    error = GraderError("\x1b]0;title\x07.py has 6.0 MB", remedy="Clear it.")
+    shown = failed(Path("a\x1b[2Jb.py"), error)
+    assert "a[2Jb.py" in shown
+    assert "  Clear it.\n" in shown
+    assert all(sign.isprintable() for sign in shown.replace("\n", ""))
+
+
 def test_two_parts_have_a_line_each_and_fit_the_width(grade_text: Grade) -> None:
     report = grade_text(TWO_PARTS.read_text(encoding="utf-8"), "backprop")
     lines = render(report, Style(width=60)).splitlines()
@@ -159,6 +211,7 @@ def test_what_stops_the_code_comes_first_and_further_causes_are_counted(grade_te
     broken = render(grade_text(RIGHT + "\ndef ("), PLAIN)
     assert "SyntaxError" in broken
     assert "line " in broken
+    assert "The function was not found" in render(grade_text("x = 1\n"), PLAIN)
     both = WRONG.replace(
         "dZ1 = np.dot(W2.T, dZ2) * (1 - np.power(A1, 2))", "dZ1 = np.dot(W2.T, dZ2)"
     )

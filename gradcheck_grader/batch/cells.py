@@ -18,8 +18,9 @@ Cell = str | int | float | None
 def guarded(text: str) -> str:
     """Return a text as a cell: one line, and with an apostrophe before what would be computed."""
     shown = re.sub(r"[\n\t]", " ", clean(text, LONGEST))
-    is_active = text.lstrip(" ").startswith(ACTIVE) and not NUMBER.fullmatch(text)
-    return f"'{shown}" if is_active else shown
+    # What is hidden before a sign is not in the cell any more, and the sign is first then.
+    is_active = any(form.lstrip(" ").startswith(ACTIVE) for form in (text, shown))
+    return f"'{shown}" if is_active and not NUMBER.fullmatch(shown) else shown
 
 
 def line(cells: Iterable[Cell]) -> str:

@@ -21,7 +21,8 @@ from gradcheck_grader.batch.likeness_code import (
 from gradcheck_grader.batch.likeness_numbers import Numbers
 from gradcheck_grader.batch.likeness_values import Group, Likeness, Pair
 from gradcheck_grader.batch.staged import Staged
-from gradcheck_grader.errors import GraderError, SubmissionError
+from gradcheck_grader.batch.task import read
+from gradcheck_grader.errors import GraderError
 from gradcheck_grader.sandbox import Sandbox
 from gradcheck_grader.sandbox.tokens import Marks, read_marks
 from gradcheck_grader.submission import read_submission
@@ -118,10 +119,10 @@ def _read_all(entries: Iterable[Entry], reader: _Reader) -> tuple[list[Entry], l
     seen: list[Entry] = []
     sets: list[Hashes] = []
     for entry in entries:
-        read = reader.marks(entry)
-        if read is not None:
+        marks = reader.marks(entry)
+        if marks is not None:
             seen.append(entry)
-            sets.append(np.unique(read.rows[:, 0]))
+            sets.append(np.unique(marks.rows[:, 0]))
     return seen, sets
 
 
@@ -133,10 +134,10 @@ class _Reader:
 
     def marks(self, entry: Entry) -> Marks | None:
         """Return the marks of a submission, None if there is no reading it."""
-        try:
-            submission = entry.load()
-        except SubmissionError:
+        task = read(entry)
+        if task.unreadable or task.fault:
             return None
+        submission = task.submission
         found = read_marks(self._sandbox, submission.files, submission.main)
         return found if isinstance(found, Marks) else None
 

@@ -57,7 +57,7 @@ class Place(Protocol):
     refused: tuple[str, ...]
 
     def enter(self, folder: str) -> Place:
-        """Return one of its folders as a place."""
+        """Return one of its folders as a place; what was refused on the way is told there, too."""
 
     def holds(self, item: Item, name: str) -> bool:
         """Return whether a folder has a file of this name at its top."""
@@ -107,7 +107,7 @@ def open_place(path: Path) -> Place:
 class FolderPlace:
     """A folder on disk."""
 
-    def __init__(self, root: Path) -> None:
+    def __init__(self, root: Path, refused: tuple[str, ...] = ()) -> None:
         self._root = root
         links = 0
         items = []
@@ -121,11 +121,11 @@ class FolderPlace:
             if _is_seen(item) and (item.is_folder or entry.is_file(follow_symlinks=False)):
                 items.append(item)
         self.items = tuple(sorted(items))
-        self.refused: tuple[str, ...] = (f"{links} links are not followed",) if links else ()
+        self.refused = (*refused, f"{links} links are not followed") if links else refused
 
     def enter(self, folder: str) -> FolderPlace:
         """Return one of its folders as a place."""
-        return FolderPlace(self._root / folder)
+        return FolderPlace(self._root / folder, self.refused)
 
     def holds(self, item: Item, name: str) -> bool:
         """Return whether a folder has a file of this name at its top."""
@@ -208,7 +208,7 @@ class ZipPlace:
         """Return one of its folders as a place."""
         inside = self._entries[Item(folder, True)]
         below = [(parts, info) for parts, info in inside if len(parts) > self._depth + 1]
-        return ZipPlace(self._archive, below, self._depth + 1)
+        return ZipPlace(self._archive, below, self._depth + 1, self.refused)
 
     def holds(self, item: Item, name: str) -> bool:
         """Return whether a folder has a file of this name at its top."""

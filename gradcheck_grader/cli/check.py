@@ -167,24 +167,27 @@ def _grade(
     from gradcheck_grader import reports
     from gradcheck_grader.check import check_path
 
+    extras.refuse_case_alone(wishes.example, wishes.save_case)
     signed = extras.signer(wishes.sign, options, wishes.targets, wishes.only)
     context = reports.context_for(submission, os.environ, options.visibility)
     reports.renderer(options.format, context)  # one that is unknown is refused before the work
     targets = reports.parse_targets(wishes.targets, context)
     checked = check_path(submission, options, limits)
     whole = signed(checked.report)
-    result = extras.view(whole, wishes.only)
     try:
         reports.write_all(whole, targets)
     finally:
+        result = extras.view(whole, wishes.only)
         if options.quiet:
             reports.show_quiet(result)
         else:
             reports.show(result, options.format, options.color, context)
     if checked.fault is not None:
         raise checked.fault
-    if wishes.example or wishes.save_case:
-        shown = smallest_case(submission, options, checked.whole, wishes.example, wishes.save_case)
+    if wishes.example:
+        shown = smallest_case(
+            submission, options, limits, checked.whole, wishes.example, wishes.save_case
+        )
         is_plain = options.format == "text" and not options.quiet
         print(f"\n{shown}", file=sys.stdout if is_plain else sys.stderr)
     return RIGHT if result.all_correct or options.exit_zero else WRONG

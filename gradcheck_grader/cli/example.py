@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -13,7 +14,12 @@ if TYPE_CHECKING:
 
 
 def example(
-    path: Path, options: Settings, report: GradeReport, name: str | None, save: Path | None
+    path: Path,
+    options: Settings,
+    limits: Mapping[str, float | None],
+    report: GradeReport,
+    name: str,
+    save: Path | None,
 ) -> str:
     """Return the smallest failing case of one gradient as text; write it where asked.
 
@@ -31,11 +37,7 @@ def example(
     from gradcheck_grader.saved_case import save_case, snippet
     from gradcheck_grader.submission import read_submission
 
-    if name is None:
-        raise GraderError(
-            "--save-case keeps the case of --example", remedy="Add --example dW1, for instance."
-        )
-    assignment = find_assignment(options.assignment or report.assignment.name)
+    assignment = find_assignment(options.assignment or report.assignment.name).limited(limits)
     if "none" in (assignment.hints, options.hints):
         raise GraderError(
             "a worked case is a hint, and hints are off",

@@ -49,6 +49,20 @@ def refuse_with_watch(**given: object) -> None:
         )
 
 
+def refuse_case_alone(example: str | None, save_case: Path | None) -> None:
+    """Refuse to keep a case that is not asked for.
+
+    Raises
+    ------
+    GraderError
+        If ``--save-case`` was given without ``--example``.
+    """
+    if save_case is not None and not example:
+        raise GraderError(
+            "--save-case keeps the case of --example", remedy="Add --example dW1, for instance."
+        )
+
+
 def signer(
     keyfile: Path | None,
     options: Settings,

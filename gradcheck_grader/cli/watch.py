@@ -17,6 +17,7 @@ from gradcheck_grader.models import GradeReport
 from gradcheck_grader.only import only
 from gradcheck_grader.reports import compact
 from gradcheck_grader.reports.style import style_for
+from gradcheck_grader.reports.words import plain
 from gradcheck_grader.seeds import draw_seed
 from gradcheck_grader.settings import Settings
 from gradcheck_grader.watch import saves, stamp
@@ -44,7 +45,7 @@ def watch(
         try:
             for event in saves(partial(stamp, _there(path)), time.sleep):
                 if event == "gone":
-                    _show(f"{path} is gone. Is it being renamed?\n", sys.stdout)
+                    _show(f"{plain(str(path))} is gone. Is it being renamed?\n", sys.stdout)
                     continue
                 before = _round(checker, path, options, wanted, before)
         except KeyboardInterrupt:
@@ -74,17 +75,22 @@ def _round(
         report = only(checker.check(path, options).report, wanted)
     except MachineError as error:
         checker.close()
-        _show(f"{path.name}  {_saved(path)}\n\n{error}\n", sys.stdout)
+        _show(failed(path, error), sys.stdout)
         return before
     except GraderError as error:
         if before is None:
             raise
-        _show(f"{path.name}  {_saved(path)}\n\n{error}\n", sys.stdout)
+        _show(failed(path, error), sys.stdout)
         return before
     when = f"{_saved(path)}, checked in {time.perf_counter() - began:.2f} s"
     style = style_for(sys.stdout, options.color)
     _show(compact.render(report, style, when, before), sys.stdout)
     return report if report.status == "graded" else before
+
+
+def failed(path: Path, error: GraderError) -> str:
+    """Return what is shown instead of a report; a terminal obeys nothing in it."""
+    return plain(f"{path.name}  {_saved(path)}\n\n{error}\n")
 
 
 def _saved(path: Path) -> str:

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 
 from gradcheck_grader.models import Finding, GradeReport, GradientResult, ReportProblem
+from gradcheck_grader.reports import words
 from gradcheck_grader.reports.style import Style
 
-BAR = 20
 Test = Callable[[GradientResult], bool]
 
 
@@ -27,6 +27,7 @@ def render(
     before : GradeReport, optional
         Of the save before this one.
     """
+    report = words.made_plain(report)
     head = style.spread(report.submission.name, when)
     blocks = [
         [style.paint(report.submission.name, "bold") + head[len(report.submission.name) :]],
@@ -60,10 +61,8 @@ def _cell(row: GradientResult, style: Style, width: int) -> str:
 
 def _score(report: GradeReport, before: GradeReport | None, style: Style) -> str:
     if report.status != "graded":
-        return style.paint("  Not graded: no points are lost.", "bold")
-    full = max(report.max_score, 1)
-    filled = BAR if report.score == full else min(BAR - 1, round(BAR * report.score / full))
-    left = f"Score {report.score} / {report.max_score}  " + "█" * filled + "░" * (BAR - filled)
+        return style.paint(f"  {words.NOT_GRADED}", "bold")
+    left = f"{words.score_words(report)}  {words.bar(report)}"
     change = ""
     if before is not None and before.status == "graded":
         points = report.score - before.score
@@ -94,20 +93,17 @@ def _changes(report: GradeReport, before: GradeReport | None, style: Style) -> I
 
 def _first_cause(report: GradeReport, style: Style) -> Iterable[str]:
     """Yield what stopped the code, or else the first cause, and how many more there are."""
-    causes: list[ReportProblem | Finding] = [
-        *report.problems,
-        *(finding for finding in report.findings if finding.severity == "mistake"),
-    ]
+    causes: list[ReportProblem | Finding] = [*report.problems, *words.charged(report)]
     if report.all_correct:
         yield f"  {style.sign('correct')}  Every gradient is right."
     if not causes:
         return
     first, more = causes[0], len(causes) - 1
-    title = first.title if isinstance(first, Finding) else first.exception or first.kind
+    title = first.title if isinstance(first, Finding) else words.problem_title(first)
     name = first.id if isinstance(first, Finding) else ""
     yield f"  {style.sign('wrong')}  {style.spread(title, name, indent=5)[5:]}".rstrip()
     if isinstance(first, Finding) and first.gradients:
-        yield from style.wrap(f"in {', '.join(_charged(report, first))}", 5)
+        yield from style.wrap(f"in {', '.join(first.gradients)}", 5)
     yield from style.wrap(first.message, 5)
     if first.line:
         yield ""
@@ -117,13 +113,6 @@ def _first_cause(report: GradeReport, style: Style) -> Iterable[str]:
         yield ""
         yield f"     and {more} more {'cause' if more == 1 else 'causes'}; for all of them:"
         yield f"     {report.replay}"
-
-
-def _charged(report: GradeReport, finding: Finding) -> Iterable[str]:
-    """Return the gradients that a cause costs; all of them, if it costs none."""
-    carried = {(r.part, r.name) for r in report.gradients if r.verdict == "follow-through"}
-    own = [name for name in finding.gradients if (finding.part, name) not in carried]
-    return own or finding.gradients
 
 
 def _line(place: str, source: str, style: Style) -> Iterable[str]:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from gradcheck_grader.models import Finding, GradeReport, GradientResult, ReportProblem
+from gradcheck_grader.reports import words
 
-VAGUE = ("no simple factor", "wrong values")  # says nothing beside a cause
 RAN = ("correct", "follow-through", "wrong", "wrong shape")
 
 
@@ -17,8 +17,8 @@ def headline(report: GradeReport, row: GradientResult) -> str:
     problem = _problem(report, row)
     if row.verdict not in RAN and problem is not None:
         said = problem.exception or problem.message.splitlines()[0]
-    words = f"{row.verdict}, {row.points} of {row.max_points} points"
-    return f"{words}: {said}" if said and said != row.verdict else words
+    cost = f"{row.verdict}, {row.points} of {row.max_points} points"
+    return f"{cost}: {said}" if said and said != row.verdict else cost
 
 
 def render(report: GradeReport, row: GradientResult) -> str:
@@ -28,7 +28,7 @@ def render(report: GradeReport, row: GradientResult) -> str:
         messages = (problem.message for problem in report.problems)
         return "\n\n".join([f"{name}: not graded, no points are lost", *messages])
     lines = [f"{name}: {row.verdict}, {row.points} of {row.max_points} points"]
-    known = _cause(report, row) is not None and row.detail.startswith(VAGUE)
+    known = _cause(report, row) is not None and row.detail.startswith(words.VAGUE)
     if row.detail and row.detail != row.verdict and not known:
         lines.append(f"Seen: {row.detail}")
     if row.verdict == "follow-through":
@@ -43,8 +43,13 @@ def render(report: GradeReport, row: GradientResult) -> str:
 
 def place(report: GradeReport, row: GradientResult) -> tuple[str | None, int | None]:
     """Return file and line of the cause, None where they are not known."""
-    found = _cause(report, row) or (None if row.verdict in RAN else _problem(report, row))
+    found = blamed(report, row)
     return (found.file, found.line) if found is not None else (None, None)
+
+
+def blamed(report: GradeReport, row: GradientResult) -> Finding | ReportProblem | None:
+    """Return what a gradient is wrong by: the cause that it names, or what stopped its part."""
+    return _cause(report, row) or (None if row.verdict in RAN else _problem(report, row))
 
 
 def _told(title: str, found: Finding | ReportProblem, report: GradeReport) -> Iterable[str]:
@@ -72,6 +77,11 @@ def _cause(report: GradeReport, row: GradientResult) -> Finding | None:
 
 
 def _problem(report: GradeReport, row: GradientResult) -> ReportProblem | None:
-    """Return what stopped the row's part; parts that stop alike share one problem."""
-    own = [item for item in report.problems if item.part in ("", row.part)]
-    return next(iter(own or report.problems), None)
+    """Return what stopped the row's part; parts that stop alike share one problem.
+
+    A gradient is missing for want of a function, or of a key: that is no other part's exception.
+    """
+    own = [item for item in report.problems if item.concerns(row.part)]
+    absent = row.verdict == "missing"
+    alike = [item for item in report.problems if (item.kind == "missing") is absent]
+    return next(iter(own or alike), None)

@@ -13,6 +13,7 @@ from typing import Any
 from gradcheck_grader.models import Finding, GradeReport, GradientResult, ReportProblem
 from gradcheck_grader.reports import words
 from gradcheck_grader.reports.context import Context
+from gradcheck_grader.reports.failure import blamed
 from gradcheck_grader.reports.fitting import dump
 
 OUTPUT = "GITHUB_OUTPUT"
@@ -59,7 +60,7 @@ def _none(report: GradeReport) -> dict[str, Any]:
 
 
 def _test(report: GradeReport, row: GradientResult, context: Context) -> dict[str, Any]:
-    cause = _cause(report, row)
+    cause = blamed(report, row)
     status = "pass" if row.verdict == "correct" else "fail"
     return {
         "name": words.row_name(report, row),
@@ -75,14 +76,3 @@ def _test(report: GradeReport, row: GradientResult, context: Context) -> dict[st
 
 def _file(report: GradeReport, cause: Finding | ReportProblem | None, context: Context) -> str:
     return context.file_of(cause, report) if cause else context.path or report.submission.name
-
-
-def _cause(report: GradeReport, row: GradientResult) -> Finding | ReportProblem | None:
-    """Return what a gradient that is not right is blamed on."""
-    own: list[Finding | ReportProblem] = [
-        item
-        for item in report.findings
-        if row.name in item.gradients and item.part in ("", row.part)
-    ]
-    own += [item for item in report.problems if item.part in ("", row.part)]
-    return next(iter(own), None) if row.verdict != "correct" else None

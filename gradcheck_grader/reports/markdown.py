@@ -135,7 +135,7 @@ def _cause(findings: list[Finding], number: str, report: GradeReport) -> list[st
         escape(words.worst_words(row.name, row.worst))
         for row in report.gradients
         if row.worst is not None and row.worst.expected is not None
-        if any(row.name in item.gradients and item.part in ("", row.part) for item in findings)
+        if any(item.concerns(row.part, row.name) for item in findings)
     ]
     return [
         f"### {number}{escape(finding.title)}",

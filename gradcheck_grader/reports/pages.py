@@ -8,12 +8,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from gradcheck_grader.models import Finding, GradientResult, ReportProblem
+from gradcheck_grader.reports import words
 
 if TYPE_CHECKING:
     from jinja2 import Environment
 
 TEMPLATES = Path(__file__).parent / "templates"
-VAGUE = ("no simple factor", "wrong values", "wrong in")  # says nothing beside a cause
 CARET_ROOM = 76  # columns of code under which a caret still stands at its place
 SIGNS = {
     "correct": ("ok", "✓"),
@@ -29,7 +29,7 @@ SIGNS = {
 
 def seen(row: GradientResult) -> str:
     """Return what was seen of a gradient beside its verdict, where that tells something."""
-    if row.detail == row.verdict or (row.finding and row.detail.startswith(VAGUE)):
+    if row.detail == row.verdict or (row.finding and row.detail.startswith(words.VAGUE)):
         return ""
     return row.detail
 

@@ -11,7 +11,6 @@ from gradcheck_grader.models import Finding, GradeReport, GradientResult, Report
 from gradcheck_grader.reports import words
 from gradcheck_grader.reports.style import Style
 
-BAR = 20
 COLUMNS = ("", "gradient", "shape", "rel. error", "verdict", "points")
 PRINTED_LINES = 8
 
@@ -35,6 +34,7 @@ def render(report: GradeReport, style: Style | None = None) -> str:
 
 def render_quiet(report: GradeReport) -> str:
     """Return one line: name, score, and what is wrong."""
+    report = words.made_plain(report)
     faults = [
         f"{row.name}={row.finding or row.verdict.replace(' ', '-')}"
         for row in report.gradients
@@ -103,16 +103,13 @@ def _cells(row: GradientResult, style: Style, room: int) -> tuple[str, ...]:
     )
 
 
-VAGUE = ("no simple factor", "wrong values", "wrong in")
-
-
 def _said(row: GradientResult) -> str:
     """Return what is said of a row: what was seen where that tells something, else its cause."""
     if row.verdict == "wrong shape" and row.finding is None:
         return row.detail.removeprefix("shape ") or row.verdict
     if row.verdict in ("correct", "missing", "wrong shape", "not graded"):
         return row.verdict
-    if row.finding and row.verdict == "wrong" and row.detail.startswith(VAGUE):
+    if row.finding and row.verdict == "wrong" and row.detail.startswith(words.VAGUE):
         return row.finding
     return row.detail or row.verdict
 
@@ -205,9 +202,7 @@ def _narrowest_cause(report: GradeReport, row: GradientResult) -> Finding | None
     own = [
         finding
         for finding in report.findings
-        if finding.severity == "mistake"
-        and row.name in finding.gradients
-        and finding.part in ("", row.part)
+        if finding.severity == "mistake" and finding.concerns(row.part, row.name)
     ]
     return min(own, key=lambda finding: len(finding.gradients), default=None)
 
@@ -257,11 +252,8 @@ def _printed(report: GradeReport, style: Style) -> list[str]:
 
 def _score(report: GradeReport, style: Style) -> str:
     if report.status != "graded":
-        return "  " + style.paint("Not graded: no points are lost.", "bold")
-    full = max(report.max_score, 1)
-    filled = BAR if report.score == full else min(BAR - 1, round(BAR * report.score / full))
-    bar = "█" * filled + "░" * (BAR - filled)
-    score = f"Score {report.score} / {report.max_score}"
+        return "  " + style.paint(words.NOT_GRADED, "bold")
+    score, bar = words.score_words(report), words.bar(report)
     counts = Counter(row.verdict for row in report.gradients)
     counted = ", ".join(f"{number} {verdict}" for verdict, number in counts.items())
     if report.all_correct:

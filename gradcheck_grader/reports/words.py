@@ -30,6 +30,8 @@ PROBLEMS = {
     "not graded": "The grader failed",
 }
 NOT_GRADED = "Not graded: no points are lost."
+VAGUE = ("no simple factor", "wrong values", "wrong in")  # says nothing beside a cause
+BAR = 20
 WITHOUT_VALUE = ("error", "timeout", "missing", "not graded")
 SEVERAL_LINES = ("message", "hint", "evidence", "output")
 UNSEEN = ("Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp")
@@ -81,14 +83,14 @@ def causes(report: GradeReport) -> list[list[Finding]]:
     """Return the mistakes, those that say the same of several parts together."""
     groups: dict[tuple[str, str, int], list[Finding]] = {}
     met: Counter[tuple[str, str, str]] = Counter()
-    for finding in _charged_only(report):
+    for finding in charged(report):
         id, message, part = finding.id, finding.message, finding.part
         groups.setdefault((id, message, met[id, message, part]), []).append(finding)
         met[id, message, part] += 1  # a second one in the same part is another cause
     return list(groups.values())
 
 
-def _charged_only(report: GradeReport) -> Iterable[Finding]:
+def charged(report: GradeReport) -> Iterable[Finding]:
     """Yield the mistakes, each with the gradients that it costs; what follows has its own line."""
     carried = {(r.part, r.name) for r in report.gradients if r.verdict == "follow-through"}
     for finding in report.findings:
@@ -175,6 +177,13 @@ def score_words(report: GradeReport) -> str:
     return f"Score {report.score} / {report.max_score}"
 
 
+def bar(report: GradeReport) -> str:
+    """Return the score as a bar, which is full only if the score is."""
+    full = max(report.max_score, 1)
+    filled = BAR if report.score == full else min(BAR - 1, round(BAR * report.score / full))
+    return "█" * filled + "░" * (BAR - filled)
+
+
 def row_name(report: GradeReport, row: GradientResult) -> str:
     """Return the name of a gradient, with its part where there are several."""
     several = len({other.part for other in report.gradients}) > 1
@@ -192,20 +201,19 @@ def explain_row(report: GradeReport, row: GradientResult, *, problems: bool = Fa
         lines.append(f"{row.verdict}: {row.detail}" if row.detail else row.verdict)
         lines += [numbers(row)] if row.worst else []
     for finding in report.findings:
-        if row.name in finding.gradients and finding.part in ("", row.part):
+        if finding.concerns(row.part, row.name):
             first = _told_at(report, finding) or row
             here = first is row
             lines += cause_lines(finding) if here else [f"{_headline(finding)}, as in {first.name}"]
     if problems and row.verdict in WITHOUT_VALUE:
-        stopped = [item for item in report.problems if item.part in ("", row.part)]
+        stopped = [item for item in report.problems if item.concerns(row.part)]
         lines += [line for problem in stopped for line in problem_lines(problem)]
     return plain("\n".join(lines))
 
 
 def _told_at(report: GradeReport, finding: Finding) -> GradientResult | None:
     """Return the gradient with which a cause is told: the first that it costs."""
-    rows = [row for row in report.gradients if row.name in finding.gradients]
-    rows = [row for row in rows if finding.part in ("", row.part)]
+    rows = [row for row in report.gradients if finding.concerns(row.part, row.name)]
     charged = [row for row in rows if row.verdict not in ("correct", "follow-through")]
     return next(iter(charged or rows), None)
 

@@ -201,6 +201,17 @@ def test_a_zip_holds_hostile_names_too(tmp_path: Path) -> None:
     assert sum("leads out of the zip" in note for note in found.notes) == 2
 
 
+def test_what_is_refused_beside_a_wrapping_folder_is_told(tmp_path: Path) -> None:
+    inner = {f"class/{name}/student.py": SOURCE for name in ("alice", "bob")}
+    zipped = collect(packed(tmp_path / "class.zip", inner | {"../evil.py": SOURCE}), None)
+    put(tmp_path / "all", inner)
+    os.symlink(tmp_path, tmp_path / "all" / "elsewhere")
+    on_disk = collect(tmp_path / "all", None)
+    for found, note in ((zipped, "leads out of the zip"), (on_disk, "links are not followed")):
+        assert [entry.key for entry in found.entries] == ["alice", "bob"]
+        assert [note in told for told in found.notes] == [True]
+
+
 def test_one_bad_archive_is_its_own_students_alone(tmp_path: Path) -> None:
     put(tmp_path, {"alice.zip": b"no zip", "bob.py": SOURCE})
     alice, bob = collect(tmp_path, None).entries

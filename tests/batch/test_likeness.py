@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 
 from gradcheck_grader.batch.collect import collect
-from gradcheck_grader.batch.graded import Graded
+from gradcheck_grader.batch.graded import Entry, Graded, Person
 from gradcheck_grader.batch.likeness import find_likeness, write_likeness
 from gradcheck_grader.batch.likeness_code import likely_pairs, linked, own_marks
 from gradcheck_grader.batch.likeness_numbers import Numbers
@@ -21,6 +21,7 @@ from gradcheck_grader.sandbox import Problem, Sandbox
 from gradcheck_grader.sandbox.child.tokens import winnow
 from gradcheck_grader.sandbox.job import File
 from gradcheck_grader.sandbox.tokens import Marks, _strictly, read_marks
+from gradcheck_grader.submission import Submission
 from tests.batch.exports import put
 from tests.batch.made import Held, graded, report
 from tests.conftest import built_in
@@ -58,6 +59,18 @@ def _result(key: str, digest: str) -> Graded:
     made = report(key)
     info = SubmissionInfo(name=key, sha256=digest)
     return graded(key.removesuffix(".py"), made.model_copy(update={"submission": info}))
+
+
+def test_one_that_cannot_be_read_is_counted_and_the_others_are_compared(
+    tmp_path: Path, sandbox: Sandbox
+) -> None:
+    one = collect(put(tmp_path, {"a.py": STARTER}), None).entries[0]
+
+    def load() -> Submission:
+        raise PermissionError(13, "Permission denied")
+
+    found = find_likeness([one, Entry("b.py", Person("b"), load)], Held(()), ASSIGNMENT, sandbox)
+    assert (found.compared, found.unread) == (1, 1)
 
 
 def pairs(found: Likeness) -> set[frozenset[str]]:

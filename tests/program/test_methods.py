@@ -224,6 +224,29 @@ def test_an_attribute_that_init_would_have_set_is_named(student):
     )
 
 
+@pytest.mark.parametrize("owner", [None, "Net"])
+def test_an_object_that_their_own_code_makes_has_had_its_init(student, owner):
+    text = """
+    class Layer:
+        def __init__(self):
+            self.size = 1
+        def slope(self):
+            return self.rate
+    class Net:
+        def __init__(self):
+            self.rate = 0.5
+        def backward(self, X, y, output):
+            return Layer().slope()
+    def backward(X, y, output):
+        return Layer().slope()
+    """
+    program = make(student, text, owner=owner)
+    with pytest.raises(AttributeError) as raised:
+        program.call([1, 2, 3], {})
+    said = program.explain(raised.value)["message"]
+    assert said == "It stopped with AttributeError: 'Layer' object has no attribute 'rate'"
+
+
 @pytest.mark.parametrize(
     ("line", "expected"),
     [

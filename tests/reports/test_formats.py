@@ -7,8 +7,10 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from gradcheck_grader.models import Finding, GradeReport, GradientResult, ReportProblem, Worst
-from gradcheck_grader.reports import FORMATS, renderer
+from gradcheck_grader.reports import FORMATS, compact, renderer
 from gradcheck_grader.reports.context import Context
+from gradcheck_grader.reports.style import Style
+from gradcheck_grader.reports.text import render, render_quiet
 from tests.reports.cases import CODES
 from tests.reports.conftest import CLASSROOM50
 from tests.reports.validate import CHECKS
@@ -47,6 +49,18 @@ def test_the_cases_are_what_they_are_called(reports: Reports) -> None:
     assert verdicts["not graded"] == {"not graded"}
     assert len(reports["hostile"].output) > 5000
     assert "::error::taken over" in reports["hostile"].output
+
+
+@pytest.mark.parametrize("case", ["hostile", "hostile crash"])
+def test_what_a_terminal_obeys_is_not_on_the_screen(reports: Reports, case: str) -> None:
+    report = reports[case]
+    assert "\x1b" in report.submission.name
+    quiet, screen = render_quiet(report), compact.render(report, Style())
+    for shown in (render(report), quiet, screen):
+        assert "::error::" in shown
+        assert all(sign.isprintable() for sign in shown.replace("\n", ""))
+    assert quiet.count("\n") == 1
+    assert screen.splitlines()[1] == ""  # the name is one line
 
 
 SAID = st.text(st.characters(codec="utf-8"), max_size=30) | st.sampled_from(

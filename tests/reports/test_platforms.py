@@ -13,6 +13,7 @@ from gradcheck_grader.errors import GraderError
 from gradcheck_grader.models import GradeReport
 from gradcheck_grader.reports import (
     classroom50,
+    failure,
     github_classroom,
     gradescope,
     junit,
@@ -153,6 +154,19 @@ def test_github_classroom_reports_no_points_for_what_was_not_graded(reports: Rep
 def test_github_classroom_names_file_and_line(reports: Reports, context: Context) -> None:
     test = decoded(reports["wrong"], context)["tests"][0]
     assert (test["filename"], test["line_no"]) == ("week 1/wrong_true_class_only.py", 11)
+
+
+def test_a_gradient_is_blamed_on_the_cause_that_it_names_and_not_on_a_note(
+    reports: Reports, context: Context
+) -> None:
+    report = reports["wrong"]
+    note = report.findings[0].model_copy(
+        update={"id": "flat-bias", "severity": "note", "line": 99, "file": "other.py"}
+    )
+    report = report.model_copy(update={"findings": (note, *report.findings)})
+    tests = decoded(report, context)["tests"]
+    assert [test["line_no"] for test in tests] == [11] * len(tests)
+    assert [failure.place(report, row)[1] for row in report.gradients] == [11] * len(tests)
 
 
 def outcomes(report: GradeReport) -> list[list[str]]:

@@ -36,7 +36,14 @@ class Explainer:
         What was kept of the main file and what was left out.
     broken : mapping
         Names whose defining statement raised.
+
+    Attributes
+    ----------
+    receiver : object
+        The object that we have made for the method, without its ``__init__``; None for a function.
     """
+
+    receiver: Any = None
 
     def __init__(
         self, units: Mapping[str, Unit], plan: Outline, broken: Mapping[str, Broken]
@@ -138,8 +145,7 @@ class Explainer:
         return [*local, *sorted(self._plan.bound())]
 
     def _say_attribute(self, error: AttributeError, text: str, last: StudentFrame | None) -> str:
-        owner = getattr(error, "obj", None)
-        if type(owner).__name__ in {node.name for node, _ in self._plan.classes()}:
+        if self.receiver is not None and getattr(error, "obj", None) is self.receiver:
             return (
                 f"`self.{error.name}` has no value: `__init__` is not run when the method is "
                 "graded. Take it from the arguments."

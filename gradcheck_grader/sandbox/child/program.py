@@ -206,6 +206,7 @@ class Program:
         """Return what takes the arguments, and the object that it works on, if any."""
         if self._maker is not None:
             receiver = self._maker.make(attributes, entries)
+            self._explainer.receiver = receiver
             own = self._found.owner is not None
             function = getattr(receiver, self._found.name) if own else partial(self._held, receiver)
             return function, receiver
