@@ -68,6 +68,55 @@ def test_a_zip_that_a_student_handed_in_is_one_submission(tmp_path: Path, form: 
     assert [file.path for file in found.entries[2].load().files] == ["hw/hw/student.py"]
 
 
+@pytest.mark.parametrize("form", FORMS)
+def test_a_zip_in_the_zip_that_a_student_handed_in_is_read_too(tmp_path: Path, form: str) -> None:
+    inner = packed(tmp_path / "inner.zip", {"student.py": SOURCE}).read_bytes()
+    outer = packed(tmp_path / "outer.zip", {"task/inner.zip": inner}).read_bytes()
+    deeper = packed(tmp_path / "deeper.zip", {"outer.zip": outer}).read_bytes()
+    files = {"alice.zip": outer, "bob.zip": deeper, "carol/hw.zip": outer}
+    found = collect(laid_out(tmp_path, files, form), None)
+    alice, bob, carol = found.entries
+    assert [file.path for file in alice.load().files] == ["task/inner/student.py"]
+    assert [file.path for file in carol.load().files] == ["hw/task/inner/student.py"]
+    with pytest.raises(SubmissionError, match=r"notebook, only outer\.zip"):
+        bob.load()
+
+
+def test_zips_in_a_zip_unpack_to_no_more_than_one(tmp_path: Path) -> None:
+    noise = random.Random(1).randbytes(3 * 2**20)
+    inner = packed(tmp_path / "inner.zip", {f"{n}.py": noise for n in range(3)}).read_bytes()
+    path = packed(tmp_path / "outer.zip", {f"{n}.zip": inner for n in range(2)})
+    submission = read_submission(path)
+    assert sum(len(file.content) for file in submission.files) == 6 * len(noise)
+    bomb = packed(tmp_path / "bomb.zip", {"a.py": b"#" * (64 * 2**20)}).read_bytes()
+    with pytest.raises(SubmissionError, match="would unpack to"):
+        read_submission(packed(tmp_path / "outer.zip", {"bomb.zip": bomb}))
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_a_large_file_is_left_out_and_named(tmp_path: Path, form: str) -> None:
+    noise = random.Random(1).randbytes(21 * 2**20)
+    notebook = noise[: 6 * 2**20]
+    files = {
+        "alice/student.py": SOURCE,
+        "alice/notes.ipynb": noise,
+        "bob/hw.ipynb": notebook,
+        "carol/hw.ipynb": noise,
+        "dave/one.ipynb": noise[: 11 * 2**20],
+        "dave/two.ipynb": noise[: 12 * 2**20],
+    }
+    alice, bob, carol, dave = collect(laid_out(tmp_path, files, form), None).entries
+    assert alice.load().main == "student.py"
+    assert [left.reason for left in alice.load().left_out] == [
+        "notes.ipynb has 21.0 MB; the limit is 20 MB"
+    ]
+    assert bob.load().files[0].content == notebook
+    with pytest.raises(SubmissionError, match=r"hw\.ipynb has 21\.0 MB; the limit is 20 MB"):
+        carol.load()
+    assert [file.path for file in dave.load().files] == ["one.ipynb"]
+    assert "all files together" in dave.load().left_out[0].reason
+
+
 def test_a_submission_is_the_same_as_when_it_is_checked_alone(tmp_path: Path) -> None:
     put(tmp_path, {"a/student.py": SOURCE, "a/b.py": b"", "c.py": SOURCE})
     packed(tmp_path / "d.zip", {"x/student.py": SOURCE})
@@ -99,7 +148,7 @@ def test_canvas_names_tell_who_and_whether_late(tmp_path: Path, form: str) -> No
         "anon_LATE_x7Yk2_9005_student.py": ("anon x7Yk2", "x7Yk2", True),
         "poemax_4713_9003_report.pdf": ("poemax", "4713", False),
     }
-    with pytest.raises(SubmissionError, match="only poemax_4713_9003_report"):
+    with pytest.raises(SubmissionError, match=r"poemax_4713_9003_report\.pdf is no \.py file"):
         next(entry for entry in found.entries if entry.person.id == "4713").load()
 
 
