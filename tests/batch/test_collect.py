@@ -137,6 +137,7 @@ def test_canvas_names_tell_who_and_whether_late(tmp_path: Path, form: str) -> No
         "doejane_4711_9001_student.py": SOURCE,
         "roebob_LATE_4712_9002_student-1.py": SOURCE,
         "anon_LATE_x7Yk2_9005_student.py": SOURCE,
+        "LATE_anon_8AbCd_9006_student.py": SOURCE,
         "poemax_4713_9003_report.pdf": b"%PDF",
     }
     found = collect(laid_out(tmp_path, files, form), "student.py")
@@ -146,10 +147,33 @@ def test_canvas_names_tell_who_and_whether_late(tmp_path: Path, form: str) -> No
         "doejane_4711_9001_student.py": ("doejane", "4711", False),
         "roebob_LATE_4712_9002_student-1.py": ("roebob", "4712", True),
         "anon_LATE_x7Yk2_9005_student.py": ("anon x7Yk2", "x7Yk2", True),
+        "LATE_anon_8AbCd_9006_student.py": ("anon 8AbCd", "8AbCd", True),
         "poemax_4713_9003_report.pdf": ("poemax", "4713", False),
     }
     with pytest.raises(SubmissionError, match=r"poemax_4713_9003_report\.pdf is no \.py file"):
         next(entry for entry in found.entries if entry.person.id == "4713").load()
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_what_was_typed_into_canvas_was_handed_in(tmp_path: Path, form: str) -> None:
+    files = {
+        "doejane_4711_9001_student.py": SOURCE,
+        "roebob_LATE_4712_text.html": "<p>def backward_propagation",
+        "poemax_4713_link.html": "<a href=",
+        "LATE_anon_x7Yk2_text.html": "<p>",
+    }
+    found = collect(laid_out(tmp_path, files, form), None)
+    assert (found.platform, found.notes) == ("canvas", ())
+    told = {e.key: (e.person.name, e.late) for e in found.entries}
+    assert told == {
+        "doejane_4711_9001_student.py": ("doejane", False),
+        "roebob_LATE_4712_text.html": ("roebob", True),
+        "poemax_4713_link.html": ("poemax", False),
+        "LATE_anon_x7Yk2_text.html": ("anon x7Yk2", True),
+    }
+    bob = next(entry for entry in found.entries if entry.person.name == "roebob")
+    with pytest.raises(SubmissionError, match=r"text\.html is no \.py file and no notebook"):
+        bob.load()
 
 
 def test_several_files_of_one_canvas_student_are_one_submission(tmp_path: Path) -> None:
