@@ -7,6 +7,7 @@ from dataclasses import replace
 from pathlib import Path, PurePosixPath
 
 from gradcheck_grader.batch.graded import Collection, Entry, Person
+from gradcheck_grader.batch.matching import few, match_roster
 from gradcheck_grader.batch.places import SHOWN, Item, Place, open_place
 from gradcheck_grader.batch.platforms import (
     LARGEST_METADATA,
@@ -18,7 +19,11 @@ from gradcheck_grader.batch.platforms import (
     read_metadata,
     recognise,
 )
-from gradcheck_grader.batch.roster import few, match_roster, read_roster
+from gradcheck_grader.batch.roster import (
+    columns_read,
+    read_roster,
+    read_table,
+)
 from gradcheck_grader.errors import GraderError, SubmissionError
 from gradcheck_grader.sandbox.job import File
 from gradcheck_grader.sandbox.text import clean_line
@@ -62,7 +67,10 @@ def collect(path: Path, wanted: str | None, roster: Path | None = None) -> Colle
     entries = _entries(found, place, wanted)
     if roster is None:
         return Collection(entries, platform, (), tuple(notes))
-    entries, missing, unknown = match_roster(entries, read_roster(roster))
+    known = read_roster(roster)
+    entries, missing, unknown = match_roster(entries, known)
+    if len(missing) == len(known):
+        notes.append(f"nobody on the roster handed in; {columns_read(read_table(roster))}")
     return Collection(entries, platform, missing, (*notes, *unknown), roster)
 
 

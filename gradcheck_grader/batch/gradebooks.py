@@ -14,7 +14,8 @@ from fractions import Fraction
 
 from gradcheck_grader.batch.cells import line
 from gradcheck_grader.batch.graded import Person
-from gradcheck_grader.batch.roster import IDENTIFIER, Index, Table, plain_header, students
+from gradcheck_grader.batch.matching import Index
+from gradcheck_grader.batch.roster import IDENTIFIER, Table, plain_header, students
 from gradcheck_grader.errors import GraderError
 
 CANVAS_HEAD = ("Student", "ID", "SIS User ID", "SIS Login ID", "Section")

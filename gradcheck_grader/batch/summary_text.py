@@ -141,7 +141,7 @@ def _name(item: Unjudged) -> str:
 def _missing(summary: Summary, style: Style) -> list[str]:
     if not summary.missing:
         return []
-    names = ", ".join(cut(name, NAME) for name in summary.missing[:PEOPLE])
+    names = "; ".join(cut(name, NAME) for name in summary.missing[:PEOPLE])
     more = len(summary.missing) - PEOPLE
     names += f" and {more} more" if more > 0 else ""
     return style.wrap(f"{len(summary.missing)} on the roster handed in nothing: {names}", 2)

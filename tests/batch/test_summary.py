@@ -132,3 +132,9 @@ def test_many_that_could_not_be_run_are_counted_and_not_all_kept() -> None:
     summary = summarise(made)
     assert (summary.unjudged, len(summary.look_at)) == (500, 200)
     assert "and 490 more" in render_summary(summary, Style())
+
+
+def test_names_of_the_absent_are_told_apart() -> None:
+    absent = (Person("Doe, Jane"), Person("Roe, Bob"))
+    text = render_summary(summarise(a_class(), absent), Style(width=100))
+    assert "2 on the roster handed in nothing: Doe, Jane; Roe, Bob" in text
