@@ -21,6 +21,8 @@ class Person:
         The platform's number, or the roster's.
     login : str
         A login name or the registrar's number: what gradebooks match by beside ``id``.
+    sis : str
+        The registrar's number, where ``id`` is, or may be, the platform's.
     members : tuple of Person
         Of a group that handed in once: each of them, and ``name`` is all their names. Empty for
         one person. Each member gets the grade.
@@ -32,6 +34,7 @@ class Person:
     login: str = ""
     section: str = ""
     members: tuple[Person, ...] = ()
+    sis: str = ""
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -16,6 +16,7 @@ def match_roster(
 ) -> tuple[tuple[Entry, ...], tuple[Person, ...], tuple[str, ...]]:
     """Return the entries with what the roster knows of people, who is missing, and notes."""
     index = Index.of(roster)
+    has_platforms_numbers = False
     seen: dict[int, list[str]] = {}
     unknown, shared = [], []
     perhaps: set[int] = set()  # lines of students who share their name with others
@@ -34,14 +35,18 @@ def match_roster(
             shared.append(entry.key)
         elif None in known:
             unknown.append(entry.key)
+        has_platforms_numbers |= any(
+            one is not None and who.id != "" and who.id == one.person.id
+            for who, one in zip(members, known, strict=True)
+        )
         people = [_joined(*pair) for pair in zip(members, known, strict=True)]
         whole = people[0] if not entry.person.members else _group(people)
         named.append(replace(entry, person=whole))
-    missing = tuple(
-        one.person for one in roster if one.line not in seen and one.line not in perhaps
-    )
+    absent = (one.person for one in roster if one.line not in seen and one.line not in perhaps)
+    if not has_platforms_numbers:
+        absent = (replace(person, sis=person.id) for person in absent)
     notes = (*_shared(shared), *_unknown(unknown), *few(list(_twice(seen))))
-    return tuple(named), missing, notes
+    return tuple(named), tuple(absent), notes
 
 
 def few(notes: Sequence[str]) -> Sequence[str]:
@@ -83,7 +88,8 @@ def _joined(found: Person, student: Student | None) -> Person:
     number = found.id or known.id
     login = known.login or (known.id if known.id != number else "")
     email = known.email or found.email
-    return Person(known.name, number, email, login, known.section)
+    sis = known.id if found.id and known.id != found.id else ""
+    return Person(known.name, number, email, login, known.section, sis=sis)
 
 
 @dataclass(frozen=True, slots=True)

@@ -143,7 +143,8 @@ def _students(table: Table, fields: dict[int, str]) -> Iterator[Student]:
             text = clean_line(row[place], LONGEST_CELL) if place < len(row) else ""
             if text:
                 known.setdefault(field, []).append(text)
-        if not known or is_nobody(known.get("name", [""])[0]):
+        names = known.get("name", []) or known.get("last", [""])[:1] + known.get("first", [])
+        if not known or is_nobody(", ".join(names)):
             continue
         numbers = [_number(text) for text in known.get("id", [])]
         logins = known.get("login", [])
