@@ -6,10 +6,12 @@ import hashlib
 import re
 import unicodedata
 import zipfile
+from collections.abc import Iterable
 from pathlib import Path
 from typing import IO
 
 from gradcheck_grader.batch.graded import Graded, Person
+from gradcheck_grader.errors import GraderError
 from gradcheck_grader.models import Hints
 from gradcheck_grader.whole import write_whole
 
@@ -37,9 +39,9 @@ class Feedback:
         return text
 
     def _name(self, key: str) -> str:
-        name = file_name(key)
+        name, other = _names(key)
         if _folded(name) in self._taken:
-            name = f"{name}-{_digest(key)}"
+            name = other
         self._taken.add(_folded(name))
         return name
 
@@ -62,6 +64,30 @@ class Packed:
 
     def __exit__(self, *_: object) -> None:
         self._archive.close()
+
+
+def remove_feedback(folder: Path, gone: Iterable[str], here: Iterable[str]) -> None:
+    """Remove the files of what is handed in no more; other files in the folder are not ours.
+
+    Raises
+    ------
+    GraderError
+        If one cannot be removed.
+    """
+    kept = {_folded(name) for key in here for name in _names(key)}
+    for name in (name for key in gone for name in _names(key)):
+        path = folder / FOLDER / f"{name}.md"
+        if _folded(name) in kept or not path.is_file():
+            continue
+        try:
+            path.unlink()
+        except OSError as error:
+            raise GraderError(f"{path} cannot be removed: {error.strerror}") from error
+
+
+def _names(key: str) -> tuple[str, str]:
+    """Return the names that the file of a key may have."""
+    return file_name(key), f"{file_name(key)}-{_digest(key)}"
 
 
 def render(graded: Graded, *levels: Hints) -> str:

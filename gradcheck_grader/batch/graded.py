@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Protocol
+from typing import Any, Protocol
 
 from gradcheck_grader.models import GradeReport
 from gradcheck_grader.submission import Submission
@@ -35,6 +36,20 @@ class Person:
     section: str = ""
     members: tuple[Person, ...] = ()
     sis: str = ""
+
+
+def person_as_json(person: Person) -> str:
+    """Return a person as text to be stored."""
+    return json.dumps(asdict(person), ensure_ascii=False)
+
+
+def person_of(text: str) -> Person:
+    """Return the person that was stored."""
+    return _person(json.loads(text))
+
+
+def _person(plain: dict[str, Any]) -> Person:
+    return Person(**{**plain, "members": tuple(map(_person, plain.get("members", ())))})
 
 
 @dataclass(frozen=True, slots=True, eq=False)

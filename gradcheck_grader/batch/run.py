@@ -73,6 +73,8 @@ class Batch:
         What grading took.
     isolation : str
         The least that was asked for.
+    gone : sequence of str
+        Keys of what was graded once and is handed in no more.
     """
 
     exam: Exam
@@ -86,6 +88,7 @@ class Batch:
     seconds: float
     isolation: str
     store: Store
+    gone: Sequence[str] = ()
 
 
 class Engine(Protocol):
@@ -122,6 +125,7 @@ def run_batch(
         fault = None
         with Stop() as stop, closing(progress or Silent()) as shown:
             _say_why(store, conditions, shown)
+            gone = _follow(store, collection.entries)
             missing = _missing(store, collection.entries, conditions, stop)
             total = len(collection.entries)
             counts = Counts(total, kept=total - len(missing))
@@ -144,6 +148,7 @@ def run_batch(
             time.perf_counter() - start,
             _isolation(options),
             store,
+            gone,
         )
 
 
@@ -176,6 +181,21 @@ def _say_why(store: Store, conditions: Conditions, progress: Progress) -> None:
     if count:
         noun = "submission is" if count == 1 else "submissions are"
         progress.note(f"{count} {noun} graded again, since this changed: {', '.join(changed)}")
+
+
+def _follow(store: Store, entries: Sequence[Entry]) -> list[str]:
+    """Have new keys compared with what the same person had before; return the keys that have left.
+
+    A file that is handed in again has another name on most platforms.
+    """
+    known = store.people()
+    here = {entry.key for entry in entries}
+    gone = [key for key in known if key not in here]
+    latest = {known[key].id or known[key].name: key for key in gone}
+    who = {entry.key: entry.person.id or entry.person.name for entry in entries}
+    new = (key for key in who if key not in known and who[key] in latest)
+    store.former = {key: latest[who[key]] for key in new}
+    return gone
 
 
 def _missing(

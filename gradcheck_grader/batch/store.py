@@ -7,16 +7,14 @@ graded again, and can spoil nothing.
 
 from __future__ import annotations
 
-import json
 import sqlite3
 from collections.abc import Iterable, Iterator
 from contextlib import closing, contextmanager
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 from gradcheck_grader.batch.conditions import Conditions
-from gradcheck_grader.batch.graded import Entry, Graded, Person
+from gradcheck_grader.batch.graded import Entry, Graded, Person, person_as_json, person_of
 from gradcheck_grader.batch.lock import Lock
 from gradcheck_grader.batch.task import Answer
 from gradcheck_grader.errors import GraderError
@@ -65,7 +63,7 @@ class StoredResults:
         )
         for key, person, late, report, seconds in rows:
             made = GradeReport.model_validate_json(report)
-            yield Graded(key, person_of(json.loads(person)), bool(late), made, seconds)
+            yield Graded(key, person_of(person), bool(late), made, seconds)
 
 
 class Store:
@@ -73,6 +71,7 @@ class Store:
 
     def __init__(self, connection: sqlite3.Connection) -> None:
         self._connection = connection
+        self.former: dict[str, str] = {}  # the key that the same person's work had before
         self.results = StoredResults(connection)
 
     def fact(self, name: str) -> str | None:
@@ -135,9 +134,14 @@ class Store:
                 changed.update(words)
         return count, sorted(changed)
 
+    def people(self) -> dict[str, Person]:
+        """Return who is behind each result, also of what is handed in no more; oldest first."""
+        rows = self._connection.execute("SELECT key, person FROM results ORDER BY rowid")
+        return {key: person_of(person) for key, person in rows}
+
     def keep(self, entries: Iterable[Entry]) -> None:
         """Have these results, and no others, in the outputs; people as they are known now."""
-        rows = [(_as_json(item.person), item.late, item.key) for item in entries]
+        rows = [(person_as_json(item.person), item.late, item.key) for item in entries]
         with self._connection:
             self._connection.execute("UPDATE results SET present = 0")
             self._connection.executemany(
@@ -148,12 +152,12 @@ class Store:
         """Commit one result."""
         before = self._connection.execute(
             "SELECT digest, conditions, status, score, max_score FROM results WHERE key = ?",
-            (entry.key,),
+            (self.former.get(entry.key, entry.key),),
         ).fetchone()
         row = (
             *(entry.key, answer.digest, conditions.text(), True),
             *(answer.status, answer.score, answer.max_score),
-            *(_as_json(entry.person), entry.late, answer.seconds, answer.report),
+            *(person_as_json(entry.person), entry.late, answer.seconds, answer.report),
         )
         with self._connection:
             if before is not None:
@@ -270,16 +274,6 @@ def _demand_format(connection: sqlite3.Connection, path: Path) -> None:
             where=str(path),
             remedy="Give another folder: --output DIR",
         )
-
-
-def person_of(plain: dict[str, Any]) -> Person:
-    """Return a person from plain values."""
-    members = tuple(person_of(member) for member in plain.pop("members", ()))
-    return Person(**plain, members=members)
-
-
-def _as_json(person: Person) -> str:
-    return json.dumps(asdict(person), ensure_ascii=False)
 
 
 def _grade(status: str, score: int, max_score: int) -> str:
