@@ -7,12 +7,12 @@ from datetime import date
 from pathlib import Path
 
 from gradcheck_grader import __version__
+from gradcheck_grader.batch.changes import Change
 from gradcheck_grader.batch.feedback import remove_feedback
 from gradcheck_grader.batch.graded import Collection
 from gradcheck_grader.batch.outputs import write_outputs
 from gradcheck_grader.batch.page import Facts, write_page
 from gradcheck_grader.batch.run import Batch
-from gradcheck_grader.batch.store import Change
 from gradcheck_grader.batch.summary import Summary, summarise
 from gradcheck_grader.models import Hints
 from gradcheck_grader.sandbox import Sandbox
@@ -54,7 +54,7 @@ def finish(
         batch.results, collection, batch.exam, wishes.folder, wishes.hints, wishes.canvas_column
     )
     remove_feedback(wishes.folder, batch.gone, (entry.key for entry in collection.entries))
-    summary = summarise(batch.results, collection.missing)
+    summary = summarise(batch.results, collection.missing, batch.counts.total)
     page = wishes.folder / PAGE
     write_page(batch.results, summary, _facts(batch), page)
     if batch.counts.graded:  # what an earlier run compared was other code

@@ -10,12 +10,13 @@ from pathlib import Path
 from typing import Protocol
 
 from gradcheck_grader.assignment import Assignment
+from gradcheck_grader.batch.changes import Change
 from gradcheck_grader.batch.conditions import Conditions, conditions_of
 from gradcheck_grader.batch.engine import Workers, cores
 from gradcheck_grader.batch.graded import Collection, Entry, Results
 from gradcheck_grader.batch.progress import Counts, Progress, Silent
 from gradcheck_grader.batch.stop import Stop
-from gradcheck_grader.batch.store import Change, Store, open_store
+from gradcheck_grader.batch.store import Store, open_store
 from gradcheck_grader.batch.task import Answer, Task, Work, read
 from gradcheck_grader.errors import MachineError
 from gradcheck_grader.exam import Exam, prepare
@@ -125,10 +126,11 @@ def run_batch(
         fault = None
         with Stop() as stop, closing(progress or Silent()) as shown:
             _say_why(store, conditions, shown)
+            store.remember(expected=len(collection.entries))
             gone = _follow(store, collection.entries)
             missing = _missing(store, collection.entries, conditions, stop)
             total = len(collection.entries)
-            counts = Counts(total, kept=total - len(missing))
+            counts = Counts(total, kept=total - len(missing), wrong=store.below(100))
             try:
                 if missing and not stop.wanted:
                     _grade(store, missing, conditions, exam, options, (counts, shown, stop))
