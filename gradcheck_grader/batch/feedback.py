@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
+import shlex
 import unicodedata
 import zipfile
 from collections.abc import Iterable
@@ -16,6 +17,7 @@ from gradcheck_grader.models import Hints
 from gradcheck_grader.whole import write_whole
 
 FOLDER = "feedback"
+OWN_FILE = "YOUR_FILE"
 LONGEST = 120  # bytes of a name: every file system has room for that and an ending
 EPOCH = (1980, 1, 1, 0, 0, 0)  # the same results give the same bytes
 RESERVED = re.compile(r"(con|prn|aux|nul|com\d|lpt\d)(\..*)?", re.IGNORECASE)
@@ -95,7 +97,14 @@ def render(graded: Graded, *levels: Hints) -> str:
     from gradcheck_grader.hints import with_hints
     from gradcheck_grader.reports import markdown
 
-    return markdown.render(with_hints(graded.report, *levels))
+    report = with_hints(graded.report, *levels)
+    return markdown.render(report.model_copy(update={"replay": _at_home(report.replay)}))
+
+
+def _at_home(replay: str) -> str:
+    """Return the command that repeats a report; the student's file has a name of its own."""
+    words = shlex.split(replay)
+    return shlex.join([*words[:2], OWN_FILE, *words[3:]])
 
 
 def file_name(key: str) -> str:

@@ -119,19 +119,19 @@ class FolderPlace:
 
     def __init__(self, root: Path) -> None:
         self._root = root
-        links = 0
+        links = []
         items = []
         try:
             found = sorted(os.scandir(root), key=lambda entry: entry.name)
         except OSError as error:
             raise GraderError(f"{root} cannot be read: {error.strerror}") from error
         for entry in found:
-            links += entry.is_symlink()
+            links += [entry.name] if entry.is_symlink() else []
             item = Item(entry.name, entry.is_dir(follow_symlinks=False))
             if _is_seen(item) and (item.is_folder or entry.is_file(follow_symlinks=False)):
                 items.append(item)
         self.items = tuple(sorted(items))
-        self.refused: tuple[str, ...] = (f"{links} links are not followed",) if links else ()
+        self.refused: tuple[str, ...] = (_not_followed(links),) if links else ()
 
     def enter(self, folder: str) -> FolderPlace:
         """Return one of its folders as a place."""
@@ -267,6 +267,12 @@ class ZipPlace:
         if len(content) > most:
             raise _too_large(name, most)
         return content
+
+
+def _not_followed(links: list[str]) -> str:
+    names = "; ".join(links[:SHOWN]) + ("; …" if len(links) > SHOWN else "")
+    noun = "link is" if len(links) == 1 else "links are"
+    return f"{len(links)} {noun} not followed: {names}"
 
 
 def _in_folder(packed: str, files: Iterable[File]) -> tuple[File, ...]:

@@ -110,6 +110,12 @@ def batch(
             remedy="A class is graded by one: -a NAME. List them with: grader assignment list",
         )
     found = find_assignment(chosen.assignment)
+    if output.resolve() == submissions.resolve():
+        raise GraderError(
+            f"{output} is the folder of the submissions",
+            where="--output",
+            remedy="Results go to a folder of their own.",
+        )
     collection = collect(submissions, found.file, roster)
     if roster is not None:  # before an hour's work, not after it
         demand_column(read_table(roster), found.title, canvas_column)

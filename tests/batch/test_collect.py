@@ -298,7 +298,7 @@ def test_links_are_not_followed(tmp_path: Path) -> None:
     os.symlink(secret, tmp_path / "class" / "carol")
     found = collect(tmp_path / "class", None)
     assert [entry.key for entry in found.entries] == ["alice.py"]
-    assert found.notes == ("2 links are not followed",)
+    assert found.notes == ("2 links are not followed: bob.py; carol",)
 
 
 def test_the_output_of_a_batch_is_no_submission(tmp_path: Path) -> None:

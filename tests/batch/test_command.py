@@ -47,3 +47,20 @@ def test_what_is_handed_in_again_under_another_name_is_told_by_person(
     assert {path.name for path in feedback.iterdir()} == {
         "doejane_7_95_hw-1.md", "roebob_8_96_hw.md", "poemax_9_97_hw.md", "notes.md",
     }  # fmt: skip
+
+
+def test_results_do_not_go_among_the_submissions(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert batch(tmp_path, "-o", str(tmp_path / "class" / ".." / "class")) == 2
+    assert "is the folder of the submissions" in capsys.readouterr().err
+
+
+def test_what_was_wrong_before_counts_when_a_run_goes_on(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    put(tmp_path / "class", {f"right{number}.py": RIGHT for number in range(2)})
+    assert batch(tmp_path, name="wrong.py") == 0
+    capsys.readouterr()
+    assert batch(tmp_path, name="new.py") == 0
+    assert capsys.readouterr().err.startswith("4 of 4 graded, 2 wrong")
