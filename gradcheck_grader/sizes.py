@@ -14,6 +14,7 @@ MIB = 2**20
 LARGEST = 5 * MIB  # of a program
 LARGEST_NOTEBOOK = 20 * MIB  # it holds its pictures, too
 MOST_BYTES = 20 * MIB  # of all files together
+LARGEST_ZIP = 100 * MIB  # one student's, in a class's; it may hold data that nobody reads
 
 
 @dataclass(frozen=True, slots=True)

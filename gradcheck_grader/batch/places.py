@@ -20,7 +20,7 @@ from gradcheck_grader.archive import (
 )
 from gradcheck_grader.errors import GraderError, SubmissionError
 from gradcheck_grader.sandbox.job import File
-from gradcheck_grader.sizes import MOST_BYTES, together
+from gradcheck_grader.sizes import LARGEST_ZIP, together
 from gradcheck_grader.submission import SUFFIXES, is_kept, read_files, without_clutter
 
 MOST_ITEMS = 200_000  # in a class's zip
@@ -250,12 +250,12 @@ class ZipPlace:
     def names(self, item: Item) -> list[str]:
         """Return some names of what lies in a folder or a zip."""
         if item.is_packed:
-            content = io.BytesIO(self.read(item.name, MOST_BYTES))
+            content = io.BytesIO(self.read(item.name, LARGEST_ZIP))
             return names_in(content, item.name)[: SHOWN + 1]
         return [parts[-1] for parts, info in self._entries[item] if not info.is_dir()][: SHOWN + 1]
 
     def _unpacked(self, name: str, info: zipfile.ZipInfo) -> tuple[File, ...]:
-        content = self._read(info, name, MOST_BYTES)
+        content = self._read(info, name, LARGEST_ZIP)
         return without_clutter(read_packed(content, name, SUFFIXES))
 
     def _read(self, info: zipfile.ZipInfo, name: str, most: int) -> bytes:

@@ -12,7 +12,7 @@ from gradcheck_grader.sandbox.text import clean_line
 LONGEST_BAR = 40
 LONGEST_COUNT = 8
 CAUSES, PEOPLE = 10, 10
-NAME, KIND, ID = 24, 10, 28  # widest, in columns
+NAME, KIND, ID = 24, 12, 28  # widest, in columns
 PLAIN = str.maketrans({"“": '"', "”": '"', "…": "~"})
 SQUARE = {True: "■", False: "#"}
 

@@ -82,6 +82,15 @@ def test_a_zip_in_the_zip_that_a_student_handed_in_is_read_too(tmp_path: Path, f
         bob.load()
 
 
+@pytest.mark.parametrize("form", FORMS)
+def test_data_in_a_students_zip_does_not_count(tmp_path: Path, form: str) -> None:
+    data = random.Random(1).randbytes(21 * 2**20)
+    work = packed(tmp_path / "w.zip", {"student.py": SOURCE, "train.csv": data}).read_bytes()
+    files = {"alice.zip": work, "bob/hw.zip": work}
+    for entry in collect(laid_out(tmp_path, files, form), None).entries:
+        assert [file.content for file in entry.load().files] == [SOURCE]
+
+
 def test_zips_in_a_zip_unpack_to_no_more_than_one(tmp_path: Path) -> None:
     noise = random.Random(1).randbytes(3 * 2**20)
     inner = packed(tmp_path / "inner.zip", {f"{n}.py": noise for n in range(3)}).read_bytes()

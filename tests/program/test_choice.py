@@ -62,3 +62,11 @@ def test_what_the_function_imports_belongs_to_it(student, refused, values, facto
     else:
         problem = refused(TWICE, path="a/student.py", beside=beside, main=None)
         assert "in different ways" in problem["message"]
+
+
+def test_what_a_notebook_repeats_makes_no_difference(student, refused, notebook, values):
+    text = f"import numpy as np\n{SEVEN.replace('7', 'np.sum(7)')}"
+    cells = notebook("import numpy as np\n%matplotlib inline", text, text).decode()
+    assert returned(student(text, beside={"hw.ipynb": cells}, main=None), values) == 7
+    other = notebook(text, SEVEN).decode()
+    assert "in different ways" in refused(text, beside={"hw.ipynb": other}, main=None)["message"]

@@ -8,11 +8,12 @@ import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Any
 
-from .definitions import Outline
+from .definitions import FUNCTIONS, Outline, Statement
 from .locate import Found, home_of
 from .source import Source
 
 _COPY = re.compile(r"^(?:copy_of_)+|(?:_-_copy)+$")
+_REPEATABLE = (*FUNCTIONS, ast.ClassDef, ast.Import, ast.ImportFrom)
 _NUMBER = re.compile(r"-(\d{1,3})$|_?\((\d{1,3})\)$")
 
 
@@ -55,7 +56,7 @@ def _meaning(
     home = home_of(plan, found)
     needed = plan.needed([found.owner or found.name, *([home] if home else [])])
     parts = [part for statement in needed for part in statement.parts]
-    code = [_fields(part) for part in parts]
+    code = _code(needed)
     folder = posixpath.dirname(source.path)
     beside = {
         posixpath.relpath(path, folder or "."): content
@@ -65,10 +66,21 @@ def _meaning(
     return found.name, found.owner, code, beside if _imports_any(parts, beside) else {}
 
 
+def _code(statements: Sequence[Statement]) -> list[tuple[Any, ...]]:
+    """Return what statements say; an import or a definition that is repeated counts once."""
+    said: list[tuple[Any, ...]] = []
+    for statement in statements:
+        code = tuple(_fields(part) for part in statement.parts)
+        if isinstance(statement.node, _REPEATABLE):
+            said = [other for other in said if other != code]  # the last one stands
+        said.append(code)
+    return said
+
+
 def _fields(node: ast.AST) -> tuple[Any, ...]:
     """Return what a node says itself; in one order, those of all nodes say the whole tree."""
     return type(node), *(
-        [_said(item) for item in value] if isinstance(value, list) else _said(value)
+        tuple(_said(item) for item in value) if isinstance(value, list) else _said(value)
         for _, value in ast.iter_fields(node)
     )
 
