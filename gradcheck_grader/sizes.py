@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from gradcheck_grader.sandbox.job import File
 
 MIB = 2**20
-LARGEST = 5 * MIB  # of a program
+LARGEST = 2 * MIB  # of a program; the child reads no more of one, either
 LARGEST_NOTEBOOK = 20 * MIB  # it holds its pictures, too
 MOST_BYTES = 20 * MIB  # of all files together
 LARGEST_ZIP = 100 * MIB  # one student's, in a class's; it may hold data that nobody reads

@@ -199,7 +199,7 @@ def _modules_beside(path: Path) -> Iterator[File]:
     """Yield the small modules in the folder of a file."""
     others = sorted(item for item in path.absolute().parent.glob("*.py") if item.name != path.name)
     for other in others[:MOST_NEIGHBOURS]:
-        if stat.S_ISREG(other.lstat().st_mode) and other.stat().st_size <= LARGEST // 10:
+        if stat.S_ISREG(other.lstat().st_mode) and other.stat().st_size <= LARGEST // 4:
             yield File(other.name, _read(other))
 
 

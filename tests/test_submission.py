@@ -161,7 +161,7 @@ def test_a_large_file_is_refused_before_it_is_read(tmp_path: Path) -> None:
     path = tmp_path / "big.py"
     with path.open("wb") as stream:
         stream.truncate(LARGEST + 1)
-    with pytest.raises(SubmissionError, match="the limit is 5 MB"):
+    with pytest.raises(SubmissionError, match="the limit is 2 MB"):
         read_submission(path)
 
 
@@ -176,10 +176,10 @@ def test_what_was_too_large_to_be_read_is_said(tmp_path: Path, sandbox: Sandbox)
     report = grade(submission, exam, sandbox)
     assert report.all_correct
     (note,) = (finding for finding in report.findings if finding.id == "file-left-out")
-    assert note.message == "data.py has 5.0 MB; the limit is 5 MB. It was not read."
+    assert note.message == "data.py has 2.0 MB; the limit is 2 MB. It was not read."
     (tmp_path / "student.py").write_text("x = 1\n", encoding="utf-8")
     (problem,) = grade(read_submission(tmp_path), exam, sandbox).problems
-    assert problem.message.endswith("Not read: data.py has 5.0 MB; the limit is 5 MB.")
+    assert problem.message.endswith("Not read: data.py has 2.0 MB; the limit is 2 MB.")
 
 
 def test_a_zip_without_source_says_what_to_hand_in(tmp_path: Path) -> None:

@@ -93,7 +93,7 @@ def test_data_in_a_students_zip_does_not_count(tmp_path: Path, form: str) -> Non
 
 def test_zips_in_a_zip_unpack_to_no_more_than_one(tmp_path: Path) -> None:
     noise = random.Random(1).randbytes(3 * 2**20)
-    inner = packed(tmp_path / "inner.zip", {f"{n}.py": noise for n in range(3)}).read_bytes()
+    inner = packed(tmp_path / "inner.zip", {f"{n}.ipynb": noise for n in range(3)}).read_bytes()
     path = packed(tmp_path / "outer.zip", {f"{n}.zip": inner for n in range(2)})
     submission = read_submission(path)
     assert sum(len(file.content) for file in submission.files) == 6 * len(noise)
