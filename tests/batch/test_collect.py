@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import random
-from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
@@ -12,16 +11,7 @@ import pytest
 from gradcheck_grader.batch.collect import collect
 from gradcheck_grader.errors import GraderError, SubmissionError
 from gradcheck_grader.submission import read_submission
-from tests.batch.exports import METADATA, SOURCE, packed, put
-
-FORMS = ["folder", "zip", "wrapped zip"]
-
-
-def laid_out(root: Path, files: Mapping[str, bytes | str], form: str) -> Path:
-    if form == "folder":
-        return put(root / "class", files)
-    prefix = "class/" if form == "wrapped zip" else ""
-    return packed(root / "class.zip", {prefix + name: text for name, text in files.items()})
+from tests.batch.exports import FORMS, METADATA, SOURCE, laid_out, packed, put
 
 
 @pytest.mark.parametrize("form", FORMS)
@@ -80,50 +70,6 @@ def test_a_zip_in_the_zip_that_a_student_handed_in_is_read_too(tmp_path: Path, f
     assert [file.path for file in carol.load().files] == ["hw/task/inner/student.py"]
     with pytest.raises(SubmissionError, match=r"notebook, only outer\.zip"):
         bob.load()
-
-
-@pytest.mark.parametrize("form", FORMS)
-def test_data_in_a_students_zip_does_not_count(tmp_path: Path, form: str) -> None:
-    data = random.Random(1).randbytes(21 * 2**20)
-    work = packed(tmp_path / "w.zip", {"student.py": SOURCE, "train.csv": data}).read_bytes()
-    files = {"alice.zip": work, "bob/hw.zip": work}
-    for entry in collect(laid_out(tmp_path, files, form), None).entries:
-        assert [file.content for file in entry.load().files] == [SOURCE]
-
-
-def test_zips_in_a_zip_unpack_to_no_more_than_one(tmp_path: Path) -> None:
-    noise = random.Random(1).randbytes(3 * 2**20)
-    inner = packed(tmp_path / "inner.zip", {f"{n}.ipynb": noise for n in range(3)}).read_bytes()
-    path = packed(tmp_path / "outer.zip", {f"{n}.zip": inner for n in range(2)})
-    submission = read_submission(path)
-    assert sum(len(file.content) for file in submission.files) == 6 * len(noise)
-    bomb = packed(tmp_path / "bomb.zip", {"a.py": b"#" * (64 * 2**20)}).read_bytes()
-    with pytest.raises(SubmissionError, match="would unpack to"):
-        read_submission(packed(tmp_path / "outer.zip", {"bomb.zip": bomb}))
-
-
-@pytest.mark.parametrize("form", FORMS)
-def test_a_large_file_is_left_out_and_named(tmp_path: Path, form: str) -> None:
-    noise = random.Random(1).randbytes(21 * 2**20)
-    notebook = noise[: 6 * 2**20]
-    files = {
-        "alice/student.py": SOURCE,
-        "alice/notes.ipynb": noise,
-        "bob/hw.ipynb": notebook,
-        "carol/hw.ipynb": noise,
-        "dave/one.ipynb": noise[: 11 * 2**20],
-        "dave/two.ipynb": noise[: 12 * 2**20],
-    }
-    alice, bob, carol, dave = collect(laid_out(tmp_path, files, form), None).entries
-    assert alice.load().main == "student.py"
-    assert [left.reason for left in alice.load().left_out] == [
-        "notes.ipynb has 21.0 MB; the limit is 20 MB"
-    ]
-    assert bob.load().files[0].content == notebook
-    with pytest.raises(SubmissionError, match=r"hw\.ipynb has 21\.0 MB; the limit is 20 MB"):
-        carol.load()
-    assert [file.path for file in dave.load().files] == ["one.ipynb"]
-    assert "all files together" in dave.load().left_out[0].reason
 
 
 def test_a_submission_is_the_same_as_when_it_is_checked_alone(tmp_path: Path) -> None:
