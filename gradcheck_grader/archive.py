@@ -9,14 +9,17 @@ import zipfile
 import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path, PurePosixPath
 
 from gradcheck_grader.errors import SubmissionError
 from gradcheck_grader.sandbox.job import File
+from gradcheck_grader.sizes import MIB, LeftOut, together, too_large
 
 MOST_ENTRIES = 2000
-MOST_BYTES = 20 * 2**20  # of what is read, unpacked
 MOST_RATIO = 200  # unpacked over packed; real sources reach about 20
+HARMLESS = 5 * MIB  # of no ratio: a small file may repeat one line
+MOST_PACKED = 5  # zips inside a zip or a folder that are looked into
 # What the library raises for bytes that are no honest zip; a name that is no text is a ValueError.
 BROKEN = (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, ValueError)
 METHODS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
@@ -24,6 +27,9 @@ METHODS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
 
 def read_zip(path: Path, suffixes: tuple[str, ...]) -> tuple[File, ...]:
     """Return the files of a zip that have one of these suffixes, by name; nothing is written.
+
+    What is too large is there without its content. If there is no such file, those of zips inside
+    of it are returned, one level deep.
 
     Raises
     ------
@@ -47,14 +53,52 @@ def read_entries(
         _refuse_oddities(name, entries)
         wanted = [entry for entry in entries if entry.filename.lower().endswith(suffixes)]
         _refuse_bombs(name, wanted)
-        return tuple(File(entry.filename, _read(archive, entry)) for entry in wanted)
+        left = too_large({entry.filename: entry.file_size for entry in wanted})
+        return tuple(
+            LeftOut(entry.filename, b"", entry.file_size)
+            if entry.filename in left
+            else File(entry.filename, _read(archive, entry))
+            for entry in wanted
+        )
 
 
 def _read_whole(
-    source: Path | io.BytesIO, name: str, suffixes: tuple[str, ...]
+    source: Path | io.BytesIO, name: str, suffixes: tuple[str, ...], *, deeper: bool = True
 ) -> tuple[File, ...]:
     with _refusing(name), zipfile.ZipFile(source) as archive:
-        return read_entries(archive, archive.infolist(), name, suffixes)
+        entries = archive.infolist()
+        found = read_entries(archive, entries, name, suffixes)
+        if found or not deeper:
+            return found
+        packed = [entry for entry in entries if entry.filename.lower().endswith(".zip")]
+        return together(
+            _inside(inner, suffixes)
+            for entry in packed[:MOST_PACKED]
+            for inner in read_entries(archive, [entry], name, (".zip",))
+        )
+
+
+def _inside(inner: File, suffixes: tuple[str, ...]) -> Iterator[File]:
+    """Yield the files of a zip that lies in a zip, in a folder of its name."""
+    if isinstance(inner, LeftOut):
+        yield inner
+        return
+    name = PurePosixPath(inner.path)
+    for file in _read_whole(io.BytesIO(inner.content), name.name, suffixes, deeper=False):
+        yield replace(file, path=f"{name.with_suffix('')}/{file.path}")
+
+
+def names_in(source: Path | io.BytesIO, name: str) -> list[str]:
+    """Return the names of what a zip holds, for a message.
+
+    Raises
+    ------
+    SubmissionError
+        If it is no zip.
+    """
+    with _refusing(name), zipfile.ZipFile(source) as archive:
+        return [PurePosixPath(entry.filename).name for entry in archive.infolist()
+                if not entry.is_dir()]  # fmt: skip
 
 
 @contextmanager
@@ -107,13 +151,13 @@ def _oddity(entry: zipfile.ZipInfo) -> str:
 
 
 def _refuse_bombs(name: str, entries: list[zipfile.ZipInfo]) -> None:
-    """Refuse what would unpack to too much; sizes are declared, and ``_read`` holds them to it."""
+    """Refuse what unpacks to far more than it is; ``_read`` holds sizes to what they declare."""
     total = sum(entry.file_size for entry in entries)
     packed = sum(entry.compress_size for entry in entries)
-    if total > MOST_BYTES or total > MOST_RATIO * max(packed, 1024):
+    if total > max(HARMLESS, MOST_RATIO * packed):
         raise SubmissionError(
-            f"{name} would unpack to {total / 2**20:.0f} MB of source",
-            remedy=f"Hand in the code alone; {MOST_BYTES // 2**20} MB is the most.",
+            f"{name} would unpack to {total / MIB:.0f} MB, more than {MOST_RATIO} times its size",
+            remedy="Hand in the code alone, without data or outputs.",
         )
 
 

@@ -53,8 +53,8 @@ def grade(
         score=sum(row.points for row in rows),
         max_score=sum(row.max_points for row in rows),
         gradients=rows,
-        findings=_findings(marked),
-        problems=_problems(marked),
+        findings=(*_findings(marked), *_left_out(submission)),
+        problems=_problems(marked, submission),
         output="".join(part.output for part in marked)[: exam.assignment.limits.output_chars],
         replay=replay(submission.name, exam),
     )
@@ -138,7 +138,29 @@ def _raises(marked: Marked) -> bool:
     return not marked.deepest and problem is not None and problem.kind == "error"
 
 
-def _problems(marked: Sequence[Marked]) -> tuple[ReportProblem, ...]:
+def _left_out(submission: Submission) -> Iterable[Finding]:
+    """Yield a note on each file that was too large to be read."""
+    for left in submission.left_out:
+        yield Finding(
+            id="file-left-out",
+            severity="note",
+            gradients=(),
+            title="A file was not read",
+            message=f"{left.reason}. It was not read.",
+        )
+
+
+def _problems(marked: Sequence[Marked], submission: Submission) -> tuple[ReportProblem, ...]:
     """Return the problems with each text once: parts often stop at the same line."""
     problems = [part.problem for part in marked if part.problem is not None]
+    if submission.left_out:
+        problems = [_perhaps_there(problem, submission) for problem in problems]
     return tuple({(item.message, item.line): item for item in reversed(problems)}.values())[::-1]
+
+
+def _perhaps_there(problem: ReportProblem, submission: Submission) -> ReportProblem:
+    """Return a problem, with what was not read if the function is not in what was."""
+    if problem.kind not in ("load", "missing"):
+        return problem
+    left = "; ".join(left.reason for left in submission.left_out)
+    return problem.model_copy(update={"message": f"{problem.message} Not read: {left}."})

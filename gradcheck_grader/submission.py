@@ -9,15 +9,15 @@ import os
 import re
 import stat
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
 
 from gradcheck_grader.archive import read_zip
 from gradcheck_grader.errors import SubmissionError
 from gradcheck_grader.sandbox.job import File
+from gradcheck_grader.sizes import LARGEST, LeftOut, too_large
 
 SUFFIXES = (".py", ".ipynb")
-LARGEST = 5 * 2**20
 MOST_FILES = 200
 MOST_NEIGHBOURS = 50
 DEEPEST = 5
@@ -38,23 +38,28 @@ class Submission:
         Path of the file to look in; None: the one that defines the function.
     neighbours : tuple of File
         Modules that lie beside a single file, for it to import; not handed in themselves.
+    left_out : tuple of LeftOut
+        What is too large to be read.
     """
 
     name: str
     files: tuple[File, ...]
     main: str | None = None
     neighbours: tuple[File, ...] = ()
+    left_out: tuple[LeftOut, ...] = ()
 
     @property
     def sha256(self) -> str:
         """Digest of the bytes; of a single file, what ``sha256sum`` prints."""
-        if len(self.files) == 1:
+        if len(self.files) == 1 and not self.left_out:
             return hashlib.sha256(self.files[0].content).hexdigest()
         digest = hashlib.sha256()
         for file in sorted(self.files, key=lambda file: file.path):
             # A name on disk may be no text at all.
             digest.update(f"{file.path}\0{len(file.content)}\0".encode("utf-8", "surrogatepass"))
             digest.update(file.content)
+        for left in sorted(self.left_out, key=lambda left: left.path):
+            digest.update(f"{left.path}\0{left.size}\0".encode("utf-8", "surrogatepass"))
         return digest.hexdigest()
 
 
@@ -78,20 +83,32 @@ def read_submission(
     SubmissionError
         If the path holds no submission.
     """
+    submission = of_files(path.name, read_files(path), wanted, str(path))
+    if not neighbours or path.suffix.lower() not in SUFFIXES or path.is_dir():
+        return submission
+    return replace(submission, neighbours=tuple(_modules_beside(path)))
+
+
+def read_files(path: Path) -> tuple[File, ...]:
+    """Return the source files at a path; what is too large is there without its content.
+
+    Raises
+    ------
+    SubmissionError
+        If the path is none of a source file, a notebook, a folder and a zip.
+    """
     if path.is_dir():
-        return of_files(path.name, tuple(_walk(path)), wanted, str(path))
+        return tuple(_walk(path))
     if not path.exists():
         raise SubmissionError(f"no such file: {path}", remedy=_near(path))
     if path.suffix.lower() == ".zip":
-        files = without_clutter(read_zip(path, SUFFIXES))
-        return of_files(path.name, files, wanted, str(path))
+        return without_clutter(read_zip(path, SUFFIXES))
     if path.suffix.lower() not in SUFFIXES:
         raise SubmissionError(
             f"{path.name} is neither a .py file, a notebook, a folder nor a zip",
             remedy="Give e.g. student.py",
         )
-    beside = tuple(_modules_beside(path)) if neighbours else ()
-    return Submission(path.name, (File(path.name, _read(path)),), path.name, beside)
+    return tuple(_read_all([path], path.parent))
 
 
 def of_files(name: str, files: tuple[File, ...], wanted: str | None, where: str = "") -> Submission:
@@ -102,7 +119,14 @@ def of_files(name: str, files: tuple[File, ...], wanted: str | None, where: str 
     SubmissionError
         If there is no file.
     """
+    left = tuple(file for file in files if isinstance(file, LeftOut))
+    files = tuple(file for file in files if not isinstance(file, LeftOut))
     candidates = [file.path for file in files]
+    if left and not candidates:
+        raise SubmissionError(
+            left[0].reason,
+            remedy="Clear a notebook's outputs, or hand in the code without its data.",
+        )
     if not candidates:
         raise SubmissionError(
             f"{name} holds no .py file and no notebook",
@@ -113,7 +137,7 @@ def of_files(name: str, files: tuple[File, ...], wanted: str | None, where: str 
     main = named[0] if len(named) == 1 else None
     if len(candidates) == 1:
         main = candidates[0]
-    return Submission(name, files, main)
+    return Submission(name, files, main, left_out=left)
 
 
 def is_named(path: str, wanted: str) -> bool:
@@ -130,13 +154,15 @@ def is_named(path: str, wanted: str) -> bool:
 
 def _walk(folder: Path) -> Iterator[File]:
     """Yield the source files of a folder, sorted; links are not followed."""
-    for count, path in enumerate(filter(_is_regular, source_paths(folder)), start=1):
-        if count > MOST_FILES:
+    found: list[Path] = []
+    for path in filter(_is_regular, source_paths(folder)):
+        found.append(path)
+        if len(found) > MOST_FILES:
             raise SubmissionError(
                 f"{folder} holds more than {MOST_FILES} source files",
                 remedy="Give the folder of one submission; for many, run: grader batch",
             )
-        yield File(path.relative_to(folder).as_posix(), _read(path))
+    yield from _read_all(found, folder)
 
 
 def source_paths(folder: Path) -> Iterator[Path]:
@@ -149,6 +175,14 @@ def source_paths(folder: Path) -> Iterator[Path]:
             path = here / name
             if path.suffix.lower() in SUFFIXES and not name.startswith("."):
                 yield path
+
+
+def _read_all(paths: Sequence[Path], folder: Path) -> Iterator[File]:
+    """Yield files by their names in a folder, without the content of those that are too large."""
+    sizes = {path.relative_to(folder).as_posix(): _size(path) for path in paths}
+    left = too_large(sizes)
+    for path, (name, size) in zip(paths, sizes.items(), strict=True):
+        yield LeftOut(name, b"", size) if name in left else File(name, _read(path))
 
 
 def is_kept(folder: str) -> bool:
@@ -170,7 +204,7 @@ def _modules_beside(path: Path) -> Iterator[File]:
     """Yield the small modules in the folder of a file."""
     others = sorted(item for item in path.absolute().parent.glob("*.py") if item.name != path.name)
     for other in others[:MOST_NEIGHBOURS]:
-        if _is_regular(other, LARGEST // 10):
+        if _is_regular(other, LARGEST // 4):
             yield File(other.name, _read(other))
 
 
@@ -185,14 +219,15 @@ def _is_regular(path: Path, most: float = math.inf) -> bool:
         raise SubmissionError(f"{path} cannot be read: {error.strerror}") from error
 
 
+def _size(path: Path) -> int:
+    try:
+        return path.stat().st_size
+    except OSError as error:
+        raise SubmissionError(f"{path} cannot be read: {error.strerror}") from error
+
+
 def _read(path: Path) -> bytes:
     try:
-        size = path.stat().st_size
-        if size > LARGEST:
-            raise SubmissionError(
-                f"{path.name} has {size / 2**20:.1f} MB; the limit is {LARGEST // 2**20} MB",
-                remedy="Clear a notebook's outputs, or hand in the code without its data.",
-            )
         return path.read_bytes()
     except OSError as error:
         raise SubmissionError(f"{path} cannot be read: {error.strerror}") from error

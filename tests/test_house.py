@@ -17,7 +17,7 @@ reference
 errors models assignments whole
 only keys
 signing
-assignment catalog new_assignment trials archive submission sandbox thetas watch seeds
+assignment catalog new_assignment trials sizes archive submission sandbox thetas watch seeds
 interface answer comparison
 inexact diagnosis scoring gradient
 portrait

@@ -14,7 +14,8 @@ import pytest
 from gradcheck_grader.errors import SubmissionError
 from gradcheck_grader.grade import grade, prepare
 from gradcheck_grader.sandbox import Sandbox
-from gradcheck_grader.submission import LARGEST, is_named, read_submission
+from gradcheck_grader.sizes import LARGEST
+from gradcheck_grader.submission import is_named, read_submission
 from tests.conftest import built_in
 
 RIGHT = (built_in("shallow-tanh").folder / "examples" / "right.py").read_text(encoding="utf-8")
@@ -166,6 +167,12 @@ def test_a_zip_bomb_is_refused(tmp_path: Path) -> None:
         read_submission(zipped(tmp_path / "a.zip", **{"a.py": b"#" * (64 * 2**20)}))
 
 
+def test_a_small_file_may_repeat_one_line(tmp_path: Path) -> None:
+    content = b"# the same line again and again\n" * 60_000
+    (file,) = read_submission(zipped(tmp_path / "a.zip", **{"a.py": content})).files
+    assert file.content == content
+
+
 def test_a_zip_that_lies_about_its_sizes_is_refused(tmp_path: Path) -> None:
     path = zipped(tmp_path / "a.zip", **{"a.py": b"x = 1\n" * 5000})
     real = (30_000).to_bytes(4, "little")
@@ -186,8 +193,25 @@ def test_a_large_file_is_refused_before_it_is_read(tmp_path: Path) -> None:
     path = tmp_path / "big.py"
     with path.open("wb") as stream:
         stream.truncate(LARGEST + 1)
-    with pytest.raises(SubmissionError, match="the limit is 5 MB"):
+    with pytest.raises(SubmissionError, match="the limit is 2 MB"):
         read_submission(path)
+
+
+def test_what_was_too_large_to_be_read_is_said(tmp_path: Path, sandbox: Sandbox) -> None:
+    exam = prepare(built_in("shallow-tanh"), 1)
+    (tmp_path / "student.py").write_text(RIGHT, encoding="utf-8")
+    alone = read_submission(tmp_path).sha256
+    with (tmp_path / "data.py").open("wb") as stream:
+        stream.truncate(LARGEST + 1)
+    submission = read_submission(tmp_path)
+    assert submission.sha256 != alone
+    report = grade(submission, exam, sandbox)
+    assert report.all_correct
+    (note,) = (finding for finding in report.findings if finding.id == "file-left-out")
+    assert note.message == "data.py has 2.0 MB; the limit is 2 MB. It was not read."
+    (tmp_path / "student.py").write_text("x = 1\n", encoding="utf-8")
+    (problem,) = grade(read_submission(tmp_path), exam, sandbox).problems
+    assert problem.message.endswith("Not read: data.py has 2.0 MB; the limit is 2 MB.")
 
 
 def test_a_zip_without_source_says_what_to_hand_in(tmp_path: Path) -> None:

@@ -294,7 +294,7 @@ def test_the_command_follows_a_file_through_mistakes_and_ends_with_0(
     file.unlink()
     assert "student.py is gone" in next(shown)
     save(file, "#" * (6 * 2**20))
-    assert "the limit is 5 MB" in next(shown)
+    assert "the limit is 2 MB" in next(shown)
     save(file, HIDDEN)
     assert "Score 50 / 100" in next(shown)
     process.send_signal(signal.SIGINT)

@@ -7,6 +7,7 @@ from dataclasses import replace
 from pathlib import Path, PurePosixPath
 
 from gradcheck_grader.batch.graded import Collection, Entry, Person
+from gradcheck_grader.batch.matching import few, match_roster
 from gradcheck_grader.batch.places import SHOWN, Item, Place, open_place
 from gradcheck_grader.batch.platforms import (
     LARGEST_METADATA,
@@ -18,10 +19,15 @@ from gradcheck_grader.batch.platforms import (
     read_metadata,
     recognise,
 )
-from gradcheck_grader.batch.roster import few, match_roster, read_roster
+from gradcheck_grader.batch.roster import (
+    columns_read,
+    read_roster,
+    read_table,
+)
 from gradcheck_grader.errors import GraderError, SubmissionError
 from gradcheck_grader.sandbox.job import File
 from gradcheck_grader.sandbox.text import clean_line
+from gradcheck_grader.sizes import together
 from gradcheck_grader.submission import Submission, of_files
 
 LONGEST_KEY = 400
@@ -61,7 +67,10 @@ def collect(path: Path, wanted: str | None, roster: Path | None = None) -> Colle
     entries = _entries(found, place, wanted)
     if roster is None:
         return Collection(entries, platform, (), tuple(notes))
-    entries, missing, unknown = match_roster(entries, read_roster(roster))
+    known = read_roster(roster)
+    entries, missing, unknown = match_roster(entries, known)
+    if len(missing) == len(known):
+        notes.append(f"nobody on the roster handed in; {columns_read(read_table(roster))}")
     return Collection(entries, platform, missing, (*notes, *unknown), roster)
 
 
@@ -145,11 +154,8 @@ def _loader(key: str, bundle: Bundle, place: Place, wanted: str | None) -> Calla
         files = _files(bundle, place)
         if files:
             return of_files(key, files, wanted)
-        names = [name for piece in bundle.pieces for name in _names(piece.item, place)]
-        only = f", only {', '.join(names[:SHOWN])}" if names else ""
         raise SubmissionError(
-            f"{key} holds no .py file and no notebook{only}",
-            remedy=f"Hand in {wanted or 'student.py'}.",
+            _without_source(key, bundle, place), remedy=f"Hand in {wanted or 'student.py'}."
         )
 
     return load
@@ -162,19 +168,32 @@ def _sources(bundle: Bundle) -> tuple[Piece, ...]:
 def _files(bundle: Bundle, place: Place) -> tuple[File, ...]:
     """Return what was handed in; of several files each keeps the name that others import it by."""
     pieces = _sources(bundle)
-    files: dict[str, File] = {}
-    for piece in pieces:
-        for file in place.files(piece.item):
-            name = file.path
-            if len(pieces) > 1 and piece.item.is_packed:
-                name = f"{PurePosixPath(piece.shown).stem}/{name}"
-            elif len(pieces) > 1 and not piece.item.is_folder:
-                name = piece.shown
-            # A name on disk may be no text at all.
-            name = name.encode("utf-8", "replace").decode()
-            files[name] = File(name, file.content)
-    return tuple(files.values())
+    read = together(
+        (_with_its_name(file, piece, len(pieces)) for file in place.files(piece.item))
+        for piece in pieces
+    )
+    return tuple({file.path: file for file in read}.values())
+
+
+def _with_its_name(file: File, piece: Piece, count: int) -> File:
+    name = file.path
+    if count > 1 and piece.item.is_packed:
+        name = f"{PurePosixPath(piece.shown).stem}/{name}"
+    elif count > 1 and not piece.item.is_folder:
+        name = piece.shown
+    # A name on disk may be no text at all.
+    return replace(file, path=name.encode("utf-8", "replace").decode())
+
+
+def _without_source(key: str, bundle: Bundle, place: Place) -> str:
+    """Say that nothing can be graded, and what there is instead."""
+    items = [piece.item for piece in bundle.pieces]
+    if len(items) == 1 and not (items[0].is_folder or items[0].is_packed):
+        return f"{key} is no .py file and no notebook"
+    names = [name for item in items for name in _names(item, place)]
+    only = f", only {', '.join(names[:SHOWN])}" if names else ""
+    return f"{key} holds no .py file and no notebook{only}"
 
 
 def _names(item: Item, place: Place) -> list[str]:
-    return place.names(item) if item.is_folder else [item.name]
+    return place.names(item) if item.is_folder or item.is_packed else [item.name]

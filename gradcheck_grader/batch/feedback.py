@@ -4,16 +4,20 @@ from __future__ import annotations
 
 import hashlib
 import re
+import shlex
 import unicodedata
 import zipfile
+from collections.abc import Iterable
 from pathlib import Path
 from typing import IO
 
 from gradcheck_grader.batch.graded import Graded, Person
+from gradcheck_grader.errors import GraderError
 from gradcheck_grader.models import Hints
 from gradcheck_grader.whole import write_whole
 
 FOLDER = "feedback"
+OWN_FILE = "YOUR_FILE"
 LONGEST = 120  # bytes of a name: every file system has room for that and an ending
 EPOCH = (1980, 1, 1, 0, 0, 0)  # the same results give the same bytes
 RESERVED = re.compile(r"(con|prn|aux|nul|com\d|lpt\d)(\..*)?", re.IGNORECASE)
@@ -37,9 +41,9 @@ class Feedback:
         return text
 
     def _name(self, key: str) -> str:
-        name = file_name(key)
+        name, other = _names(key)
         if _folded(name) in self._taken:
-            name = f"{name}-{_digest(key)}"
+            name = other
         self._taken.add(_folded(name))
         return name
 
@@ -64,12 +68,43 @@ class Packed:
         self._archive.close()
 
 
+def remove_feedback(folder: Path, gone: Iterable[str], here: Iterable[str]) -> None:
+    """Remove the files of what is handed in no more; other files in the folder are not ours.
+
+    Raises
+    ------
+    GraderError
+        If one cannot be removed.
+    """
+    kept = {_folded(name) for key in here for name in _names(key)}
+    for name in (name for key in gone for name in _names(key)):
+        path = folder / FOLDER / f"{name}.md"
+        if _folded(name) in kept or not path.is_file():
+            continue
+        try:
+            path.unlink()
+        except OSError as error:
+            raise GraderError(f"{path} cannot be removed: {error.strerror}") from error
+
+
+def _names(key: str) -> tuple[str, str]:
+    """Return the names that the file of a key may have."""
+    return file_name(key), f"{file_name(key)}-{_digest(key)}"
+
+
 def render(graded: Graded, *levels: Hints) -> str:
     """Return a report as its student may see it: with as many hints as the lowest level allows."""
     from gradcheck_grader.hints import with_hints
     from gradcheck_grader.reports import markdown
 
-    return markdown.render(with_hints(graded.report, *levels))
+    report = with_hints(graded.report, *levels)
+    return markdown.render(report.model_copy(update={"replay": _at_home(report.replay)}))
+
+
+def _at_home(replay: str) -> str:
+    """Return the command that repeats a report; the student's file has a name of its own."""
+    words = shlex.split(replay)
+    return shlex.join([*words[:2], OWN_FILE, *words[3:]])
 
 
 def file_name(key: str) -> str:

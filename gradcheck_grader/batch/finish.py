@@ -7,11 +7,12 @@ from datetime import date
 from pathlib import Path
 
 from gradcheck_grader import __version__
+from gradcheck_grader.batch.changes import Change
+from gradcheck_grader.batch.feedback import remove_feedback
 from gradcheck_grader.batch.graded import Collection
 from gradcheck_grader.batch.outputs import write_outputs
 from gradcheck_grader.batch.page import Facts, write_page
 from gradcheck_grader.batch.run import Batch
-from gradcheck_grader.batch.store import Change
 from gradcheck_grader.batch.summary import Summary, summarise
 from gradcheck_grader.models import Hints
 from gradcheck_grader.sandbox import Sandbox
@@ -41,6 +42,7 @@ def finish(
 ) -> tuple[Summary, tuple[Path, ...]]:
     """Write everything that a run leaves behind; return its summary and the paths.
 
+    Feedback to what is handed in no more is removed, as it may be another version of the same work.
     An earlier run's comparison of submissions is removed once anything was graded after it.
 
     Raises
@@ -51,7 +53,8 @@ def finish(
     written = write_outputs(
         batch.results, collection, batch.exam, wishes.folder, wishes.hints, wishes.canvas_column
     )
-    summary = summarise(batch.results, collection.missing)
+    remove_feedback(wishes.folder, batch.gone, (entry.key for entry in collection.entries))
+    summary = summarise(batch.results, collection.missing, batch.counts.total)
     page = wishes.folder / PAGE
     write_page(batch.results, summary, _facts(batch), page)
     if batch.counts.graded:  # what an earlier run compared was other code

@@ -14,7 +14,8 @@ from fractions import Fraction
 
 from gradcheck_grader.batch.cells import line
 from gradcheck_grader.batch.graded import Person
-from gradcheck_grader.batch.roster import IDENTIFIER, Index, Table, plain_header, students
+from gradcheck_grader.batch.matching import Index
+from gradcheck_grader.batch.roster import IDENTIFIER, Table, plain_header, students
 from gradcheck_grader.errors import GraderError
 
 CANVAS_HEAD = ("Student", "ID", "SIS User ID", "SIS Login ID", "Section")
@@ -43,7 +44,27 @@ def points(share: Fraction, most: Fraction) -> str:
 def is_canvas(table: Table) -> bool:
     """Return whether a table is Canvas's gradebook."""
     head = [plain_header(text) for text in table.header]
-    return len(head) >= 4 and "student" in head[0] and head[1] == "id" and "section" in head
+    is_named = head[:2] == ["lastname", "firstname"] or "student" in head[0]
+    return len(head) >= 4 and is_named and "id" in head[1:3] and "section" in head
+
+
+def demand_column(table: Table | None, title: str, column: str) -> None:
+    """Refuse the name of a column that the roster has not, or has twice.
+
+    Raises
+    ------
+    GraderError
+        If ``column`` is not empty, and no single column is named so.
+    """
+    if not column or table is None:
+        return
+    if not is_canvas(table):
+        raise GraderError(
+            "the roster is no gradebook of Canvas, so it has no such column",
+            where="--canvas-column",
+            remedy="Give --roster the file of Grades > Export, or leave the option out.",
+        )
+    _canvas_column(table, title, column)
 
 
 def is_worksheet(table: Table) -> bool:
@@ -148,7 +169,9 @@ def new_canvas(grades: Sequence[Grade], title: str, total: int, platform: str, c
     lines = [line([*CANVAS_HEAD, column or title]), line([POINTS, "", "", "", "", total])]
     for grade in grades:
         person = grade.person
-        numbers = (person.id, "", person.login) if is_own else ("", person.id, person.login)
+        own = person.id if is_own and person.id != person.sis else ""
+        sis = person.sis or ("" if is_own else person.id)
+        numbers = (own, sis, person.login if person.login != sis else "")
         text = "" if grade.share is None else points(grade.share, Fraction(total))
         lines.append(line([person.name, *numbers, person.section, text]))
     return "".join(lines)
@@ -163,7 +186,13 @@ def new_moodle(grades: Sequence[Grade], title: str, total: int, platform: str) -
     if platform == "moodle":
         return "".join(map(line, _own_worksheet(grades, total)))
     rows = [
-        (person.name, person.id, person.login, person.email, points(grade.share, Fraction(total)))
+        (
+            person.name,
+            person.sis or person.id,
+            person.login,
+            person.email,
+            points(grade.share, Fraction(total)),
+        )
         for grade in grades
         if grade.share is not None
         for person in [grade.person]

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Protocol
+from typing import Any, Protocol
 
 from gradcheck_grader.models import GradeReport
 from gradcheck_grader.submission import Submission
@@ -21,6 +22,8 @@ class Person:
         The platform's number, or the roster's.
     login : str
         A login name or the registrar's number: what gradebooks match by beside ``id``.
+    sis : str
+        The registrar's number, where ``id`` is, or may be, the platform's.
     members : tuple of Person
         Of a group that handed in once: each of them, and ``name`` is all their names. Empty for
         one person. Each member gets the grade.
@@ -32,6 +35,21 @@ class Person:
     login: str = ""
     section: str = ""
     members: tuple[Person, ...] = ()
+    sis: str = ""
+
+
+def person_as_json(person: Person) -> str:
+    """Return a person as text to be stored."""
+    return json.dumps(asdict(person), ensure_ascii=False)
+
+
+def person_of(text: str) -> Person:
+    """Return the person that was stored."""
+    return _person(json.loads(text))
+
+
+def _person(plain: dict[str, Any]) -> Person:
+    return Person(**{**plain, "members": tuple(map(_person, plain.get("members", ())))})
 
 
 @dataclass(frozen=True, slots=True, eq=False)

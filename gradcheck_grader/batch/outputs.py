@@ -13,6 +13,7 @@ from gradcheck_grader.batch.cells import Cell, line
 from gradcheck_grader.batch.feedback import FOLDER, Feedback, Packed
 from gradcheck_grader.batch.gradebooks import (
     Grade,
+    demand_column,
     fill_canvas,
     fill_worksheet,
     is_canvas,
@@ -142,6 +143,7 @@ def _write_gradebooks(
     title, total = exam.assignment.title, exam.assignment.total
     given = read_table(collection.roster) if collection.roster is not None else None
     has_mark = False
+    demand_column(given, title, column)
     if given is not None and is_canvas(given):
         canvas, has_mark = fill_canvas(given, grades, title, total, column), given.has_mark
     else:

@@ -2,20 +2,28 @@
 
 from __future__ import annotations
 
+import io
 import os
 import zipfile
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Protocol
 
-from gradcheck_grader.archive import BROKEN, MOST_BYTES, read_entries, read_packed, read_zip
+from gradcheck_grader.archive import (
+    BROKEN,
+    MOST_PACKED,
+    names_in,
+    read_entries,
+    read_packed,
+    read_zip,
+)
 from gradcheck_grader.errors import GraderError, SubmissionError
 from gradcheck_grader.sandbox.job import File
-from gradcheck_grader.submission import SUFFIXES, is_kept, read_submission, without_clutter
+from gradcheck_grader.sizes import LARGEST_ZIP, together
+from gradcheck_grader.submission import SUFFIXES, is_kept, read_files, without_clutter
 
 MOST_ITEMS = 200_000  # in a class's zip
-MOST_PACKED = 5  # zips inside one student's folder
 SHOWN = 3  # names in a message
 
 
@@ -68,6 +76,8 @@ class Place(Protocol):
     def files(self, item: Item) -> tuple[File, ...]:
         """Return the source files of an item, by their names in it; none is possible.
 
+        What is too large is there without its content.
+
         Raises
         ------
         SubmissionError
@@ -75,7 +85,7 @@ class Place(Protocol):
         """
 
     def names(self, item: Item) -> list[str]:
-        """Return some names of what lies in a folder, for a message."""
+        """Return some names of what lies in a folder or a zip, for a message."""
 
 
 def open_place(path: Path) -> Place:
@@ -109,19 +119,19 @@ class FolderPlace:
 
     def __init__(self, root: Path, refused: tuple[str, ...] = ()) -> None:
         self._root = root
-        links = 0
+        links = []
         items = []
         try:
             found = sorted(os.scandir(root), key=lambda entry: entry.name)
         except OSError as error:
             raise GraderError(f"{root} cannot be read: {error.strerror}") from error
         for entry in found:
-            links += entry.is_symlink()
+            links += [entry.name] if entry.is_symlink() else []
             item = Item(entry.name, entry.is_dir(follow_symlinks=False))
             if _is_seen(item) and (item.is_folder or entry.is_file(follow_symlinks=False)):
                 items.append(item)
         self.items = tuple(sorted(items))
-        self.refused = (*refused, f"{links} links are not followed") if links else refused
+        self.refused = (*refused, _not_followed(links)) if links else refused
 
     def enter(self, folder: str) -> FolderPlace:
         """Return one of its folders as a place."""
@@ -147,16 +157,16 @@ class FolderPlace:
         """Return the source files of an item."""
         path = self._root / item.name
         if not item.is_folder or any(self._walked(path, SUFFIXES)):
-            return read_submission(path, neighbours=False).files
-        found: list[File] = []
-        for packed in list(self._walked(path, (".zip",)))[:MOST_PACKED]:
-            inside = without_clutter(read_zip(packed, SUFFIXES))
-            folder = packed.relative_to(path).with_suffix("").as_posix()
-            found += (File(f"{folder}/{file.path}", file.content) for file in inside)
-        return tuple(found)
+            return read_files(path)
+        packed = list(self._walked(path, (".zip",)))[:MOST_PACKED]
+        return together(
+            _in_folder(one.relative_to(path).as_posix(), read_zip(one, SUFFIXES)) for one in packed
+        )
 
     def names(self, item: Item) -> list[str]:
-        """Return some names of what lies in a folder."""
+        """Return some names of what lies in a folder or a zip."""
+        if item.is_packed:
+            return names_in(self._root / item.name, item.name)[: SHOWN + 1]
         walked = self._walked(self._root / item.name, ("",))
         return [path.name for path, _ in zip(walked, range(SHOWN + 1), strict=False)]
 
@@ -227,22 +237,25 @@ class ZipPlace:
         infos = [info for _, info in inside if not info.is_dir()]
         read = read_entries(self._archive, infos, item.name, SUFFIXES)
         shorter = len(item.name) + 1 if item.is_folder else 0
-        found = without_clutter([File(names[f.path][shorter:], f.content) for f in read])
+        found = without_clutter([replace(f, path=names[f.path][shorter:]) for f in read])
         if found or not item.is_folder:
             return found
         packed = [info for info in infos if info.filename.lower().endswith(".zip")]
-        return tuple(
-            File(f"{names[info.filename][shorter:-4]}/{file.path}", file.content)
+        return together(
+            _in_folder(name[shorter:], self._unpacked(name, info))
             for info in packed[:MOST_PACKED]
-            for file in self._unpacked(names[info.filename], info)
+            for name in [names[info.filename]]
         )
 
     def names(self, item: Item) -> list[str]:
-        """Return some names of what lies in a folder."""
+        """Return some names of what lies in a folder or a zip."""
+        if item.is_packed:
+            content = io.BytesIO(self.read(item.name, LARGEST_ZIP))
+            return names_in(content, item.name)[: SHOWN + 1]
         return [parts[-1] for parts, info in self._entries[item] if not info.is_dir()][: SHOWN + 1]
 
     def _unpacked(self, name: str, info: zipfile.ZipInfo) -> tuple[File, ...]:
-        content = self._read(info, name, MOST_BYTES)
+        content = self._read(info, name, LARGEST_ZIP)
         return without_clutter(read_packed(content, name, SUFFIXES))
 
     def _read(self, info: zipfile.ZipInfo, name: str, most: int) -> bytes:
@@ -254,6 +267,18 @@ class ZipPlace:
         if len(content) > most:
             raise _too_large(name, most)
         return content
+
+
+def _not_followed(links: list[str]) -> str:
+    names = "; ".join(links[:SHOWN]) + ("; …" if len(links) > SHOWN else "")
+    noun = "link is" if len(links) == 1 else "links are"
+    return f"{len(links)} {noun} not followed: {names}"
+
+
+def _in_folder(packed: str, files: Iterable[File]) -> tuple[File, ...]:
+    """Return what a zip holds as if it lay in a folder of the zip's name."""
+    inside = (replace(file, path=f"{packed[:-4]}/{file.path}") for file in files)
+    return without_clutter(tuple(inside))
 
 
 def _is_seen(item: Item) -> bool:

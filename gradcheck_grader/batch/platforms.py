@@ -1,6 +1,7 @@
 """How platforms name what they export: who handed in, which files are one submission.
 
-Canvas      doejane_LATE_4711_9001_student-1.py, anon_1tado_9001_student.py
+Canvas      doejane_LATE_4711_9001_student-1.py, LATE_anon_1tado_9001_student.py;
+            doejane_4711_text.html for what was typed in, doejane_4711_link.html for an address
 Moodle      Jane Doe_4711_assignsubmission_file_/student.py, or the same without the slash
 Gradescope  submission_4711/student.py, and submission_metadata.yml
 """
@@ -19,10 +20,11 @@ from gradcheck_grader.errors import GraderError
 
 METADATA = "submission_metadata.yml"
 LARGEST_METADATA = 64 * 2**20
-CANVAS = re.compile(r"(?P<name>.+?)(?P<late>_LATE)?_(?P<id>\d+)_(?P<attachment>\d+)_(?P<file>.+)")
+HANDED_IN = r"_(?:(?P<attachment>\d+)_(?P<file>.+)|(?:text|link)\.html)"
+CANVAS = re.compile(r"(?P<name>.+?)(?P<late>_LATE)?_(?P<id>\d+)" + HANDED_IN)
 CANVAS_ANONYMOUS = re.compile(
-    r"(?P<name>anon)(?P<early>_LATE)?_(?P<id>[A-Za-z0-9]+)(?P<late>_LATE)?"
-    r"_(?P<attachment>\d+)_(?P<file>.+)"
+    r"(?P<first>LATE_)?(?P<name>anon)(?P<early>_LATE)?_(?P<id>[A-Za-z0-9]+)(?P<late>_LATE)?"
+    + HANDED_IN
 )
 MOODLE = re.compile(r"(?P<name>.+?)_(?P<id>\d+)_assignsubmission_[a-z]+(?:_(?P<file>.*))?")
 MOODLE_ANONYMOUS = re.compile(r"(?P<name>Participant)[_ ](?P<id>\d+)(?:_(?P<file>.*))?")
@@ -75,7 +77,7 @@ def bundles(items: Iterable[Item], platform: str) -> tuple[Bundle, ...]:
         piece = Piece(item, facts["file"] or item.name, int(facts.get("attachment") or 0))
         who = (facts["name"], facts["id"])
         group = groups.setdefault(who, Bundle(_person(*who), (), "_".join(who)))
-        late = group.late or bool(facts.get("late") or facts.get("early"))
+        late = group.late or any(facts.get(key) for key in ("late", "early", "first"))
         groups[who] = replace(group, pieces=(*group.pieces, piece), late=late)
     return (*groups.values(), *alone)
 
@@ -154,7 +156,8 @@ def _version(name: str) -> tuple[str, int]:
 
 def _are_attachments(matches: Sequence[re.Match[str]]) -> bool:
     """Return whether every number of an attachment is new, as Canvas's are."""
-    return len({match["attachment"] for match in matches}) == len(matches)
+    numbers = [match["attachment"] for match in matches if match["attachment"]]
+    return len(set(numbers)) == len(numbers)
 
 
 def _canvas(name: str) -> re.Match[str] | None:

@@ -6,11 +6,11 @@ import csv
 import io
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
-from gradcheck_grader.batch.graded import Entry, Person
+from gradcheck_grader.batch.graded import Person
 from gradcheck_grader.errors import GraderError
 from gradcheck_grader.sandbox.text import clean_line
 
@@ -20,8 +20,10 @@ SHOWN, LONGEST_CELL = 5, 400
 HEADERS = {
     "name": "name student studentname fullname displayname learner vollständigername nombrecompleto"
     " nomcomplet",
-    "first": "first firstname givenname forename vorname prénom nombre",
-    "last": "last lastname surname familyname nachname nom apellidos",
+    "first": "first firstname firstnames givenname givennames forename forenames vorname prénom"
+    " nombre",
+    "last": "last lastname lastnames surname surnames familyname familynames nachname nom"
+    " apellidos",
     "id": "id sid studentid sisuserid idnumber studentnumber userid identifier identifikator"
     " matriculation matriculationnumber",
     "email": "email emailaddress mail studentemail emailadresse",
@@ -89,8 +91,11 @@ def read_table(path: Path) -> Table:
         ) from error
     if len(content) > LARGEST:
         raise GraderError("the roster is too large", where=str(path))
-    first = re.sub(r'"[^"]*"', "", text.lstrip().partition("\n")[0])
-    delimiter = max(",;\t", key=first.count)
+    first, _, rest = text.lstrip().partition("\n")
+    if hint := re.fullmatch(r'"?sep=(.)"?\s*', first):  # Excel's, for itself
+        text, delimiter = rest, hint[1]
+    else:
+        delimiter = max(",;\t", key=re.sub(r'"[^"]*"', "", first).count)
     try:
         lines = [
             tuple(row) for row in csv.reader(io.StringIO(text, ""), delimiter=delimiter) if row
@@ -103,6 +108,14 @@ def read_table(path: Path) -> Table:
     return Table(
         lines[0], tuple(lines[1:]), delimiter, content.startswith(b"\xef\xbb\xbf"), newline
     )
+
+
+def columns_read(table: Table) -> str:
+    """Say which columns of a roster are read, and which are not."""
+    fields = _fields(table)
+    read = [clean_line(text, LONGEST_CELL) for at, text in enumerate(table.header) if at in fields]
+    left = [clean_line(t, LONGEST_CELL) for at, t in enumerate(table.header) if at not in fields]
+    return f"columns read: {listed(read)}" + (f"; not read: {listed(left)}" if left else "")
 
 
 def students(table: Table, where: str) -> tuple[Student, ...]:
@@ -130,7 +143,8 @@ def _students(table: Table, fields: dict[int, str]) -> Iterator[Student]:
             text = clean_line(row[place], LONGEST_CELL) if place < len(row) else ""
             if text:
                 known.setdefault(field, []).append(text)
-        if not known or is_nobody(known.get("name", [""])[0]):
+        names = known.get("name", []) or known.get("last", [""])[:1] + known.get("first", [])
+        if not known or is_nobody(", ".join(names)):
             continue
         numbers = [_number(text) for text in known.get("id", [])]
         logins = known.get("login", [])
@@ -176,112 +190,6 @@ def _number(text: str) -> str:
     return match[1] if match else text
 
 
-def match_roster(
-    entries: Sequence[Entry], roster: Sequence[Student]
-) -> tuple[tuple[Entry, ...], tuple[Person, ...], tuple[str, ...]]:
-    """Return the entries with what the roster knows of people, who is missing, and notes."""
-    index = Index.of(roster)
-    seen: dict[int, list[str]] = {}
-    unknown = []
-    named = []
-    for entry in entries:
-        members = entry.person.members or (entry.person,)
-        known = [index.find(person) for person in members]
-        for student in known:
-            if student is not None:
-                seen.setdefault(student.line, []).append(entry.key)
-        if None in known:
-            unknown.append(entry.key)
-        people = [_joined(*pair) for pair in zip(members, known, strict=True)]
-        whole = people[0] if not entry.person.members else _group(people)
-        named.append(replace(entry, person=whole))
-    missing = tuple(student.person for student in roster if student.line not in seen)
-    return tuple(named), missing, (*_unknown(unknown), *few(list(_twice(seen))))
-
-
-def few(notes: Sequence[str]) -> Sequence[str]:
-    """Return the first notes of a kind, and how many there are more."""
-    more = len(notes) - SHOWN
-    return notes if more <= 0 else (*notes[:SHOWN], f"and {more} more like these")
-
-
-def _unknown(keys: Sequence[str]) -> Iterator[str]:
-    if keys:
-        names = ", ".join(keys[:SHOWN]) + (", …" if len(keys) > SHOWN else "")
-        what = "submission is" if len(keys) == 1 else "submissions are"
-        yield f"{len(keys)} {what} of nobody on the roster: {names}"
-
-
-def _twice(seen: dict[int, list[str]]) -> Iterator[str]:
-    for keys in seen.values():
-        if len(keys) > 1:
-            yield f"{' and '.join(keys)} are of one person; the higher score counts in gradebooks"
-
-
-def _group(people: Sequence[Person]) -> Person:
-    return Person(", ".join(person.name for person in people), members=tuple(people))
-
-
-def _joined(found: Person, student: Student | None) -> Person:
-    """Return a person with the roster's facts; the platform's number stays, gradebooks need it."""
-    if student is None:
-        return found
-    known = student.person
-    number = found.id or known.id
-    login = known.login or (known.id if known.id != number else "")
-    email = known.email or found.email
-    return Person(known.name, number, email, login, known.section)
-
-
-@dataclass(frozen=True, slots=True)
-class Index:
-    """Students by what may name them; what would name two of them names nobody."""
-
-    by_number: dict[str, Student]
-    by_name: dict[str, Student]
-    by_form: dict[str, Student]
-
-    @classmethod
-    def of(cls, roster: Sequence[Student]) -> Index:
-        """Return the index of a roster."""
-        return cls(
-            _unique((text.casefold(), student) for student in roster for text in student.numbers),
-            _unique((_plain(student.person.name), student) for student in roster),
-            _unique((form, item) for item in roster for form in name_forms(item.person.name)),
-        )
-
-    def find(self, person: Person) -> Student | None:
-        """Return who a person is: by number, login or email, then by name."""
-        for text in (person.id, person.login, person.email, person.name):
-            if text and (student := self.by_number.get(text.casefold())):
-                return student
-        if student := self.by_name.get(_plain(person.name)):
-            return student
-        named = {self.by_form[form] for form in name_forms(person.name) if form in self.by_form}
-        if len(named) == 1:
-            return named.pop()
-        # A file such as 1234567_student.py: a word with a digit in it that is somebody's number.
-        words = re.split(r"[\s_,;()]+", person.name.casefold())
-        numbers = [word for word in words if re.search(r"\d", word)]
-        told = {self.by_number[word] for word in numbers if word in self.by_number}
-        return told.pop() if len(told) == 1 else None
-
-
-def _unique(pairs: Iterable[tuple[str, Student]]) -> dict[str, Student]:
-    found: dict[str, set[Student]] = {}
-    for text, student in pairs:
-        found.setdefault(text, set()).add(student)
-    return {text: held.pop() for text, held in found.items() if text and len(held) == 1}
-
-
-def _plain(name: str) -> str:
-    """Return a name as it is compared: letters and digits, "Doe, Jane" turned round."""
-    text = unicodedata.normalize("NFKC", name).casefold()
-    last, comma, first = text.partition(",")
-    return " ".join(re.findall(r"[^\W_]+", f"{first} {last}" if comma else text))
-
-
-def name_forms(name: str) -> set[str]:
-    """Return a name without its spaces, in either order: Canvas writes doejane for Jane Doe."""
-    words = _plain(name).split()
-    return {"".join(words[place:] + words[:place]) for place in range(len(words))}
+def listed(names: Sequence[str]) -> str:
+    """Return the first names; a name may hold a comma."""
+    return "; ".join(names[:SHOWN]) + ("; …" if len(names) > SHOWN else "")

@@ -10,12 +10,13 @@ from pathlib import Path
 from typing import Protocol
 
 from gradcheck_grader.assignment import Assignment
+from gradcheck_grader.batch.changes import Change
 from gradcheck_grader.batch.conditions import Conditions, conditions_of
 from gradcheck_grader.batch.engine import Workers, cores
 from gradcheck_grader.batch.graded import Collection, Entry, Results
 from gradcheck_grader.batch.progress import Counts, Progress, Silent
 from gradcheck_grader.batch.stop import Stop
-from gradcheck_grader.batch.store import Change, Store, open_store
+from gradcheck_grader.batch.store import Store, open_store
 from gradcheck_grader.batch.task import Answer, Task, Work, read
 from gradcheck_grader.errors import MachineError
 from gradcheck_grader.exam import Exam, prepare
@@ -79,6 +80,8 @@ class Batch:
         What grading took.
     isolation : str
         The least that was asked for.
+    gone : sequence of str
+        Keys of what was graded once and is handed in no more.
     """
 
     exam: Exam
@@ -93,6 +96,7 @@ class Batch:
     seconds: float
     isolation: str
     store: Store
+    gone: Sequence[str] = ()
 
 
 class Engine(Protocol):
@@ -129,11 +133,14 @@ def run_batch(
         fault = None
         with Stop() as stop, closing(progress or Silent()) as shown:
             _say_why(store, conditions, shown)
+            store.remember(expected=len(collection.entries))
+            gone = _follow(store, collection.entries)
             kept, missing = _compared(store, collection.entries, conditions, stop)
             counts = Counts(len(collection.entries), kept=len(kept))
             has_begun = not stop.wanted
             if has_begun:
                 store.keep(kept)
+                counts.wrong = store.below(100)
             try:
                 if missing and has_begun:
                     _grade(store, missing, conditions, exam, options, (counts, shown, stop))
@@ -154,6 +161,7 @@ def run_batch(
             time.perf_counter() - start,
             _isolation(options),
             store,
+            gone,
         )
 
 
@@ -186,6 +194,21 @@ def _say_why(store: Store, conditions: Conditions, progress: Progress) -> None:
     if count:
         noun = "submission is" if count == 1 else "submissions are"
         progress.note(f"{count} {noun} graded again, since this changed: {', '.join(changed)}")
+
+
+def _follow(store: Store, entries: Sequence[Entry]) -> list[str]:
+    """Have new keys compared with what the same person had before; return the keys that have left.
+
+    A file that is handed in again has another name on most platforms.
+    """
+    known = store.people()
+    here = {entry.key for entry in entries}
+    gone = [key for key in known if key not in here]
+    latest = {known[key].id or known[key].name: key for key in gone}
+    who = {entry.key: entry.person.id or entry.person.name for entry in entries}
+    new = (key for key in who if key not in known and who[key] in latest)
+    store.former = {key: latest[who[key]] for key in new}
+    return gone
 
 
 def _compared(

@@ -15,7 +15,7 @@ TITLE, NAMES = 44, 24  # widest, in columns
 
 def render_stats(summary: Summary, style: Style) -> str:
     """Return the tables as text, ending in a newline."""
-    head = f"{cut(summary.title, style.width - 24)} · {summary.submissions} submissions"
+    head = f"{cut(summary.title, style.width - 32)} · {summary.headline}"
     blocks = [style.paint(head, "bold"), "\n".join(style.wrap(summary.lead, 0))]
     blocks += [_scores(summary, style), _gradients(summary, style), _findings(summary, style)]
     text = "\n\n".join(filter(None, blocks))

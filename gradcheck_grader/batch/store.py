@@ -7,16 +7,15 @@ graded again, and can spoil nothing.
 
 from __future__ import annotations
 
-import json
+import os
 import sqlite3
 from collections.abc import Iterable, Iterator
 from contextlib import closing, contextmanager
-from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Any
 
+from gradcheck_grader.batch.changes import Change, grade_in_words, why
 from gradcheck_grader.batch.conditions import Conditions
-from gradcheck_grader.batch.graded import Entry, Graded, Person
+from gradcheck_grader.batch.graded import Entry, Graded, Person, person_as_json, person_of
 from gradcheck_grader.batch.lock import Lock
 from gradcheck_grader.batch.task import Answer
 from gradcheck_grader.errors import GraderError
@@ -39,16 +38,6 @@ CREATE TABLE changes (
 """
 
 
-@dataclass(frozen=True, slots=True)
-class Change:
-    """A result that is another one than before, and why."""
-
-    key: str
-    before: str
-    after: str
-    why: str
-
-
 class StoredResults:
     """The finished results of a store, read anew on each walk, one at a time."""
 
@@ -59,13 +48,20 @@ class StoredResults:
         (count,) = self._connection.execute("SELECT count(*) FROM results WHERE present").fetchone()
         return int(count)
 
+    @property
+    def expected(self) -> int:
+        """How many were handed in when grading began; 0 if nobody has said."""
+        query = "SELECT value FROM facts WHERE name = 'expected'"
+        row = self._connection.execute(query).fetchone()
+        return int(row[0]) if row else 0
+
     def __iter__(self) -> Iterator[Graded]:
         rows = self._connection.execute(
             "SELECT key, person, late, report, seconds FROM results WHERE present ORDER BY key"
         )
         for key, person, late, report, seconds in rows:
             made = GradeReport.model_validate_json(report)
-            yield Graded(key, person_of(json.loads(person)), bool(late), made, seconds)
+            yield Graded(key, person_of(person), bool(late), made, seconds)
 
 
 class Store:
@@ -73,6 +69,7 @@ class Store:
 
     def __init__(self, connection: sqlite3.Connection) -> None:
         self._connection = connection
+        self.former: dict[str, str] = {}  # the key that the same person's work had before
         self.results = StoredResults(connection)
 
     def fact(self, name: str) -> str | None:
@@ -135,9 +132,14 @@ class Store:
                 changed.update(words)
         return count, sorted(changed)
 
+    def people(self) -> dict[str, Person]:
+        """Return who is behind each result, also of what is handed in no more; oldest first."""
+        rows = self._connection.execute("SELECT key, person FROM results ORDER BY rowid")
+        return {key: person_of(person) for key, person in rows}
+
     def keep(self, entries: Iterable[Entry]) -> None:
         """Have these results, and no others, in the outputs; people as they are known now."""
-        rows = [(_as_json(item.person), item.late, item.key) for item in entries]
+        rows = [(person_as_json(item.person), item.late, item.key) for item in entries]
         with self._connection:
             self._connection.execute("UPDATE results SET present = 0")
             self._connection.executemany(
@@ -148,21 +150,21 @@ class Store:
         """Commit one result."""
         before = self._connection.execute(
             "SELECT digest, conditions, status, score, max_score FROM results WHERE key = ?",
-            (entry.key,),
+            (self.former.get(entry.key, entry.key),),
         ).fetchone()
         row = (
             *(entry.key, answer.digest, conditions.text(), True),
             *(answer.status, answer.score, answer.max_score),
-            *(_as_json(entry.person), entry.late, answer.seconds, answer.report),
+            *(person_as_json(entry.person), entry.late, answer.seconds, answer.report),
         )
         with self._connection:
             if before is not None:
                 digest, text, *grade = before
-                why = _why(digest != answer.digest, conditions.changed_since(text), grade[0])
+                reason = why(digest != answer.digest, conditions.changed_since(text), grade[0])
                 # The first of a run that was interrupted is what a person has seen.
                 self._connection.execute(
                     "INSERT OR IGNORE INTO changes VALUES (?, ?, ?, ?, ?)",
-                    (entry.key, *grade, why),
+                    (entry.key, *grade, reason),
                 )
             marks = ", ".join("?" * len(row))
             self._connection.execute(f"INSERT OR REPLACE INTO results VALUES ({marks})", row)
@@ -175,8 +177,8 @@ class Store:
             " AND (c.status, c.score, c.max_score) != (r.status, r.score, r.max_score)"
             " ORDER BY c.key"
         )
-        for key, *grades, why in rows:
-            yield Change(key, _grade(*grades[:3]), _grade(*grades[3:]), why)
+        for key, *grades, reason in rows:
+            yield Change(key, grade_in_words(*grades[:3]), grade_in_words(*grades[3:]), reason)
 
     def not_graded(self) -> int:
         """Return how many could not be graded."""
@@ -227,9 +229,22 @@ def open_results(folder: Path) -> Iterator[StoredResults]:
             f"{folder} holds no {FILE}",
             remedy="Give the folder that `grader batch` wrote: the one of its --output.",
         )
-    with closing(_connect(path, "rw")) as connection, _readable(path):
+    with closing(_connect(path, _mode(folder))) as connection, _readable(path):
         _demand_format(connection, path)
         yield StoredResults(connection)
+
+
+def _mode(folder: Path) -> str:
+    """Return how a store is opened for reading: where nothing can be written, as a plain file."""
+    if os.access(folder, os.W_OK):
+        return "rw"  # SQLite keeps a file beside it, in which readers are counted
+    log = folder / f"{FILE}-wal"
+    if log.is_file() and log.stat().st_size:
+        raise GraderError(
+            f"{folder} is read-only, and its run has not ended",
+            remedy="Copy the whole folder to where you may write, and give that.",
+        )
+    return "ro&immutable=1"
 
 
 def _connect(path: Path, mode: str) -> sqlite3.Connection:
@@ -270,24 +285,3 @@ def _demand_format(connection: sqlite3.Connection, path: Path) -> None:
             where=str(path),
             remedy="Give another folder: --output DIR",
         )
-
-
-def person_of(plain: dict[str, Any]) -> Person:
-    """Return a person from plain values."""
-    members = tuple(person_of(member) for member in plain.pop("members", ()))
-    return Person(**plain, members=members)
-
-
-def _as_json(person: Person) -> str:
-    return json.dumps(asdict(person), ensure_ascii=False)
-
-
-def _grade(status: str, score: int, max_score: int) -> str:
-    return f"{score}/{max_score}" if status == "graded" else status
-
-
-def _why(is_other: bool, changed: list[str], status: str) -> str:
-    reasons = (["the submission"] if is_other else []) + changed
-    if reasons:
-        return f"changed: {', '.join(reasons)}"
-    return "graded now" if status != "graded" else "nothing changed: please report this"

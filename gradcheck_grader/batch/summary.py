@@ -15,6 +15,20 @@ if TYPE_CHECKING:
     from gradcheck_grader.reports.style import Style
 
 BINS = 10
+# Why there is no verdict, in words that stand behind a number.
+KINDS = {
+    "error": "stopped with an error",
+    "load": "could not be read or loaded",
+    "missing": "without the function",
+    "not returned": "returned no gradient",
+    "timeout": "took too long",
+    "memory": "used too much memory",
+    "output": "printed too much",
+    "crash": "ended on their own",
+    "forbidden": "did what is not allowed",
+    "protocol": "gave an unreadable answer",
+    "not graded": "by no fault of theirs",
+}
 
 
 class GradientCount(Model):
@@ -71,6 +85,8 @@ class Summary(Model):
     submissions, graded, all_correct, wrong, unjudged, not_graded : int
         All; those with a score; with every gradient right; with a wrong gradient; with none that
         could be judged (their code did not run); and without a score, for a fault of ours.
+    waiting : int
+        Those that are not graded yet: the run was stopped, or goes on.
     scores : Quantiles or None
         None without a score.
     distribution : tuple of int
@@ -96,6 +112,7 @@ class Summary(Model):
     wrong: int
     unjudged: int
     not_graded: int
+    waiting: int = 0
     late: int
     scores: Quantiles | None
     distribution: tuple[int, ...]
@@ -107,15 +124,32 @@ class Summary(Model):
     missing: tuple[str, ...] = Field(default=(), description="on the roster, without a submission")
     lead: str
 
+    @property
+    def headline(self) -> str:
+        """How many there are: ``57 of 174 submissions``."""
+        total = self.submissions + self.waiting
+        noun = "submission" if total == 1 else "submissions"
+        return f"{self.submissions} of {total} {noun}" if self.waiting else f"{total} {noun}"
 
-def summarise(results: Iterable[Graded], missing: Sequence[Person] = ()) -> Summary:
-    """Return what the results say together; they are walked once and not kept."""
+    @property
+    def without_verdict(self) -> str:
+        """Why there is none, in words: ``6 stopped with an error, 2 without the function``."""
+        return ", ".join(f"{count} {KINDS.get(kind, kind)}" for kind, count in self.kinds.items())
+
+
+def summarise(
+    results: Iterable[Graded], missing: Sequence[Person] = (), expected: int = 0
+) -> Summary:
+    """Return what the results say together; they are walked once and not kept.
+
+    ``expected`` is how many were handed in, where not all of them are graded.
+    """
     from gradcheck_grader.batch.tally import Tally
 
     tally = Tally()
     for graded in results:
         tally.add(graded)
-    return tally.summary(missing)
+    return tally.summary(missing, expected)
 
 
 def render_summary(

@@ -12,7 +12,7 @@ from gradcheck_grader.sandbox.text import clean_line
 LONGEST_BAR = 40
 LONGEST_COUNT = 8
 CAUSES, PEOPLE = 10, 10
-NAME, KIND, ID = 24, 10, 28  # widest, in columns
+NAME, KIND, ID = 24, 12, 28  # widest, in columns
 PLAIN = str.maketrans({"“": '"', "”": '"', "…": "~"})
 SQUARE = {True: "■", False: "#"}
 
@@ -45,8 +45,7 @@ def _head(summary: Summary, style: Style, elapsed: float | None) -> str:
     words = [f"seed {summary.seed}"] if summary.seed is not None else ["a seed for each"]
     words += [f"graded in {_time(elapsed)}"] if elapsed is not None else []
     right = " · ".join(words)
-    noun = "submission" if summary.submissions == 1 else "submissions"
-    left = cut(f"{summary.title} · {summary.submissions} {noun}", style.width - len(right) - 2)
+    left = cut(f"{summary.title} · {summary.headline}", style.width - len(right) - 2)
     line = style.spread(left, right)
     return style.paint(left, "bold") + style.paint(line[len(left) :], "dim")
 
@@ -135,13 +134,14 @@ def _look_at(summary: Summary, style: Style) -> list[str]:
 
 
 def _name(item: Unjudged) -> str:
-    return clean_line(item.key, 1000)
+    """Return who it is; a key that begins with the name tells the file as well."""
+    return clean_line(item.key if item.key.startswith(item.name) else item.name, 1000)
 
 
 def _missing(summary: Summary, style: Style) -> list[str]:
     if not summary.missing:
         return []
-    names = ", ".join(cut(name, NAME) for name in summary.missing[:PEOPLE])
+    names = "; ".join(cut(name, NAME) for name in summary.missing[:PEOPLE])
     more = len(summary.missing) - PEOPLE
     names += f" and {more} more" if more > 0 else ""
     return style.wrap(f"{len(summary.missing)} on the roster handed in nothing: {names}", 2)

@@ -23,6 +23,7 @@ LISTED = 200  # of those that could not be judged; the rest are only counted
 IDEAS = 3  # in the lead: more is no lesson for one day
 WORTH = 0.1  # share of the wrong submissions that an idea must add to be named
 WORDS = ("No", "One", "Two", "Three")
+NOT_RETURNED = "not returned"
 UNNAMED = "unexplained"  # what nobody can teach tomorrow
 
 
@@ -66,6 +67,8 @@ class Tally:
         if not set(kinds) & {"correct", "follow_through", "wrong"}:
             self.counts["unjudged"] += 1
             self._look_at(graded)
+        elif "wrong" not in kinds and "not_returned" in kinds:
+            self.counts["partial"] += 1
 
     def _find(self, report: GradeReport, is_wrong: bool) -> None:
         for finding in report.findings:
@@ -83,7 +86,8 @@ class Tally:
 
     def _look_at(self, graded: Graded) -> None:
         problem = next(iter(graded.report.problems), None)
-        kind = problem.kind if problem else graded.report.status
+        is_ours = graded.report.status != "graded"
+        kind = problem.kind if problem else "not graded" if is_ours else NOT_RETURNED
         self.kinds[kind] += 1
         if len(self.look_at) < LISTED:
             message = problem.message if problem else "no gradient came back"
@@ -91,8 +95,9 @@ class Tally:
                 key=graded.key, name=graded.person.name, kind=kind, message=message
             ))  # fmt: skip
 
-    def summary(self, missing: Sequence[Person]) -> Summary:
-        """Return what was counted."""
+    def summary(self, missing: Sequence[Person], expected: int = 0) -> Summary:
+        """Return what was counted, of so many that are expected."""
+        waiting = max(expected - self.counts["submissions"], 0)
         gradients = tuple(
             GradientCount(part=part, name=name, **counts)
             for (part, name), counts in self.gradients.items()
@@ -119,7 +124,8 @@ class Tally:
             look_at=tuple(self.look_at),
             kinds=dict(self.kinds.most_common()),
             missing=tuple(person.name for person in missing),
-            lead=self._lead(findings, hardest),
+            waiting=waiting,
+            lead=self._lead(findings, hardest, waiting),
         )
 
     def _findings(self, order: Sequence[str]) -> tuple[FindingCount, ...]:
@@ -136,7 +142,9 @@ class Tally:
         ]
         return tuple(sorted(rows, key=lambda row: (row.severity, -row.students, row.id)))
 
-    def _lead(self, findings: Sequence[FindingCount], hardest: GradientCount | None) -> str:
+    def _lead(
+        self, findings: Sequence[FindingCount], hardest: GradientCount | None, waiting: int
+    ) -> str:
         counts = self.counts
         sentences = [_right(counts["all_correct"], counts["submissions"], self.whom)]
         ideas, covered = self._ideas()
@@ -153,10 +161,16 @@ class Tally:
             sentences.append(
                 f"Most often wrong is {hardest.name}, in {hardest.wrong} of {hardest.judged}."
             )
+        if counts["partial"]:
+            sentences.append(
+                f"{counts['partial']} returned no wrong gradient, but not all of them."
+            )
         if counts["unjudged"]:
             sentences.append(f"The code of {counts['unjudged']} could not be run to a gradient.")
         if counts["not_graded"]:
             sentences.append(f"{counts['not_graded']} could not be graded, by no fault of theirs.")
+        if waiting:
+            sentences.append(f"{waiting} {'is' if waiting == 1 else 'are'} not graded yet.")
         return " ".join(sentences)
 
     def _ideas(self) -> tuple[list[str], int]:

@@ -85,7 +85,9 @@ def batch(
     """Grade a class; run it again to grade only what is missing or has changed."""
     from gradcheck_grader.batch.collect import collect
     from gradcheck_grader.batch.finish import Wishes, finish
+    from gradcheck_grader.batch.gradebooks import demand_column
     from gradcheck_grader.batch.progress import progress_for
+    from gradcheck_grader.batch.roster import read_table
     from gradcheck_grader.batch.run import Options, run_batch
     from gradcheck_grader.catalog import find_assignment
     from gradcheck_grader.settings import settings_for
@@ -108,7 +110,15 @@ def batch(
             remedy="A class is graded by one: -a NAME. List them with: grader assignment list",
         )
     found = find_assignment(chosen.assignment)
+    if output.resolve() == submissions.resolve():
+        raise GraderError(
+            f"{output} is the folder of the submissions",
+            where="--output",
+            remedy="Results go to a folder of their own.",
+        )
     collection = collect(submissions, found.file, roster)
+    if roster is not None:  # before an hour's work, not after it
+        demand_column(read_table(roster), found.title, canvas_column)
     if not chosen.quiet:
         for note in collection.notes:
             print(f"note: {note}", file=sys.stderr)

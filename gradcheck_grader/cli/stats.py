@@ -30,7 +30,7 @@ def stats(
     from gradcheck_grader.reports.style import style_for
 
     with open_results(folder) as results:
-        summary = summarise(results)
+        summary = summarise(results, expected=results.expected)
     if output_format == "json":
         sys.stdout.write(as_json(summary))
     else:

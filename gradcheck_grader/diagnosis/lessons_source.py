@@ -62,6 +62,14 @@ NOTES: dict[str, tuple[str, str, str, str]] = {
         "Can your editor turn all tabs of the file into spaces? Does every line still stand where "
         "it should?",
     ),
+    "file-left-out": (
+        "A file was too large and was not read.",
+        "A program has a few kilobytes. What is much larger holds data, or the pictures that a "
+        "notebook keeps with its code. The function was looked for in the other files.",
+        "A notebook of 30 MB beside student.py: student.py is graded.",
+        "Is your function in one of the other files? If not, clear the outputs of the notebook, "
+        "and hand it in again.",
+    ),
     "old-name": (
         "A name that current NumPy no longer has was read as the one that took its place.",
         "Old tutorials use names such as np.float, which newer versions have removed. With those "

@@ -6,6 +6,7 @@ import zipfile
 from collections.abc import Mapping
 from pathlib import Path
 
+FORMS = ["folder", "zip", "wrapped zip"]
 SOURCE = b"def backward_propagation(parameters, cache, X, Y):\n    return {}\n"
 
 
@@ -24,6 +25,13 @@ def packed(path: Path, files: Mapping[str, bytes | str]) -> Path:
         for name, content in files.items():
             archive.writestr(name, content)
     return path
+
+
+def laid_out(root: Path, files: Mapping[str, bytes | str], form: str) -> Path:
+    if form == "folder":
+        return put(root / "class", files)
+    prefix = "class/" if form == "wrapped zip" else ""
+    return packed(root / "class.zip", {prefix + name: text for name, text in files.items()})
 
 
 METADATA = """\

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import random
-from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
@@ -12,16 +11,7 @@ import pytest
 from gradcheck_grader.batch.collect import collect
 from gradcheck_grader.errors import GraderError, SubmissionError
 from gradcheck_grader.submission import read_submission
-from tests.batch.exports import METADATA, SOURCE, packed, put
-
-FORMS = ["folder", "zip", "wrapped zip"]
-
-
-def laid_out(root: Path, files: Mapping[str, bytes | str], form: str) -> Path:
-    if form == "folder":
-        return put(root / "class", files)
-    prefix = "class/" if form == "wrapped zip" else ""
-    return packed(root / "class.zip", {prefix + name: text for name, text in files.items()})
+from tests.batch.exports import FORMS, METADATA, SOURCE, laid_out, packed, put
 
 
 @pytest.mark.parametrize("form", FORMS)
@@ -68,6 +58,20 @@ def test_a_zip_that_a_student_handed_in_is_one_submission(tmp_path: Path, form: 
     assert [file.path for file in found.entries[2].load().files] == ["hw/hw/student.py"]
 
 
+@pytest.mark.parametrize("form", FORMS)
+def test_a_zip_in_the_zip_that_a_student_handed_in_is_read_too(tmp_path: Path, form: str) -> None:
+    inner = packed(tmp_path / "inner.zip", {"student.py": SOURCE}).read_bytes()
+    outer = packed(tmp_path / "outer.zip", {"task/inner.zip": inner}).read_bytes()
+    deeper = packed(tmp_path / "deeper.zip", {"outer.zip": outer}).read_bytes()
+    files = {"alice.zip": outer, "bob.zip": deeper, "carol/hw.zip": outer}
+    found = collect(laid_out(tmp_path, files, form), None)
+    alice, bob, carol = found.entries
+    assert [file.path for file in alice.load().files] == ["task/inner/student.py"]
+    assert [file.path for file in carol.load().files] == ["hw/task/inner/student.py"]
+    with pytest.raises(SubmissionError, match=r"notebook, only outer\.zip"):
+        bob.load()
+
+
 def test_a_submission_is_the_same_as_when_it_is_checked_alone(tmp_path: Path) -> None:
     put(tmp_path, {"a/student.py": SOURCE, "a/b.py": b"", "c.py": SOURCE})
     packed(tmp_path / "d.zip", {"x/student.py": SOURCE})
@@ -88,6 +92,7 @@ def test_canvas_names_tell_who_and_whether_late(tmp_path: Path, form: str) -> No
         "doejane_4711_9001_student.py": SOURCE,
         "roebob_LATE_4712_9002_student-1.py": SOURCE,
         "anon_LATE_x7Yk2_9005_student.py": SOURCE,
+        "LATE_anon_8AbCd_9006_student.py": SOURCE,
         "poemax_4713_9003_report.pdf": b"%PDF",
     }
     found = collect(laid_out(tmp_path, files, form), "student.py")
@@ -97,10 +102,33 @@ def test_canvas_names_tell_who_and_whether_late(tmp_path: Path, form: str) -> No
         "doejane_4711_9001_student.py": ("doejane", "4711", False),
         "roebob_LATE_4712_9002_student-1.py": ("roebob", "4712", True),
         "anon_LATE_x7Yk2_9005_student.py": ("anon x7Yk2", "x7Yk2", True),
+        "LATE_anon_8AbCd_9006_student.py": ("anon 8AbCd", "8AbCd", True),
         "poemax_4713_9003_report.pdf": ("poemax", "4713", False),
     }
-    with pytest.raises(SubmissionError, match="only poemax_4713_9003_report"):
+    with pytest.raises(SubmissionError, match=r"poemax_4713_9003_report\.pdf is no \.py file"):
         next(entry for entry in found.entries if entry.person.id == "4713").load()
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_what_was_typed_into_canvas_was_handed_in(tmp_path: Path, form: str) -> None:
+    files = {
+        "doejane_4711_9001_student.py": SOURCE,
+        "roebob_LATE_4712_text.html": "<p>def backward_propagation",
+        "poemax_4713_link.html": "<a href=",
+        "LATE_anon_x7Yk2_text.html": "<p>",
+    }
+    found = collect(laid_out(tmp_path, files, form), None)
+    assert (found.platform, found.notes) == ("canvas", ())
+    told = {e.key: (e.person.name, e.late) for e in found.entries}
+    assert told == {
+        "doejane_4711_9001_student.py": ("doejane", False),
+        "roebob_LATE_4712_text.html": ("roebob", True),
+        "poemax_4713_link.html": ("poemax", False),
+        "LATE_anon_x7Yk2_text.html": ("anon x7Yk2", True),
+    }
+    bob = next(entry for entry in found.entries if entry.person.name == "roebob")
+    with pytest.raises(SubmissionError, match=r"text\.html is no \.py file and no notebook"):
+        bob.load()
 
 
 def test_several_files_of_one_canvas_student_are_one_submission(tmp_path: Path) -> None:
@@ -236,7 +264,7 @@ def test_links_are_not_followed(tmp_path: Path) -> None:
     os.symlink(secret, tmp_path / "class" / "carol")
     found = collect(tmp_path / "class", None)
     assert [entry.key for entry in found.entries] == ["alice.py"]
-    assert found.notes == ("2 links are not followed",)
+    assert found.notes == ("2 links are not followed: bob.py; carol",)
 
 
 def test_the_output_of_a_batch_is_no_submission(tmp_path: Path) -> None:

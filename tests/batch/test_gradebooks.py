@@ -137,6 +137,24 @@ def test_a_column_that_is_not_there_is_said_with_those_that_are(tmp_path: Path, 
     assert "HW 1 (12); Other (78)" in caught.value.remedy
 
 
+def test_a_canvas_gradebook_may_have_two_columns_for_names(tmp_path: Path, exam: Exam) -> None:
+    given = (
+        "LastName,FirstName,ID,SIS User ID,SIS Login ID,Section,HW 3 (77),Final Score\n"
+        "    Points Possible,,,,,,20.00,(read only)\n"
+        "Doe,Jane,4711,u1,jdoe,A,,90\nRoe,Bob,4712,u2,broe,A,1.5,80\n"
+        "Moe,Cat,4714,u4,cmoe,A,EX,7\nStudent,Test,4999,,,A,,\n"
+    )
+    canvas, _ = filled(tmp_path, exam, "canvas", given, "HW 3")
+    assert changed(given, canvas) == {("Doe", "HW 3 (77)"): "15"}
+    found = collect(tmp_path / "class", None, tmp_path / "roster.csv")
+    assert (found.missing, found.notes) == ((), ())
+
+
+def test_a_column_of_canvas_needs_a_gradebook_of_canvas(tmp_path: Path, exam: Exam) -> None:
+    with pytest.raises(GraderError, match="the roster is no gradebook of Canvas"):
+        filled(tmp_path, exam, "canvas", "name,id\nJane Doe,u1\n", "HW 3")
+
+
 def test_semicolons_and_a_byte_order_mark_come_back(tmp_path: Path, exam: Exam) -> None:
     given = "\ufeff" + CANVAS.format(column="HW 3 (77)", most="100").replace('"A, B"', "A").replace(
         '"Doe, Jane"', "Doe# Jane"
@@ -156,6 +174,18 @@ def test_without_a_gradebook_canvas_gets_one_of_its_own_form(tmp_path: Path, exa
         ["moecat", "4714", "", "", "", "50"],
         ["roebob", "4712", "", "", "", ""],
     ]
+
+
+def test_a_registrars_number_is_not_taken_for_canvas_own(tmp_path: Path, exam: Exam) -> None:
+    roster = "name,id,login\nJane Doe,u1,jdoe\nCat Moe,u4,\nBob Roe,,\nMax Poe,u3,mpoe\n"
+    canvas, moodle = filled(tmp_path, exam, "canvas", roster)
+    assert [row[:4] for row in cells(canvas)[2:]] == [
+        ["Jane Doe", "4711", "u1", "jdoe"],
+        ["Cat Moe", "4714", "u4", ""],
+        ["Bob Roe", "4712", "", ""],
+        ["Max Poe", "", "u3", "mpoe"],
+    ]
+    assert [row[:2] for row in cells(moodle)[1:]] == [["Jane Doe", "u1"], ["Cat Moe", "u4"]]
 
 
 def test_a_moodle_worksheet_comes_back_with_grades(tmp_path: Path, exam: Exam) -> None:

@@ -168,7 +168,7 @@ def test_feedback_on_real_code_leads_to_the_line_and_tells_no_right_number(
     assert finding.line is not None
     for piece in (f"line {finding.line}", finding.title, f"> {escape(finding.hint)}", finding.id):
         assert piece in text
-    assert one.report.replay in text
+    assert one.report.replay.replace(one.key, "YOUR_FILE") in text  # a key is no file of theirs
     assert shown_references(exam, text) == []
 
 

@@ -77,8 +77,32 @@ def test_who_is_not_on_the_roster_is_noted(tmp_path: Path) -> None:
 def test_a_name_that_two_students_have_maps_to_neither(tmp_path: Path) -> None:
     roster = "name,id\nJane Doe,1\nJane Doe,2\n"
     found = with_roster(tmp_path, ["Jane Doe.py"], roster)
-    assert len(found.missing) == 2
-    assert "nobody on the roster" in found.notes[0]
+    assert found.entries[0].person.id == ""
+    assert found.missing == ()
+    assert found.notes == (
+        "1 submission has a name that two on the roster have, and no gradebook gets the grade: "
+        "Jane Doe.py",
+    )
+
+
+def test_names_with_commas_are_told_apart(tmp_path: Path) -> None:
+    files = ["Doe, Eve.py", "Roe, Max.py"]
+    found = with_roster(tmp_path, files, "name\nJane Poe\n")
+    unknown = "2 submissions are of nobody on the roster: Doe, Eve.py; Roe, Max.py"
+    assert unknown in found.notes
+
+
+def test_if_nobody_is_found_it_says_which_columns_were_read(tmp_path: Path) -> None:
+    found = with_roster(tmp_path, ["jdoe.py"], "Surname,Known As,Student Number\nDoe,Jane,1\n")
+    assert found.notes[0] == (
+        "nobody on the roster handed in; columns read: Surname; Student Number; not read: Known As"
+    )
+    assert len(found.missing) == 1
+
+
+def test_excels_first_line_is_not_the_header(tmp_path: Path) -> None:
+    path = put(tmp_path, {"r.csv": "\ufeffsep=;\r\nSurname;Given Names\r\nDoe;Jane\r\n"}) / "r.csv"
+    assert read_roster(path)[0].person.name == "Jane Doe"
 
 
 def test_two_submissions_of_one_student_are_noted(tmp_path: Path) -> None:

@@ -202,3 +202,22 @@ def test_only_what_matters_for_grades_is_a_condition() -> None:
     assert made_of() == made_of(seconds=10)
     assert made_of().changed_since(made_of(seconds=5).text()) == ["the limits"]
     assert made_of("shallow-sigmoid").changed_since(made_of().text()) == ["the assignment"]
+
+
+def test_results_are_read_where_nothing_can_be_written(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with open_store(tmp_path) as store:
+        put(store, "a.py")
+        store.remember(expected=3)
+        monkeypatch.setattr("os.access", lambda *_: False)
+        with (
+            pytest.raises(GraderError, match="is read-only, and its run has not ended"),
+            open_results(tmp_path),
+        ):
+            pass
+    files = sorted(tmp_path.iterdir())
+    with open_results(tmp_path) as results:
+        assert [item.key for item in results] == ["a.py"]
+        assert results.expected == 3
+    assert sorted(tmp_path.iterdir()) == files

@@ -67,6 +67,41 @@ def test_the_lead_says_what_to_teach_tomorrow() -> None:
     )
 
 
+def test_the_lead_leaves_nobody_out() -> None:
+    rows = report("half.py").gradients
+    half = report("half.py").model_copy(
+        update={"gradients": (rows[0].model_copy(update={"verdict": "missing"}), *rows[1:])}
+    )
+    lead = summarise([*a_class(), graded("half", half)], expected=15).lead
+    assert "account for 5 of the 6 with a wrong gradient" in lead
+    assert "1 returned no wrong gradient, but not all of them. The code of 1 could" in lead
+    assert lead.endswith("2 are not graded yet.")
+
+
+def test_a_run_that_is_not_finished_says_of_how_many() -> None:
+    assert summarise(a_class(), expected=12).headline == "12 submissions"
+    summary = summarise(a_class(), expected=15)
+    assert "Shallow · 12 of 15 submissions" in render_summary(summary, Style())
+
+
+def test_why_there_is_no_verdict_is_said_in_words() -> None:
+    silent = report("silent.py").model_copy(
+        update={"gradients": tuple(
+            row.model_copy(update={"verdict": "missing"}) for row in report("a.py").gradients
+        )}
+    )  # fmt: skip
+    summary = summarise([*a_class(), graded("silent", silent)])
+    assert summary.without_verdict == (
+        "1 stopped with an error, 1 by no fault of theirs, 1 returned no gradient"
+    )
+
+
+def test_whom_to_look_at_are_people() -> None:
+    broken = report("submission_3000006", problem="error")
+    text = render_summary(summarise([graded(Person("Ann Doe"), broken)]), Style())
+    assert "  Ann Doe  error  " in text
+
+
 def test_a_cause_without_a_name_is_no_idea() -> None:
     made = [graded(f"odd{n}", report(f"{n}.py", ["db1"], ["unexplained"])) for n in range(5)]
     assert "Most often wrong is db1, in 5 of 5." in summarise(made).lead
@@ -132,3 +167,9 @@ def test_many_that_could_not_be_run_are_counted_and_not_all_kept() -> None:
     summary = summarise(made)
     assert (summary.unjudged, len(summary.look_at)) == (500, 200)
     assert "and 490 more" in render_summary(summary, Style())
+
+
+def test_names_of_the_absent_are_told_apart() -> None:
+    absent = (Person("Doe, Jane"), Person("Roe, Bob"))
+    text = render_summary(summarise(a_class(), absent), Style(width=100))
+    assert "2 on the roster handed in nothing: Doe, Jane; Roe, Bob" in text

@@ -268,19 +268,6 @@ def test_all_functions_are_listed(student):
     assert program.loaded["defined"] == ["f", "backward_propagation", "Net.forward"]
 
 
-def test_the_only_file_that_defines_the_function_is_taken(student, values):
-    beside = {"data.py": "x = 1", "model.py": "def back_prop(parameters, cache, X, Y): return 7"}
-    assert returned(student("import model", beside=beside, main=None), values) == 7
-
-
-def test_two_files_that_define_the_function_are_refused(refused):
-    text = "def back_prop(parameters, cache, X, Y): return 7"
-    problem = refused(text, beside={"model.py": text}, main=None)
-    assert problem["message"] == (
-        "`student.py` and `model.py` define `back_prop`: hand in one, or name the one that counts."
-    )
-
-
 def test_a_function_may_come_from_a_module_beside_it(student, values):
     beside = {"model.py": "def back_prop(parameters, cache, X, Y): return 7"}
     assert returned(student("from model import back_prop", beside=beside), values) == 7

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import posixpath
 from collections.abc import Mapping
 from typing import Any, TypeAlias
 
 from .definitions import Outline, outline
 from .facts import Facts, LoadFailure, listed, problem
 from .locate import Found, locate, missing
+from .same import are_the_same
 from .source import Source, is_source, read
 
 Hit: TypeAlias = tuple[Source, Outline, Found]
@@ -32,7 +32,7 @@ def choose(files: Mapping[str, bytes], target: Mapping[str, Any]) -> Hit:
             hits.append((source, plan, found))
     if not hits:
         raise LoadFailure(_first_cause(failures, target))
-    return _only(hits)
+    return _only(hits, files)
 
 
 def _candidates(files: Mapping[str, bytes], target: Mapping[str, Any]) -> list[str]:
@@ -44,15 +44,13 @@ def _candidates(files: Mapping[str, bytes], target: Mapping[str, Any]) -> list[s
     return [path for path in files if is_source(path)] or list(files)
 
 
-def _only(hits: list[Hit]) -> Hit:
+def _only(hits: list[Hit], files: Mapping[str, bytes]) -> Hit:
     """Return the one file that defines the function; others may import it from there."""
     own = [hit for hit in hits if hit[1].function(hit[2].name, hit[2].owner) is not None] or hits
-    stems = {posixpath.splitext(source.path)[0] for source, _, _ in own}
-    if len(stems) == 1:
-        # One piece of work in two forms: the notebook, and the script that was exported from it.
+    if are_the_same(own, files):
         return own[0]
     paths = listed([source.path for source, _, _ in own])
-    message = f"{paths} define `{own[0][2].name}`: hand in one, or name the one that counts."
+    message = f"{paths} define `{own[0][2].name}` in different ways: hand in the one that counts."
     raise LoadFailure(problem("load", message))
 
 
