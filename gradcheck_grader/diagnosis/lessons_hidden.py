@@ -93,6 +93,8 @@ GATE = Chapter(
         "are two derivatives. The second is 0 where the first is largest.",
         "gprime-of-wrong-layer": "Every layer has its own z, and so its own steepness. On the way "
         "back through a layer, the curve to look at is the one that was passed going forward.",
+        "gprime-mixes-layers": "The rule for the slope is about one unit at one point of its "
+        "curve. Half of it read from this layer and half from the next belongs to neither.",
         "gprime-batch-mean": "Each example sits at its own point of the curve: one may be on the "
         "steep part and the next on the flat part. A mean slope gives both the same.",
         "upstream-dropped": "The steepness says how strongly z moves a. Without what comes from "

@@ -200,6 +200,17 @@ GATE: tuple[Mistake, ...] = (
         ),
     ),
     Mistake(
+        "gprime-mixes-layers",
+        "The slope mixes two layers",
+        "The slope used has one factor from this layer and the other from the layer above.",
+        "Check the numbers in the names: do both factors belong to the same activation?",
+        gate=(
+            lambda at, flow: flow.da * at.A * (1 - at.above.A),
+            lambda at, flow: flow.da * at.above.A * (1 - at.A),
+        ),
+        when=named("sigmoid"),
+    ),
+    Mistake(
         "gprime-batch-mean",
         "The slope is averaged over the batch",
         "All examples share one slope per unit: the mean over the batch.",

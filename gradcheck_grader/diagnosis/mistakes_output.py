@@ -25,6 +25,11 @@ def cross_entropy(at: Layer) -> bool:
     return at.loss != "squared_error"
 
 
+def binary(at: Layer) -> bool:
+    """Return whether the loss is the binary cross-entropy."""
+    return at.loss == "binary_cross_entropy"
+
+
 def squared(at: Layer) -> bool:
     """Return whether the loss is the squared error."""
     return at.loss == "squared_error"
@@ -163,6 +168,23 @@ OUTPUT: tuple[Mistake, ...] = (
         "dA_L is fine. Which activation does layer L have, and what is its slope?",
         output=(lambda at, _: at.dA * (1 - at.A**2), lambda at, _: at.dA * (at.Z > 0)),
         when=cross_entropy,
+    ),
+    Mistake(
+        "output-times-activation",
+        "The output error is multiplied by the activation",
+        "The delta of the output layer is A_L - Y times the value of the activation, A_L.",
+        "Work out for this loss which factor stands beside the error, if any. Is it A_L?",
+        output=(lambda at, _: error(at) * at.A,),
+    ),
+    Mistake(
+        "dA-times-activation",
+        "dA of the output layer is multiplied by the activation",
+        "The slope by A_L is right, but it is multiplied by the value of the activation and not "
+        "by its slope.",
+        "dA_L is fine. The chain rule asks for how fast A_L changes with Z_L: what do you "
+        "multiply by?",
+        output=(lambda at, _: at.dA * at.A,),
+        when=binary,
     ),
     Mistake(
         "output-gprime-at-activation",
