@@ -19,6 +19,10 @@ def dropped(at: Layer) -> bool:
     return at.mask is not None
 
 
+def _keep_prob(at: Layer) -> float:
+    return at.network.keep_prob[at.number - 1]
+
+
 MASK: tuple[Mistake, ...] = (
     Mistake(
         "relu-mask-inverted",
@@ -59,7 +63,10 @@ MASK: tuple[Mistake, ...] = (
         "The dropout mask is missing on the way back",
         "Units that were dropped in the forward pass still get blame.",
         "Which units took part in the forward pass? What did dropout multiply them by?",
-        gate=(lambda at, flow: flow.undropped * at.slope,),
+        gate=(
+            lambda at, flow: flow.undropped * at.slope,
+            lambda at, flow: flow.undropped * at.slope / _keep_prob(at),
+        ),
         when=dropped,
     ),
     Mistake(

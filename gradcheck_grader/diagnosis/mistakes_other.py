@@ -94,6 +94,18 @@ FACTORS: tuple[Mistake, ...] = (
         "What did the forward pass do to the units that it kept?",
     ),
     Mistake(
+        "dropout-scale-inverted",
+        "Multiplied by the keep probability",
+        "The gradient is multiplied by the keep probability where it is to be divided by it.",
+        "Did the forward pass make the units that it kept larger or smaller? And your way back?",
+    ),
+    Mistake(
+        "dropout-scale-by-drop-rate",
+        "Divided by the probability of being dropped",
+        "The gradient is divided by 1 - keep_prob where the keep probability belongs.",
+        "What did the forward pass divide the units that it kept by?",
+    ),
+    Mistake(
         "dropout-other-keep-prob",
         "The keep probability of another layer",
         "The gradient is scaled with the keep probability of another layer.",
