@@ -41,7 +41,8 @@ FACTOR = Chapter(
         "dropout-scale-missing": "Inverted dropout makes the kept units larger, so that the layer "
         "carries as much as before. A nudge of such a unit is enlarged just as much.",
         "dropout-scale-inverted": "To keep half of the units and double them leaves their sum "
-        "about as it was. The way back does the same to the same units: it doubles, it does not halve.",
+        "about as it was. The way back does the same to the same units: it doubles, and does not "
+        "halve.",
         "dropout-scale-by-drop-rate": "If four of five units are kept, a kept unit stands in for "
         "5/4 of a unit. A division by the share of dropped ones, 1/5, would make it stand for "
         "five.",
