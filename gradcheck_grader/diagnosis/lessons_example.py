@@ -252,6 +252,9 @@ SLIPS: dict[str, Slip] = {
     "l2-wrong-scale": Slip(
         "penalty", "W2", lambda scene, right: right + 0.2 * scene.array("W2"), ("W2",)
     ),
+    "l2-sign-flipped": Slip(
+        "penalty", "W2", lambda scene, right: right - 0.4 * scene.array("W2"), ("W2",)
+    ),
     "l2-on-biases": Slip(
         "penalty", "b1", lambda scene, right: right + 0.2 * scene.array("b1"), ("b1",)
     ),

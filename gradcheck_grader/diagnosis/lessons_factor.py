@@ -65,6 +65,8 @@ PENALTY = Chapter(
         "l2-wrong-scale": "The part that pulls the weights towards 0 is there, with a wrong "
         "strength. Subtract the two rows below and compare with W: the factor in front is what to "
         "look at, what the square brings down included.",
+        "l2-sign-flipped": "The penalty is added to the loss, so it pulls every weight towards "
+        "zero. With a minus it pushes them away from zero, the large ones hardest.",
         "l2-on-biases": "The price is on weights alone: biases only shift, and are left free. A "
         "pull towards 0 has no place in db.",
     },

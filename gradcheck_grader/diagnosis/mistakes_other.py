@@ -133,6 +133,12 @@ PENALTY: tuple[Mistake, ...] = (
         "Differentiate the penalty on paper: what becomes of the 2, and what does it divide by?",
     ),
     Mistake(
+        "l2-sign-flipped",
+        "The penalty is subtracted",
+        "The term of the penalty has the right size and the wrong sign.",
+        "Does the penalty make the loss larger or smaller when a weight moves away from zero?",
+    ),
+    Mistake(
         "l2-on-biases",
         "The biases are penalised",
         "A multiple of the bias is added to its gradient; this loss penalises weights only.",
