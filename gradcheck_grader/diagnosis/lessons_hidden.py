@@ -61,6 +61,8 @@ GATE = Chapter(
         "to tanh: it is 1 where the activation is 0. Is this layer's curve that steep there?",
         "wrong-derivative-relu": "A ReLU is either on, with steepness 1, or off, with 0. A smooth "
         "activation has every steepness in between.",
+        "wrong-derivative-leaky-relu": "A leaky ReLU has two steepnesses, 1 and a small one, and "
+        "nothing in between. Is the curve of this layer made of two straight lines?",
         "gprime-at-activation": "A slope function expects either z, and applies the activation "
         "inside, or a, and does not. Given a in place of z, it reads the steepness at another "
         "point of the curve.",
@@ -117,8 +119,10 @@ GATE = Chapter(
         "comes back may be negative for a unit that was on, and must go through unchanged.",
         "leaky-slope": "A ReLU is exactly flat for negative z: a nudge there changes nothing at "
         "all. A small slope on that side belongs to another function, the leaky ReLU.",
-        "relu-derivative-sign": "The curve of max(0, z) is flat on the left. Flat means steepness "
-        "0, not -1: it does not fall there.",
+        "leak-of-another-size": "The leak is a part of the function: the steepness left of zero "
+        "must be the number that the forward pass multiplies a negative z by.",
+        "relu-derivative-sign": "With steepness -1 a curve falls on the left. That of max(0, z) "
+        "is flat there, which means steepness 0, and that of a leaky ReLU rises a little.",
         "dropout-mask-forgotten": "A dropped unit passed nothing forward, whatever its z was, so "
         "nothing comes back through it. What dropout did to a kept unit also happens to its slope.",
         "dropout-slope-from-dropped-activation": "The short rule for the slope needs the value "

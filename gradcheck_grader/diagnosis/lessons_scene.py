@@ -50,7 +50,9 @@ class Scene:
         """What a reader needs to know of it."""
         network, m = self.problem.network, self.problem.m
         sizes = zip(network.widths[1:], network.activations, strict=True)
-        units = ", then ".join(f"{n} {name} {'unit' if n == 1 else 'units'}" for n, name in sizes)
+        units = ", then ".join(
+            f"{n} {name.replace('_', ' ')} {'unit' if n == 1 else 'units'}" for n, name in sizes
+        )
         over = "averaged" if network.reduction == "mean" else "summed"
         words = f"A network: {network.widths[0]} inputs, then {units}. The loss: "
         words += f"{LOSSES[network.loss]}, {over} over {m} examples."
@@ -136,4 +138,5 @@ def scenes() -> dict[str, Scene]:
         "averaged": _scene(averaged, one, LABELS, m=3),
         "summed": _scene(plain, one, LABELS, m=3),
         "penalty": _scene(replace(averaged, l2=0.6), one, LABELS, m=3),
+        "leaky": _scene(replace(plain, activations=("leaky_relu", "sigmoid")), one, LABELS),
     }

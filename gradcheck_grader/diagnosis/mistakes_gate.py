@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 import numpy as np
 
 from gradcheck_grader.diagnosis.chain import Layer
-from gradcheck_grader.diagnosis.mistake import Mistake
+from gradcheck_grader.diagnosis.mistake import Mistake, but, named, where
 from gradcheck_grader.diagnosis.mistakes_output import SLOPES_FROM_VALUE
 from gradcheck_grader.diagnosis.mistakes_propagate import copied
 from gradcheck_grader.reference.activations import ACTIVATIONS, Array
@@ -18,16 +16,6 @@ SIGMOID, TANH = ACTIVATIONS["sigmoid"].derivative, ACTIVATIONS["tanh"].derivativ
 def smooth(at: Layer) -> bool:
     """Return whether the layer is curved: sigmoid or tanh."""
     return at.name in ("sigmoid", "tanh")
-
-
-def named(name: str) -> Callable[[Layer], bool]:
-    """Return a condition: the layer has this activation."""
-    return lambda at: at.name == name
-
-
-def but(name: str) -> Callable[[Layer], bool]:
-    """Return a condition: the layer has any activation but this one."""
-    return lambda at: at.name != name
 
 
 def _batch_mean_slope(at: Layer) -> Array:
@@ -73,6 +61,19 @@ GATE: tuple[Mistake, ...] = (
         when=but("relu"),
     ),
     Mistake(
+        "wrong-derivative-leaky-relu",
+        "The slope of leaky ReLU on another activation",
+        "This layer's delta is dA where z is positive and a small share of it elsewhere, as for a "
+        "leaky ReLU.",
+        "Is the slope of this activation only ever one of two numbers?",
+        gate=(
+            lambda at, flow: flow.da * np.where(at.Z > 0, 1.0, 0.01),
+            lambda at, flow: flow.da * np.where(at.Z > 0, 1.0, 0.1),
+            lambda at, flow: flow.da * np.where(at.Z > 0, 1.0, 0.2),
+        ),
+        when=but("relu", "leaky_relu"),
+    ),
+    Mistake(
         "gprime-at-activation",
         "The slope is taken at A instead of Z",
         "A slope function that expects z is given the activation, so the activation acts twice.",
@@ -83,9 +84,9 @@ GATE: tuple[Mistake, ...] = (
     Mistake(
         "gprime-formula-on-z",
         "The rule for the slope is fed with Z",
-        "The short rule for this slope, written for the activation's output, is used with z.",
-        "The short rule for this slope is written in terms of the activation's output. Which "
-        "array is that?",
+        "A short rule for a slope, written for the activation's output, is used with z.",
+        "The short rules for slopes are written in terms of the activation's output. Which array "
+        "is that?",
         gate=(
             lambda at, flow: flow.da * SLOPES_FROM_VALUE[at.name](at.Z),
             lambda at, flow: flow.da * at.Z * (1 - at.Z),
@@ -133,6 +134,7 @@ GATE: tuple[Mistake, ...] = (
         "dA is multiplied by 1 - a alone.",
         "Test your slope at z=0, where you know it.",
         gate=(lambda at, flow: flow.da * (1 - at.A),),
+        when=smooth,
     ),
     Mistake(
         "tanh-prime-plus",
@@ -156,7 +158,7 @@ GATE: tuple[Mistake, ...] = (
         "The slope used is (1 - a)^2.",
         "The slope of tanh is the same at z and -z. Is yours?",
         gate=(lambda at, flow: flow.da * (1 - at.A) ** 2,),
-        when=smooth,
+        when=named("tanh"),
     ),
     Mistake(
         "sigmoid-prime-plus",
@@ -164,12 +166,12 @@ GATE: tuple[Mistake, ...] = (
         "The slope used is a(1 + a).",
         "Far to the right the sigmoid is flat. Is your slope small there?",
         gate=(lambda at, flow: flow.da * at.A * (1 + at.A),),
-        when=smooth,
+        when=named("sigmoid"),
     ),
     Mistake(
         "gprime-mixes-a-and-z",
         "The slope mixes a and z",
-        "One factor of the slope is taken from a, the other from z.",
+        "The slope used has two factors, one made of a and the other of z.",
         "Are both factors about the same quantity?",
         gate=(
             lambda at, flow: flow.da * at.A * (1 - at.Z),
@@ -182,11 +184,10 @@ GATE: tuple[Mistake, ...] = (
         "dA is multiplied by the derivative of the slope.",
         "Did you differentiate once too often? What is the slope of the activation itself?",
         gate=(
-            lambda at, flow: flow.da * (1 - 2 * at.A),
-            lambda at, flow: flow.da * at.A * (1 - at.A) * (1 - 2 * at.A),
-            lambda at, flow: flow.da * -2 * at.A * (1 - at.A**2),
+            where(named("sigmoid"), lambda at, flow: flow.da * (1 - 2 * at.A)),
+            where(named("sigmoid"), lambda at, flow: flow.da * at.A * (1 - at.A) * (1 - 2 * at.A)),
+            where(named("tanh"), lambda at, flow: flow.da * -2 * at.A * (1 - at.A**2)),
         ),
-        when=smooth,
     ),
     Mistake(
         "gprime-of-wrong-layer",
@@ -258,7 +259,7 @@ GATE: tuple[Mistake, ...] = (
     Mistake(
         "precedence-slip",
         "Brackets missing in the slope",
-        "The delta of this layer is what the slope gives when it is written without brackets.",
+        "The delta of this layer is what a slope gives when it is written without brackets.",
         "Put brackets where you mean them and check with one number.",
         gate=(
             lambda at, flow: flow.da - at.A**2,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from gradcheck_grader.diagnosis.chain import Layer
-from gradcheck_grader.diagnosis.mistake import Mistake
+from gradcheck_grader.diagnosis.mistake import Mistake, named
 from gradcheck_grader.diagnosis.mistakes_output import SLOPES_FROM_VALUE
 
 
@@ -36,7 +36,7 @@ MASK: tuple[Mistake, ...] = (
         "relu-mask-on-gradient",
         "ReLU is applied to the gradient",
         "Negative entries of dA are set to zero, whatever the units did in the forward pass.",
-        "The mask depends on the forward pass. Which array do you test?",
+        "A slope depends on the forward pass, not on what comes back. Which array do you test?",
         gate=(lambda at, flow: np.maximum(flow.da, 0.0),),
     ),
     Mistake(
@@ -49,12 +49,28 @@ MASK: tuple[Mistake, ...] = (
             lambda at, flow: flow.da * np.where(at.Z > 0, 1.0, 0.1),
             lambda at, flow: flow.da * np.where(at.Z > 0, 1.0, 0.2),
         ),
+        when=named("relu"),
+    ),
+    Mistake(
+        "leak-of-another-size",
+        "Another leak than that of this layer",
+        "Where z is negative the slope is the leak of another leaky ReLU, larger or smaller than "
+        "this layer's.",
+        "How steep is this layer's activation for negative z? Which number does your slope have "
+        "there?",
+        gate=(
+            lambda at, flow: flow.da * np.where(at.Z > 0, 1.0, 0.001),
+            lambda at, flow: flow.da * np.where(at.Z > 0, 1.0, 0.1),
+            lambda at, flow: flow.da * np.where(at.Z > 0, 1.0, 0.2),
+            lambda at, flow: flow.da * np.where(at.Z > 0, 1.0, 0.3),
+        ),
+        when=named("leaky_relu"),
     ),
     Mistake(
         "relu-derivative-sign",
         "The slope left of zero is -1",
         "Where z is negative, dA is passed on with its sign changed.",
-        "Draw max(0,z). What is its slope left of zero?",
+        "Draw the activation of this layer. What is its slope left of zero?",
         gate=(lambda at, flow: flow.da * np.sign(at.Z),),
         when=kinked,
     ),

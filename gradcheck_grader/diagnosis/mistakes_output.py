@@ -7,7 +7,7 @@ from collections.abc import Callable
 import numpy as np
 
 from gradcheck_grader.diagnosis.chain import Layer
-from gradcheck_grader.diagnosis.mistake import Mistake
+from gradcheck_grader.diagnosis.mistake import Mistake, but, where
 from gradcheck_grader.reference.activations import ACTIVATIONS, Array, sigmoid
 
 SLOPES_FROM_VALUE: dict[
@@ -153,11 +153,13 @@ OUTPUT: tuple[Mistake, ...] = (
         "have.",
         "Which function makes A_L from Z_L in this network?",
         output=(
-            lambda at, _: error(at) * (1 - at.A**2),
-            lambda at, _: error(at) * at.A * (1 - at.A),
-            lambda at, _: error(at) * (at.Z > 0),
-            lambda at, _: error(at) * ACTIVATIONS["sigmoid"].derivative(at.Z),
-            lambda at, _: error(at) * ACTIVATIONS["tanh"].derivative(at.Z),
+            where(but("tanh"), lambda at, _: error(at) * (1 - at.A**2)),
+            where(but("sigmoid", "softmax"), lambda at, _: error(at) * at.A * (1 - at.A)),
+            where(but("relu"), lambda at, _: error(at) * (at.Z > 0)),
+            where(
+                but("sigmoid"), lambda at, _: error(at) * ACTIVATIONS["sigmoid"].derivative(at.Z)
+            ),
+            where(but("tanh"), lambda at, _: error(at) * ACTIVATIONS["tanh"].derivative(at.Z)),
         ),
         prior=0.02,
     ),
@@ -212,7 +214,7 @@ OUTPUT: tuple[Mistake, ...] = (
     Mistake(
         "output-precedence-slip",
         "Brackets missing in the output slope",
-        "The output error is what the slope gives when it is written without brackets.",
+        "The output error is what a slope gives when it is written without brackets.",
         "Put the numbers of one unit in by hand, with Python's precedence.",
         output=(lambda at, _: error(at) * at.A - at.A, lambda at, _: error(at) - at.A**2),
     ),
