@@ -87,6 +87,8 @@ GATE = Chapter(
         "slope that is 0 there has it the wrong way round.",
         "tanh-prime-square-outside": "The curve looks the same on both sides of 0, so its slope "
         "must be equal for z and -z. Compare a unit with positive and one with negative a.",
+        "tanh-prime-doubled": "tanh rises everywhere, and is as steep at z as at -z. Doubling a "
+        "keeps its sign, so the two sides come out differently, and one of them even falls.",
         "sigmoid-prime-plus": "A curve that levels out must have a slope that goes to 0 as it "
         "nears its upper end. This one grows instead.",
         "gprime-mixes-a-and-z": "The rule for the slope is about one quantity. Half of it read "

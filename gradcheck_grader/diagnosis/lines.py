@@ -29,7 +29,8 @@ RIGHT_SOMEWHERE = frozenset(
 RULES = frozenset(
     (
         "gprime-factor-lost", "tanh-prime-plus", "tanh-prime-one-forgotten",
-        "tanh-prime-square-outside", "sigmoid-prime-plus", "gprime-differentiated-wrongly",
+        "tanh-prime-square-outside", "tanh-prime-doubled", "sigmoid-prime-plus",
+        "gprime-differentiated-wrongly",
         "relu-mask-inverted", "relu-derivative-sign", "leaky-slope",
     )
 )  # fmt: skip

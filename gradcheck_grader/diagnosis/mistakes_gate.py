@@ -161,6 +161,14 @@ GATE: tuple[Mistake, ...] = (
         when=named("tanh"),
     ),
     Mistake(
+        "tanh-prime-doubled",
+        "Twice the activation stands in the slope of tanh",
+        "The slope used is 1 - 2a, which is below zero for large a.",
+        "Can tanh fall anywhere? Read your slope once more: does it double a number, or square it?",
+        gate=(lambda at, flow: flow.da * (1 - 2 * at.A),),
+        when=named("tanh"),
+    ),
+    Mistake(
         "sigmoid-prime-plus",
         "A plus in the slope of the sigmoid",
         "The slope used is a(1 + a).",
