@@ -77,7 +77,7 @@ DW: tuple[Mistake, ...] = (
         "only-last-example",
         "Only the last example counts",
         "The gradient is that of the last example alone; the earlier ones are overwritten.",
-        "What is in dW after the second turn of your loop?",
+        "What does your gradient hold after the second turn of your loop?",
         dW=(_some(LAST),),
         db=(_sum_of(LAST),),
         when=batch,

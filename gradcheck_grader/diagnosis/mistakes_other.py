@@ -34,8 +34,8 @@ FACTORS: tuple[Mistake, ...] = (
         "sign-flipped",
         "The sign is flipped",
         "The gradient has the wrong sign.",
-        "If the prediction is too large, should raising the output bias raise or lower the loss? "
-        "Check the sign of your gradient against that.",
+        "Make one number of this parameter a little larger: does the loss rise or fall? Which of "
+        "the two does a positive slope stand for?",
     ),
     Mistake(
         "factor-two",
