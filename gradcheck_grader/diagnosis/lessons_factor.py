@@ -36,6 +36,9 @@ FACTOR = Chapter(
         "examples. The loss adds up the units of an example and averages the examples only.",
         "odd-factor": "The factor is a combination, such as a sign and an average together. Find "
         "the part that follows the number of examples first, then what is left.",
+        "divided-by-its-norm": "A long gradient means that a small step changes the loss a good "
+        "deal, a short one that little is to be gained. Training may cut steps short, later: the "
+        "slope itself is what it is.",
         "dropout-scale-twice": "Inverted dropout divides the kept units by the keep probability, "
         "once. The way back repeats what the forward pass did, once as well.",
         "dropout-scale-missing": "Inverted dropout makes the kept units larger, so that the layer "

@@ -117,6 +117,9 @@ GATE = Chapter(
         "relu-mask-inverted": "A unit that was off passed nothing forward, so a nudge of its z "
         "changes nothing. A unit that was on passes every nudge. Look at the sign of Z and at "
         "what is 0.",
+        "relu-product-compared": "A comparison gives yes or no, 1 or 0. Made for z it says which "
+        "units were on. Made for a product it answers another question, and nothing of the blame "
+        "itself is left.",
         "relu-mask-on-gradient": "Whether a unit was on was decided in the forward pass. What "
         "comes back may be negative for a unit that was on, and must go through unchanged.",
         "leaky-slope": "A ReLU is exactly flat for negative z: a nudge there changes nothing at "

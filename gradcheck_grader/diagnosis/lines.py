@@ -19,6 +19,7 @@ FACTOR_IDS = frozenset(mistake.id for mistake in FACTORS)
 PENALTY_IDS = frozenset(mistake.id for mistake in PENALTY)
 RESULT_IDS = frozenset(mistake.id for mistake in RESULT)
 LESS_ONE = "divided-by-m-minus-one"
+BY_NORM = "divided-by-its-norm"
 SIZES = frozenset(("divided-by-wrong-size", LESS_ONE, "mean-over-units"))
 TAKES_ANOTHER = ("wrong-layer", "dW-uses")  # ids of an array that stands in for another one
 ABSENT = frozenset(("missing-mean", "l2-missing", "dropout-scale-missing"))
@@ -93,9 +94,9 @@ def _serves_right(
         return False
     right = [f"{step.name}{n}" for n in range(1, depth + 1) if f"{step.name}{n}" not in wrong]
     if step.layer == EVERY_OTHER:
-        # In a loop through all layers what is right for the last one was meant for that one.
+        # A function called for all layers that is right for the last one was meant for that one.
         last = f"dZ{depth}" in right and not any(one.layer in (LAST, depth) for one in steps)
-        return last and set(kinds) == {"gate"}
+        return step.aside and last and set(kinds) == {"gate"}
     where = (step.file, step.cell, step.line)
     return any(
         (other.file, other.cell, other.line) == where and other.layer != step.layer
@@ -150,6 +151,8 @@ def _at(
         if "factor" in kinds:
             return _factor(id, own, steps)
         return _slope_or_above(id, kinds & {"output", "propagate", "gate"}, own)
+    if id == BY_NORM:
+        return _role(own, ("scale",), clean=True)  # or later, for all gradients in one go
     if "result" in kinds:
         return _role(own, WHOLE if id == "returned-updated-parameter" else ("plain",), clean=True)
     if "penalty" in kinds and id not in ABSENT:

@@ -33,6 +33,19 @@ MASK: tuple[Mistake, ...] = (
         when=kinked,
     ),
     Mistake(
+        "relu-product-compared",
+        "A product is compared with zero as a whole",
+        "The delta of this layer is 1 where a product with dA is positive, and 0 elsewhere: how "
+        "large dA is has been lost.",
+        "What does Python do first, multiply or compare? Print a few entries of this delta.",
+        gate=(
+            lambda at, flow: (flow.da * at.Z > 0) * 1.0,
+            lambda at, flow: (flow.da * at.A > 0) * 1.0,
+        ),
+        when=kinked,
+        mean_is_open=True,
+    ),
+    Mistake(
         "relu-mask-on-gradient",
         "ReLU is applied to the gradient",
         "Negative entries of dA are set to zero, whatever the units did in the forward pass.",

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import numpy as np
 
-from gradcheck_grader.diagnosis.chain import Layer
+from gradcheck_grader.diagnosis.chain import Layer, turn
 from gradcheck_grader.diagnosis.mistake import Mistake, but, where
 from gradcheck_grader.reference.activations import ACTIVATIONS, Array, sigmoid
 
@@ -172,6 +172,17 @@ OUTPUT: tuple[Mistake, ...] = (
         when=cross_entropy,
     ),
     Mistake(
+        "only-activation-averaged",
+        "Only one term of the error is averaged",
+        "The activation is divided by the number of examples, the label is not.",
+        "How far does your division reach: to the whole difference, or to its first term?",
+        output=(lambda at, _: _half_averaged(at),),
+        dW=(lambda at, _: _half_averaged(at) @ turn(at.A_below),),
+        db=(lambda at, _: _half_averaged(at).sum(axis=-1, keepdims=True),),
+        when=lambda at: at.is_last and at.m > 1 and cross_entropy(at),
+        mean_is_open=True,
+    ),
+    Mistake(
         "output-times-activation",
         "The output error is multiplied by the activation",
         "The delta of the output layer is A_L - Y times the value of the activation, A_L.",
@@ -237,6 +248,10 @@ OUTPUT: tuple[Mistake, ...] = (
         ),
     ),
 )
+
+
+def _half_averaged(at: Layer) -> Array:
+    return np.asarray(at.A / at.m - at.Y)
 
 
 def _spread(at: Layer, value: Array) -> Array:

@@ -204,6 +204,8 @@ class Step:
         forward pass done again does not count.
     alone : bool
         The same, and the forward pass counts.
+    aside : bool
+        Whether it stands in another function than the one that is graded.
     scaled, numbered, negated : bool
         Whether the statement divides, averages or multiplies by a number; whether that is another
         number than 1; whether it negates.
@@ -216,6 +218,7 @@ class Step:
     role: str
     clean: bool = True
     alone: bool = True
+    aside: bool = False
     scaled: bool = False
     numbered: bool = False
     negated: bool = False

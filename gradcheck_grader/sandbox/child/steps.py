@@ -43,6 +43,7 @@ class _Chains:
 
     def __init__(self, flow: Flow) -> None:
         self._skipped = flow.skipped
+        self._inside = flow.inside
         self._from = Ancestry()
         self._sinks = sinks_of(flow)
         read = {layer: self._delta(layer) for layer in dict.fromkeys(key[1] for key in self._sinks)}
@@ -242,6 +243,7 @@ class _Chains:
             "role": role,
             "clean": all(_is_activation(item) for item in beside),
             "alone": not beside,
+            "aside": one.where not in self._inside,
             "scaled": is_scaled(one),
             "numbered": is_numbered(one),
             "negated": is_negated(one),
