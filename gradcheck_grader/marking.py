@@ -9,6 +9,7 @@ from gradcheck_grader.answer import read_answer
 from gradcheck_grader.assignment import Assignment, Part
 from gradcheck_grader.comparison import Comparison, compare, failed
 from gradcheck_grader.diagnosis import Evidence, SecondLook, diagnose, diagnosis_failed
+from gradcheck_grader.diagnosis.behaviour import changed_inputs
 from gradcheck_grader.diagnosis.explanation import Case, Named
 from gradcheck_grader.exam import Paper
 from gradcheck_grader.inexact import recognise
@@ -196,7 +197,8 @@ def explain_values(
     try:
         cases = [_case(paper.part, trial, outcome) for trial, outcome in pairs]
         steps = result.loaded.steps if result.loaded else ()
-        return name_causes(paper.part, paper.bench, cases, frozenset(accepted), steps)
+        changed = changed_inputs(paper.part, result)
+        return name_causes(paper.part, paper.bench, cases, frozenset(accepted), steps, changed)
     except Exception as error:  # a fault of ours in naming a cause must not cost the verdicts
         return Named((diagnosis_failed(paper.part, error),), {})
 

@@ -54,6 +54,21 @@ def test_changing_the_inputs_is_a_note(grade_text: Grade) -> None:
     assert named(report) == {"inputs-modified": "note"}
 
 
+def test_a_gradient_made_of_a_changed_array_leads_to_the_change(grade_text: Grade) -> None:
+    """The line of dW is right: A1 holds the slope by then."""
+    in_place = 'cache["A1"] *= -cache["A1"]; cache["A1"] += 1; dW2 '
+    body = BODY.replace('(1 - cache["A1"] ** 2)', 'cache["A1"]').replace("dW2 ", in_place, 1)
+    report = grade_text(HEAD + body)
+    assert report.score == 75
+    wrong, note = report.findings
+    assert (wrong.id, wrong.line) == ("dW-gates-previous-activation", None)
+    assert wrong.message.endswith(
+        "Your function changes cache: is what this is made from still what the function was given?"
+    )
+    assert note.id == "inputs-modified"
+    assert "costs nothing" not in note.message
+
+
 def test_computing_the_forward_pass_again_is_a_note(grade_text: Grade) -> None:
     again = """
     cache = dict(cache)

@@ -146,6 +146,16 @@ def test_a_repeat_is_to_be_mended_where_it_stands(grade_text: Grade) -> None:
     assert "only because" not in failure.render(report, row)
 
 
+def test_a_repeat_beside_two_causes_is_not_said_to_be_of_the_last(grade_text: Grade) -> None:
+    text = BODY.replace('cache["A1"].T / m', 'cache["A1"].T / m + 0.2 * parameters["W2"]')
+    text = text.replace("X.T / m", 'X.T / m + 0.2 * parameters["W1"]')
+    text = text.replace("dZ1.sum(axis=1, keepdims=True)", "dZ1.max(axis=1, keepdims=True)")
+    report = grade_text(HEAD + text)
+    assert {item.id for item in report.findings} == {"regularisation-added", "db-max"}
+    assert "by one of these mistakes again" in words.carried_words(report)
+    assert "the same mistake" not in words.carried_words(report)
+
+
 def test_one_line_for_several_layers_is_told_once(grade_text: Grade) -> None:
     loop = """
     depth, m, g = len(parameters) // 2, X.shape[1], {}

@@ -104,20 +104,32 @@ def ignores_the_cache(part: Part, look: SecondLook) -> Iterator[Finding]:
         )
 
 
-def changes_its_inputs(part: Part, result: Result) -> Iterator[Finding]:
-    """Yield a note if a call changed the arrays that it was given."""
+def changed_inputs(part: Part, result: Result) -> tuple[str, ...]:
+    """Return the arguments that a call changed, where a new value is what is asked for."""
     outcomes = [outcome for outcome in result.outcomes if isinstance(outcome, Returned)]
     changed = {name for outcome in outcomes for name in outcome.modified}
-    if part.kind == "gradients" and changed:
+    return tuple(sorted(changed)) if part.kind == "gradients" else ()
+
+
+def changes_its_inputs(
+    part: Part, result: Result, comparisons: Sequence[Comparison]
+) -> Iterator[Finding]:
+    """Yield a note if a call changed the arrays that it was given."""
+    changed = changed_inputs(part, result)
+    all_right = all(item.verdict == "correct" for item in comparisons)
+    costs = "Every call here gets fresh copies, so it costs nothing; a second call with the same "
+    costs += "arguments would go wrong."
+    reads = "What it reads there after the change is no longer what it was given; a gradient that "
+    reads += "takes it for that comes out wrong."
+    if changed:
         yield Finding(
             id="inputs-modified",
             severity="note",
             part=part.name,
             gradients=(),
             title="Changes its inputs",
-            message=f"Your function changes what it was given: {', '.join(sorted(changed))}. Every "
-            "call here gets fresh copies, so it costs nothing; a second call on the same cache "
-            "would go wrong.",
+            message=f"Your function changes what it was given: {', '.join(changed)}. "
+            + (costs if all_right else reads),
             hint="Which of your lines writes into an array instead of making a new one?",
         )
 

@@ -12,7 +12,7 @@ from gradcheck_grader.diagnosis.bench import Bench
 from gradcheck_grader.diagnosis.chain import Flow, Formula, Layer, apply
 from gradcheck_grader.diagnosis.factors import Factor
 from gradcheck_grader.diagnosis.mistake import Variant
-from gradcheck_grader.diagnosis.target import Precision, Target
+from gradcheck_grader.diagnosis.target import Precision, Target, same
 from gradcheck_grader.reference.activations import Array
 
 Kind = Literal["dW", "db"]
@@ -53,6 +53,13 @@ class Delta:
     layers: tuple[Layer, ...]
     flows: tuple[Flow, ...]
     scale: Array
+
+
+def handed_down(delta: Delta, dW: Close | None, db: Close | None) -> Array:
+    """Return the factor that a delta hands down: one that both gradients share."""
+    if dW and db and same(dW.factor, db.factor, 1e-6):
+        return dW.factor
+    return delta.scale
 
 
 def closer_for(bench: Bench, precision: Precision, targets: Mapping[str, Target]) -> Closer:

@@ -178,8 +178,8 @@ def _causes(
     shaky = rough or bool(open_)  # where something stays open, the rest may yet look different
     causes = []
     for made in dict.fromkeys(slip.mistake for slip in slips):
-        id, _ = made
         own = [slip for slip in slips if slip.mistake == made]
+        id = own[0].id
         reached = tuple(
             name for name in wrong if name not in open_ and any(s.reaches(name) for s in own)
         )

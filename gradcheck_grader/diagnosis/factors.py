@@ -170,6 +170,10 @@ def _keep_factors(networks: Sequence[Network]) -> Iterator[Factor]:
         yield Factor(("dropout-scale-missing",), f"times keep_prob of layer {k}", values, 1.0)
         words = f"times 1/keep_prob of layer {k}"
         yield Factor(("dropout-scale-twice",), words, 1.0 / values, 1.0)
+        words = f"times keep_prob^2 of layer {k}"
+        yield Factor(("dropout-scale-inverted",), words, values**2, 1.02)
+        words = f"times keep_prob/(1 - keep_prob) of layer {k}"
+        yield Factor(("dropout-scale-by-drop-rate",), words, values / (1.0 - values), 1.02)
         for j, other in enumerate(keep, start=1):
             if j != k:
                 words = f"times keep_prob of layer {k} over that of layer {j}"

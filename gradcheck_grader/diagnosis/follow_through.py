@@ -68,6 +68,12 @@ def read(bench: Bench, targets: Mapping[str, Target]) -> dict[int, Reading]:
     return readings
 
 
+def delta_is_wrong(bench: Bench, targets: Mapping[str, Target], number: int) -> bool:
+    """Return whether one wrong delta gives both gradients of a layer, so that neither is wrong."""
+    reading = read(bench, targets).get(number)
+    return reading is not None and reading.verdict == "dZ wrong"
+
+
 def _read_layer(
     bench: Bench,
     targets: Mapping[str, Target],

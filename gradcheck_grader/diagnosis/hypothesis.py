@@ -93,6 +93,13 @@ def is_plain(hypothesis: Hypothesis) -> bool:
     return explains_layer(hypothesis) and len(layer_ids(hypothesis)) <= 1
 
 
+def is_half_told(hypothesis: Hypothesis) -> bool:
+    """Return whether the lowest layer has a mistake in one gradient, and the other is open."""
+    layer = hypothesis.layers[-1]
+    told = [close for close in layer.closes() if close.ids or close.name.ids]
+    return len(told) == 1 and not layer.ids and not explains_layer(hypothesis)
+
+
 def layer_ids(hypothesis: Hypothesis) -> set[str]:
     """Return the ids of the different mistakes in the lowest layer."""
     return set(story_ids(hypothesis.layers[-1:]))

@@ -240,6 +240,8 @@ SLIPS: dict[str, Slip] = {
     "odd-factor": Slip("averaged", "W2", _times(lambda m: -1 / m)),
     "dropout-scale-twice": Slip("dropout", "W1", _times(lambda _: 2.0), ("D1", "A1")),
     "dropout-scale-missing": Slip("dropout", "W1", _times(lambda _: 0.5), ("D1", "A1")),
+    "dropout-scale-inverted": Slip("dropout", "W1", _times(lambda _: 0.25), ("D1", "A1")),
+    "dropout-scale-by-drop-rate": Slip("deep-dropout", "W2", _times(lambda _: 4.0), ("D2", "A2")),
     "dropout-other-keep-prob": Slip("deep-dropout", "W1", _times(lambda _: 0.625), ("D1", "D2")),
     "regularisation-added": Slip(
         "averaged", "W2", lambda scene, right: right + 0.2 * scene.array("W2"), ("W2",)
@@ -249,6 +251,9 @@ SLIPS: dict[str, Slip] = {
     ),
     "l2-wrong-scale": Slip(
         "penalty", "W2", lambda scene, right: right + 0.2 * scene.array("W2"), ("W2",)
+    ),
+    "l2-sign-flipped": Slip(
+        "penalty", "W2", lambda scene, right: right - 0.4 * scene.array("W2"), ("W2",)
     ),
     "l2-on-biases": Slip(
         "penalty", "b1", lambda scene, right: right + 0.2 * scene.array("b1"), ("b1",)

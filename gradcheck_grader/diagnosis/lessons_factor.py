@@ -36,10 +36,19 @@ FACTOR = Chapter(
         "examples. The loss adds up the units of an example and averages the examples only.",
         "odd-factor": "The factor is a combination, such as a sign and an average together. Find "
         "the part that follows the number of examples first, then what is left.",
+        "divided-by-its-norm": "A long gradient means that a small step changes the loss a good "
+        "deal, a short one that little is to be gained. Training may cut steps short, later: the "
+        "slope itself is what it is.",
         "dropout-scale-twice": "Inverted dropout divides the kept units by the keep probability, "
         "once. The way back repeats what the forward pass did, once as well.",
         "dropout-scale-missing": "Inverted dropout makes the kept units larger, so that the layer "
         "carries as much as before. A nudge of such a unit is enlarged just as much.",
+        "dropout-scale-inverted": "To keep half of the units and double them leaves their sum "
+        "about as it was. The way back does the same to the same units: it doubles, and does not "
+        "halve.",
+        "dropout-scale-by-drop-rate": "If four of five units are kept, a kept unit stands in for "
+        "5/4 of a unit. A division by the share of dropped ones, 1/5, would make it stand for "
+        "five.",
         "dropout-other-keep-prob": "Every dropped layer has its own keep probability, and going "
         "back meets them in reverse order.",
     },
@@ -59,6 +68,8 @@ PENALTY = Chapter(
         "l2-wrong-scale": "The part that pulls the weights towards 0 is there, with a wrong "
         "strength. Subtract the two rows below and compare with W: the factor in front is what to "
         "look at, what the square brings down included.",
+        "l2-sign-flipped": "The penalty is added to the loss, so it pulls every weight towards "
+        "zero. With a minus it pushes them away from zero, the large ones hardest.",
         "l2-on-biases": "The price is on weights alone: biases only shift, and are left free. A "
         "pull towards 0 has no place in db.",
     },

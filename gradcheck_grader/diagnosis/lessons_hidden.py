@@ -87,6 +87,8 @@ GATE = Chapter(
         "slope that is 0 there has it the wrong way round.",
         "tanh-prime-square-outside": "The curve looks the same on both sides of 0, so its slope "
         "must be equal for z and -z. Compare a unit with positive and one with negative a.",
+        "tanh-prime-doubled": "tanh rises everywhere, and is as steep at z as at -z. Doubling a "
+        "keeps its sign, so the two sides come out differently, and one of them even falls.",
         "sigmoid-prime-plus": "A curve that levels out must have a slope that goes to 0 as it "
         "nears its upper end. This one grows instead.",
         "gprime-mixes-a-and-z": "The rule for the slope is about one quantity. Half of it read "
@@ -95,6 +97,8 @@ GATE = Chapter(
         "are two derivatives. The second is 0 where the first is largest.",
         "gprime-of-wrong-layer": "Every layer has its own z, and so its own steepness. On the way "
         "back through a layer, the curve to look at is the one that was passed going forward.",
+        "gprime-mixes-layers": "The rule for the slope is about one unit at one point of its "
+        "curve. Half of it read from this layer and half from the next belongs to neither.",
         "gprime-batch-mean": "Each example sits at its own point of the curve: one may be on the "
         "steep part and the next on the flat part. A mean slope gives both the same.",
         "upstream-dropped": "The steepness says how strongly z moves a. Without what comes from "
@@ -113,6 +117,9 @@ GATE = Chapter(
         "relu-mask-inverted": "A unit that was off passed nothing forward, so a nudge of its z "
         "changes nothing. A unit that was on passes every nudge. Look at the sign of Z and at "
         "what is 0.",
+        "relu-product-compared": "A comparison gives yes or no, 1 or 0. Made for z it says which "
+        "units were on. Made for a product it answers another question, and nothing of the blame "
+        "itself is left.",
         "relu-mask-on-gradient": "Whether a unit was on was decided in the forward pass. What "
         "comes back may be negative for a unit that was on, and must go through unchanged.",
         "leaky-slope": "A ReLU is exactly flat for negative z: a nudge there changes nothing at "

@@ -44,6 +44,15 @@ OUTPUT = Chapter(
         "curve in this network.",
         "dA-times-wrong-gprime": "The first link, from the loss to a, is right. The second is the "
         "slope of the activation that really turned z into a here.",
+        "only-activation-averaged": "Python multiplies and divides before it subtracts. A division "
+        "that is meant for a difference needs brackets around it, or else the two terms are of "
+        "different sizes and no longer cancel where the prediction is right.",
+        "output-times-activation": "The value of an activation says where a unit is, its slope how "
+        "far it moves when z does. The chain is made of slopes. With the value in it, predictions "
+        "near 0 learn almost nothing, even if the label is 1.",
+        "dA-times-activation": "The first link, from the loss to a, is right. The second is how "
+        "far a moves when z does. The value of a is no slope: it is largest where the curve is "
+        "flat.",
         "output-gprime-at-activation": "A slope function expects either z, and applies the "
         "activation inside, or a, and does not. Given the wrong one of the two, it reads the "
         "slope at another point of the curve.",

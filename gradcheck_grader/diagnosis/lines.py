@@ -19,9 +19,23 @@ FACTOR_IDS = frozenset(mistake.id for mistake in FACTORS)
 PENALTY_IDS = frozenset(mistake.id for mistake in PENALTY)
 RESULT_IDS = frozenset(mistake.id for mistake in RESULT)
 LESS_ONE = "divided-by-m-minus-one"
+BY_NORM = "divided-by-its-norm"
 SIZES = frozenset(("divided-by-wrong-size", LESS_ONE, "mean-over-units"))
 TAKES_ANOTHER = ("wrong-layer", "dW-uses")  # ids of an array that stands in for another one
 ABSENT = frozenset(("missing-mean", "l2-missing", "dropout-scale-missing"))
+RIGHT_SOMEWHERE = frozenset(
+    ("db-summed-over-everything", "dW-uses-x-everywhere", "mean-over-units")
+)
+"""Slips that give the right numbers in some layers: of a single unit, or the first."""
+RULES = frozenset(
+    (
+        "gprime-factor-lost", "tanh-prime-plus", "tanh-prime-one-forgotten",
+        "tanh-prime-square-outside", "tanh-prime-doubled", "sigmoid-prime-plus",
+        "gprime-differentiated-wrongly",
+        "relu-mask-inverted", "relu-derivative-sign", "leaky-slope",
+    )
+)  # fmt: skip
+"""Slips in the rule for a slope: they stand where it is computed, not where it is used."""
 MARKS = {
     "sign-flipped": "negated",
     "factor-two": "numbered",
@@ -58,9 +72,10 @@ def lines_of(
         return () if cause.id == LESS_ONE else _size(steps)
     # Factors are named by the fewest places that give them, which need not be the student's.
     places = cause.places[:1] if cause.id in FACTOR_IDS else cause.places
+    kinds = _kinds(catalogue, [cause.id])
     found = [_at(catalogue, cause.id, place, depth, steps) for place in places]
     found = [
-        step if step is None or not _serves_right(step, wrong, depth, steps)
+        step if step is None or not _serves_right(cause.id, step, wrong, kinds, depth, steps)
         else _role(_steps_at(place, depth, steps), ("call",), clean=False)
         for place, step in zip(places, found, strict=True)
     ]  # fmt: skip
@@ -70,11 +85,18 @@ def lines_of(
     return statements
 
 
-def _serves_right(step: Step, wrong: Collection[str], depth: int, steps: Sequence[Step]) -> bool:
-    """Return whether a statement, of a function that several layers call, is right in another."""
-    if step.name != "dZ":
+def _serves_right(
+    id: str, step: Step, wrong: Collection[str], kinds: Collection[str], depth: int,
+    steps: Sequence[Step],
+) -> bool:  # fmt: skip
+    """Return whether a statement that serves several layers is right in another one."""
+    if id in RIGHT_SOMEWHERE:
         return False
-    right = [f"dZ{layer}" for layer in range(1, depth + 1) if f"dZ{layer}" not in wrong]
+    right = [f"{step.name}{n}" for n in range(1, depth + 1) if f"{step.name}{n}" not in wrong]
+    if step.layer == EVERY_OTHER:
+        # A function called for all layers that is right for the last one was meant for that one.
+        last = f"dZ{depth}" in right and not any(one.layer in (LAST, depth) for one in steps)
+        return step.aside and last and set(kinds) == {"gate"}
     where = (step.file, step.cell, step.line)
     return any(
         (other.file, other.cell, other.line) == where and other.layer != step.layer
@@ -129,6 +151,8 @@ def _at(
         if "factor" in kinds:
             return _factor(id, own, steps)
         return _slope_or_above(id, kinds & {"output", "propagate", "gate"}, own)
+    if id == BY_NORM:
+        return _role(own, ("scale",), clean=True)  # or later, for all gradients in one go
     if "result" in kinds:
         return _role(own, WHOLE if id == "returned-updated-parameter" else ("plain",), clean=True)
     if "penalty" in kinds and id not in ABSENT:
@@ -141,6 +165,8 @@ def _at(
 def _slope_or_above(id: str, kinds: set[str], own: Sequence[Step]) -> Step | None:
     if kinds == {"propagate"}:
         return _role(own, ("whole", "propagate"), clean=False)
+    if id in RULES and (slope := _role(own, ("slope",), clean=True)):
+        return slope
     if kinds == {"gate"} and not id.startswith("dropout-mask"):
         return _role(own, (*WHOLE, "gate"), clean=True)
     return _role(own, WHOLE, clean=True)

@@ -85,8 +85,8 @@ DB: tuple[Mistake, ...] = (
     Mistake(
         "db-gated-again",
         "The slope is applied once more in db",
-        "db contains the slope of its layer twice; dW has it once.",
-        "dZ_l already contains that slope.",
+        "db contains the slope of its layer once more than the delta that it is made from.",
+        "Whatever slope belongs here is in dZ_l already. Why is it in this line?",
         db=(lambda at, flow: (flow.delta * at.slope).sum(axis=-1, keepdims=True),),
     ),
     Mistake(

@@ -161,6 +161,14 @@ GATE: tuple[Mistake, ...] = (
         when=named("tanh"),
     ),
     Mistake(
+        "tanh-prime-doubled",
+        "Twice the activation stands in the slope of tanh",
+        "The slope used is 1 - 2a, which is below zero for large a.",
+        "Can tanh fall anywhere? Read your slope once more: does it double a number, or square it?",
+        gate=(lambda at, flow: flow.da * (1 - 2 * at.A),),
+        when=named("tanh"),
+    ),
+    Mistake(
         "sigmoid-prime-plus",
         "A plus in the slope of the sigmoid",
         "The slope used is a(1 + a).",
@@ -199,6 +207,17 @@ GATE: tuple[Mistake, ...] = (
             lambda at, flow: flow.da * at.above.slope,
             lambda at, flow: flow.da * at.activation.derivative(at.above.Z),
         ),
+    ),
+    Mistake(
+        "gprime-mixes-layers",
+        "The slope mixes two layers",
+        "The slope used has one factor from this layer and the other from the layer above.",
+        "Check the numbers in the names: do both factors belong to the same activation?",
+        gate=(
+            lambda at, flow: flow.da * at.A * (1 - at.above.A),
+            lambda at, flow: flow.da * at.above.A * (1 - at.A),
+        ),
+        when=named("sigmoid"),
     ),
     Mistake(
         "gprime-batch-mean",

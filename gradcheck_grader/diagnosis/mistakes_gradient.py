@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from gradcheck_grader.diagnosis.chain import Flow, Formula, Layer, turn
+from gradcheck_grader.diagnosis.chain import Flow, Formula, Layer, right_db, right_dW, turn
 from gradcheck_grader.diagnosis.mistake import Mistake
 from gradcheck_grader.reference.activations import Array
 
@@ -30,6 +30,10 @@ def _sum_of(columns: slice) -> Formula:
 
 
 LAST, FIRST, NOT_LAST, NOT_FIRST = slice(-1, None), slice(0, 1), slice(0, -1), slice(1, None)
+
+
+def _of_length_one(array: Array) -> Array:
+    return np.asarray(array / np.linalg.norm(array, axis=(-2, -1), keepdims=True))
 
 
 def _reshaped(at: Layer, flow: Flow) -> Array:
@@ -77,7 +81,7 @@ DW: tuple[Mistake, ...] = (
         "only-last-example",
         "Only the last example counts",
         "The gradient is that of the last example alone; the earlier ones are overwritten.",
-        "What is in dW after the second turn of your loop?",
+        "What does your gradient hold after the second turn of your loop?",
         dW=(_some(LAST),),
         db=(_sum_of(LAST),),
         when=batch,
@@ -112,6 +116,17 @@ DW: tuple[Mistake, ...] = (
         when=batch,
     ),
     Mistake(
+        "divided-by-its-norm",
+        "Divided by its own norm",
+        "What is computed here is divided by its norm, so that only its direction is left.",
+        "A gradient says in which direction the loss rises, and how fast. What becomes of 'how "
+        "fast' when you divide?",
+        gate=(lambda at, flow: _of_length_one(flow.da * at.slope),),
+        dW=(lambda at, flow: _of_length_one(right_dW(at, flow)),),
+        db=(lambda at, flow: _of_length_one(right_db(at, flow)),),
+        mean_is_open=True,
+    ),
+    Mistake(
         "dW-reshape-not-transpose",
         "The activations are reshaped instead of transposed",
         "The shape fits, but examples and units are mixed up.",
@@ -141,8 +156,8 @@ DW: tuple[Mistake, ...] = (
     Mistake(
         "dW-gated-again",
         "The slope is applied once more in dW",
-        "dW contains the slope of its layer twice; the other gradients have it once.",
-        "dZ_l already contains that slope.",
+        "dW contains the slope of its layer once more than the delta that it is made from.",
+        "Whatever slope belongs here is in dZ_l already. Why is it in this line?",
         dW=(lambda at, flow: (flow.delta * at.slope) @ turn(at.A_below),),
     ),
     Mistake(

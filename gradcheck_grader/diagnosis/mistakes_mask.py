@@ -19,6 +19,10 @@ def dropped(at: Layer) -> bool:
     return at.mask is not None
 
 
+def _keep_prob(at: Layer) -> float:
+    return at.network.keep_prob[at.number - 1]
+
+
 MASK: tuple[Mistake, ...] = (
     Mistake(
         "relu-mask-inverted",
@@ -27,6 +31,19 @@ MASK: tuple[Mistake, ...] = (
         "Which units were on in the forward pass: those you keep or those you zero?",
         gate=(lambda at, flow: flow.da * (at.Z < 0),),
         when=kinked,
+    ),
+    Mistake(
+        "relu-product-compared",
+        "A product is compared with zero as a whole",
+        "The delta of this layer is 1 where a product with dA is positive, and 0 elsewhere: how "
+        "large dA is has been lost.",
+        "What does Python do first, multiply or compare? Print a few entries of this delta.",
+        gate=(
+            lambda at, flow: (flow.da * at.Z > 0) * 1.0,
+            lambda at, flow: (flow.da * at.A > 0) * 1.0,
+        ),
+        when=kinked,
+        mean_is_open=True,
     ),
     Mistake(
         "relu-mask-on-gradient",
@@ -75,7 +92,10 @@ MASK: tuple[Mistake, ...] = (
         "The dropout mask is missing on the way back",
         "Units that were dropped in the forward pass still get blame.",
         "Which units took part in the forward pass? What did dropout multiply them by?",
-        gate=(lambda at, flow: flow.undropped * at.slope,),
+        gate=(
+            lambda at, flow: flow.undropped * at.slope,
+            lambda at, flow: flow.undropped * at.slope / _keep_prob(at),
+        ),
         when=dropped,
     ),
     Mistake(

@@ -34,8 +34,8 @@ FACTORS: tuple[Mistake, ...] = (
         "sign-flipped",
         "The sign is flipped",
         "The gradient has the wrong sign.",
-        "If the prediction is too large, should raising the output bias raise or lower the loss? "
-        "Check the sign of your gradient against that.",
+        "Make one number of this parameter a little larger: does the loss rise or fall? Which of "
+        "the two does a positive slope stand for?",
     ),
     Mistake(
         "factor-two",
@@ -94,6 +94,18 @@ FACTORS: tuple[Mistake, ...] = (
         "What did the forward pass do to the units that it kept?",
     ),
     Mistake(
+        "dropout-scale-inverted",
+        "Multiplied by the keep probability",
+        "The gradient is multiplied by the keep probability where it is to be divided by it.",
+        "Did the forward pass make the units that it kept larger or smaller? And your way back?",
+    ),
+    Mistake(
+        "dropout-scale-by-drop-rate",
+        "Divided by the probability of being dropped",
+        "The gradient is divided by 1 - keep_prob where the keep probability belongs.",
+        "What did the forward pass divide the units that it kept by?",
+    ),
+    Mistake(
         "dropout-other-keep-prob",
         "The keep probability of another layer",
         "The gradient is scaled with the keep probability of another layer.",
@@ -119,6 +131,12 @@ PENALTY: tuple[Mistake, ...] = (
         "The penalty has the wrong scale",
         "The term of the penalty is there, but times a wrong factor.",
         "Differentiate the penalty on paper: what becomes of the 2, and what does it divide by?",
+    ),
+    Mistake(
+        "l2-sign-flipped",
+        "The penalty is subtracted",
+        "The term of the penalty has the right size and the wrong sign.",
+        "Does the penalty make the loss larger or smaller when a weight moves away from zero?",
     ),
     Mistake(
         "l2-on-biases",

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import numpy as np
 
-from gradcheck_grader.diagnosis.chain import Layer
+from gradcheck_grader.diagnosis.chain import Layer, turn
 from gradcheck_grader.diagnosis.mistake import Mistake, but, where
 from gradcheck_grader.reference.activations import ACTIVATIONS, Array, sigmoid
 
@@ -23,6 +23,11 @@ SLOPES_FROM_VALUE: dict[
 def cross_entropy(at: Layer) -> bool:
     """Return whether the loss is one that cancels the slope of its output activation."""
     return at.loss != "squared_error"
+
+
+def binary(at: Layer) -> bool:
+    """Return whether the loss is the binary cross-entropy."""
+    return at.loss == "binary_cross_entropy"
 
 
 def squared(at: Layer) -> bool:
@@ -167,6 +172,34 @@ OUTPUT: tuple[Mistake, ...] = (
         when=cross_entropy,
     ),
     Mistake(
+        "only-activation-averaged",
+        "Only one term of the error is averaged",
+        "The activation is divided by the number of examples, the label is not.",
+        "How far does your division reach: to the whole difference, or to its first term?",
+        output=(lambda at, _: _half_averaged(at),),
+        dW=(lambda at, _: _half_averaged(at) @ turn(at.A_below),),
+        db=(lambda at, _: _half_averaged(at).sum(axis=-1, keepdims=True),),
+        when=lambda at: at.is_last and at.m > 1 and cross_entropy(at),
+        mean_is_open=True,
+    ),
+    Mistake(
+        "output-times-activation",
+        "The output error is multiplied by the activation",
+        "The delta of the output layer is A_L - Y times the value of the activation, A_L.",
+        "Work out for this loss which factor stands beside the error, if any. Is it A_L?",
+        output=(lambda at, _: error(at) * at.A,),
+    ),
+    Mistake(
+        "dA-times-activation",
+        "dA of the output layer is multiplied by the activation",
+        "The slope by A_L is right, but it is multiplied by the value of the activation and not "
+        "by its slope.",
+        "dA_L is fine. The chain rule asks for how fast A_L changes with Z_L: what do you "
+        "multiply by?",
+        output=(lambda at, _: at.dA * at.A,),
+        when=binary,
+    ),
+    Mistake(
         "output-gprime-at-activation",
         "The output slope is taken at A_L instead of Z_L",
         "A slope function that expects Z_L is given A_L, so the activation acts twice.",
@@ -215,6 +248,10 @@ OUTPUT: tuple[Mistake, ...] = (
         ),
     ),
 )
+
+
+def _half_averaged(at: Layer) -> Array:
+    return np.asarray(at.A / at.m - at.Y)
 
 
 def _spread(at: Layer, value: Array) -> Array:

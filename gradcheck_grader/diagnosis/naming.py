@@ -24,19 +24,20 @@ def name_causes(
     cases: Sequence[Case],
     accepted: frozenset[str],
     steps: Sequence[Step] = (),
+    changed: Sequence[str] = (),
 ) -> Named:
     """Return the causes of what came back on the probes, nearest to the loss first.
 
     ``accepted`` holds gradients that count as right although they are inexact, ``steps`` the
-    statements that compute the gradients.
+    statements that compute the gradients, ``changed`` the arguments that the function changes.
     """
     explanation = explain(part, cases, bench, accepted)
     wrong = {place for cause in explanation.causes for place in cause.places}
     causes = [cause for cause in explanation.causes if cause.id not in TOLD]
     if part.kind == "descent":
         causes = in_words_of_steps(part, bench.catalogue, causes)
-    findings = [_finding(part, bench, cause, wrong, steps) for cause in causes]
-    findings += _unexplained(part, bench, explanation, steps)
+    findings = [_finding(part, bench, cause, wrong, steps, changed) for cause in causes]
+    findings += _unexplained(part, bench, explanation, steps, changed)
     charges = explanation.gradients.items()
     return Named(tuple(findings), {_row_name(part, name): charge for name, charge in charges})
 
@@ -47,12 +48,16 @@ def _row_name(part: Part, gradient: str) -> str:
 
 
 def _finding(
-    part: Part, bench: Bench, cause: Cause, wrong: Collection[str], steps: Sequence[Step]
-) -> Finding:
+    part: Part, bench: Bench, cause: Cause, wrong: Collection[str], steps: Sequence[Step],
+    changed: Sequence[str],
+) -> Finding:  # fmt: skip
     names = tuple(bench.trials[0].truth)
     lines = lines_of(bench.catalogue, cause, names, wrong, steps)
-    if part.kind == "descent" and cause.id in FACTOR_IDS:
-        lines = ()  # the factor may stand in the update as well
+    made_of_inputs = all(place.startswith("dW") for place in cause.places)
+    doubtful = changed and made_of_inputs and cause.id not in FACTOR_IDS
+    change = _after_a_change(changed) if doubtful else ""
+    if change or (part.kind == "descent" and cause.id in FACTOR_IDS):
+        lines = ()  # the factor may stand in the update as well, or the slip in the change
     rivals = " or ".join(f"{rival.title.lower()} ({rival.id})" for rival in cause.rivals)
     also = f" Or, with the same numbers: {rivals}." if rivals else ""
     return Finding(
@@ -61,12 +66,20 @@ def _finding(
         part=part.name,
         gradients=tuple(_row_name(part, name) for name in cause.gradients),
         title=cause.title,
-        message=cause.message + also,
+        message=cause.message + also + change,
         hint=cause.hint,
         evidence=cause.evidence + _again(lines),
         confidence=cause.confidence,
         places=cause.places,
         **_place(lines[0] if lines else None),
+    )
+
+
+def _after_a_change(changed: Sequence[str]) -> str:
+    """Return what to say of a step whose line may be right, and read a changed array."""
+    return (
+        f" Your function changes {listed(changed)}: is what this is made from still what the "
+        "function was given?"
     )
 
 
@@ -85,8 +98,9 @@ def _place(step: Step | None) -> dict[str, Any]:
 
 
 def _unexplained(
-    part: Part, bench: Bench, explanation: Explanation, steps: Sequence[Step]
-) -> list[Finding]:
+    part: Part, bench: Bench, explanation: Explanation, steps: Sequence[Step],
+    changed: Sequence[str],
+) -> list[Finding]:  # fmt: skip
     """Return what can be said of numbers that no known mistake gives: where it begins."""
     open_ = explanation.unexplained
     if open_ is None:
@@ -95,6 +109,8 @@ def _unexplained(
     step = line_at(first[0], bench.depth, steps) if first else None
     if open_.is_scaled:
         step = line_of_size(open_.gradients, bench.depth, steps)
+    change = "" if open_.is_scaled or not changed else _after_a_change(changed)
+    step = None if change else step
     return [
         Finding(
             id="unexplained",
@@ -102,7 +118,7 @@ def _unexplained(
             part=part.name,
             gradients=tuple(_row_name(part, name) for name in open_.gradients),
             title="A mistake that has no name here",
-            message=open_.pattern,
+            message=open_.pattern + change,
             hint=_hint(open_),
             confidence="likely",
             places=open_.steps,

@@ -11,9 +11,19 @@ from gradcheck_grader.diagnosis.mistake import Variant
 from gradcheck_grader.diagnosis.target import Target, same
 from gradcheck_grader.reference.activations import Array
 
-# Multiples of the right penalty that are met: forgotten, not averaged, the 2 of the square kept
-# or lost, subtracted.
-SCALES = (0.0, 2.0, 0.5, -1.0)
+# Multiples of the right penalty that are met: forgotten, subtracted, the 2 of the square kept or
+# lost, not averaged. By the powers of m.
+SCALES = (
+    ("l2-missing", "", 0.0, 0),
+    ("l2-sign-flipped", "", -1.0, 0),
+    ("l2-wrong-scale", "2", 2.0, 0),
+    ("l2-wrong-scale", "1/2", 0.5, 0),
+    ("l2-wrong-scale", "m", 1.0, 1),
+    ("l2-wrong-scale", "1/m", 1.0, -1),
+    ("l2-wrong-scale", "m/2", 0.5, 1),
+    ("l2-wrong-scale", "2 m", 2.0, 1),
+    ("l2-wrong-scale", "m^2", 1.0, 2),
+)
 
 
 def with_parameter(closer: Closer, kind: Kind, delta: Delta) -> list[Close]:
@@ -56,13 +66,14 @@ def _scaled_penalty(
     factor = closer.factor(target, total)
     if factor is not None and (close := closer.close(target.name, (), factor, delta.scale, 0.0)):
         yield close
-    for scale in (*(np.full_like(m, s) for s in SCALES), m, 1.0 / m, 0.5 * m, 2.0 * m, m**2):
+    for id, words, number, power in SCALES:
+        scale = number * m**power
         rest = target.less([s * k * w for s, k, w in zip(scale, decay, parameters, strict=True)])
         factor = closer.factor(rest, arrays)
-        id = "l2-wrong-scale" if scale.any() else "l2-missing"
         if factor is None:
             continue
-        if close := closer.close(target.name, (id,), factor, delta.scale, 1.0):
+        note = f"the penalty times {words}" if words else ""
+        if close := closer.close(target.name, (id,), factor, delta.scale, 1.0, note=note):
             yield close
 
 

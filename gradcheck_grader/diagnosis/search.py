@@ -15,13 +15,15 @@ import numpy as np
 
 from gradcheck_grader.diagnosis.bench import SIEVE, Bench, right_descent, usual_sizes
 from gradcheck_grader.diagnosis.chain import Flow, descend, gated
-from gradcheck_grader.diagnosis.closing import KINDS, Close, Closer, Delta, Kind
+from gradcheck_grader.diagnosis.closing import KINDS, Close, Closer, Delta, Kind, handed_down
+from gradcheck_grader.diagnosis.follow_through import delta_is_wrong
 from gradcheck_grader.diagnosis.hypothesis import (
     OPEN,
     Hypothesis,
     LayerStory,
     cost_of,
     explains_layer,
+    is_half_told,
     is_plain,
     layer_ids,
     pruned,
@@ -74,6 +76,9 @@ class Search:
             found += self._by_delta_and_close(above, right)
         # Several mistakes that explain one gradient and leave the other open are a coincidence.
         sound = [one for one in found if explains_layer(one) or len(layer_ids(one)) <= 1]
+        half = any(map(is_half_told, sound))
+        if half and delta_is_wrong(self.bench, self.closer.targets, number):
+            sound = [one for one in sound if not is_half_told(one)]
         return sound or [self._hypothesis(above, right, None, None, None)]
 
     def _stages(self, right: Delta) -> Sequence[Stage]:
@@ -175,7 +180,7 @@ class Search:
         is_open = (*above.open, *open_) if above else open_
         cost = cost_of(self.bench.catalogue, story_ids(layers)) + OPEN * len(is_open)
         is_right = (above is None or above.is_right) and not ids
-        return Hypothesis(layers, delta.flows, _scale(delta, dW, db), is_right, is_open, cost)
+        return Hypothesis(layers, delta.flows, handed_down(delta, dW, db), is_right, is_open, cost)
 
     def _by_delta_in_dW(self, above: Hypothesis | None, right: Delta) -> Iterator[Hypothesis]:
         """Yield the ways on with a wrong delta that dW is rightly made of."""
@@ -290,10 +295,3 @@ class Search:
         )
         delta, note = replace(right, flows=flows), f"a step of {rate:.4g}"
         yield from self._extended(above, delta, None, note, (UPDATED_WEIGHTS.id,))
-
-
-def _scale(delta: Delta, dW: Close | None, db: Close | None) -> Array:
-    """Return the factor that the delta hands down: one that both gradients share."""
-    if dW and db and same(dW.factor, db.factor, 1e-6):
-        return dW.factor
-    return delta.scale

@@ -63,7 +63,7 @@ def _behaviour(evidence: Evidence) -> Iterator[Finding]:
     if look is not None:
         yield from differs_between_calls(part, look)
         yield from ignores_the_cache(part, look)
-    yield from changes_its_inputs(part, evidence.result)
+    yield from changes_its_inputs(part, evidence.result, evidence.comparisons)
 
 
 WEIGHT_KEY = re.compile(r"(?:d|grads?_?)_?W_?(\d+)", re.IGNORECASE)

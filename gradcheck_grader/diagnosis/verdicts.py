@@ -19,6 +19,15 @@ from gradcheck_grader.diagnosis.placement import Placed
 # Both gradients of a layer from the delta above: one slip in its delta, not one in each of them.
 COPIED = [("delta-of-wrong-layer",), ("db-of-wrong-layer",)]
 
+BY_NOTE = frozenset(("l2-wrong-scale",))  # two of them with different notes are two mistakes
+# The same slip where the loss meets the last activation, and in a hidden layer: one function.
+SAME = {
+    "output-gprime-at-activation": "gprime-at-activation",
+    "output-gprime-formula-on-z": "gprime-formula-on-z",
+    "output-gprime-twice": "gprime-twice",
+    "output-precedence-slip": "precedence-slip",
+}
+
 
 @dataclass(frozen=True, slots=True)
 class Slip:
@@ -33,7 +42,7 @@ class Slip:
     @property
     def mistake(self) -> tuple[str, str]:
         """What is charged once: the id, with the number where any number goes by that id."""
-        return self.id, self.number
+        return SAME.get(self.id, self.id), self.number
 
     @property
     def layer(self) -> int:
@@ -58,7 +67,9 @@ def slips_of(
             slips.append(Slip(COPIED[0][0], f"dZ{layer.number}"))
             continue
         for close in layer.closes():
-            slips += [Slip(id, close.gradient, close.note) for id in close.ids]
+            for id in close.ids:
+                number = close.note if id in BY_NOTE else ""
+                slips.append(Slip(id, close.gradient, close.note, number=number))
     for one in placed:
         factor = one.factor
         slips += [Slip(id, one.place, factor.words, True, factor.number(id)) for id in factor.ids]
@@ -75,7 +86,7 @@ def charge(catalogue: Catalogue, slips: Sequence[Slip], gradient: str) -> Charge
         if first == layer or catalogue[slip.id].worthless:
             return Charge("charged", slip.id)
     if own:
-        return Charge("repeat", own[0].id)
+        return Charge("repeat", first_of(own[0], slips).id)
     # A factor of a delta may as well stand in each gradient below: it need not follow.
     factors = [slip for slip in reaching if slip.is_factor]
     if factors:
@@ -83,6 +94,11 @@ def charge(catalogue: Catalogue, slips: Sequence[Slip], gradient: str) -> Charge
     if not reaching:
         return Charge("unknown")
     return Charge("consequence", f"dZ{min(slip.layer for slip in reaching)}")
+
+
+def first_of(slip: Slip, slips: Sequence[Slip]) -> Slip:
+    """Return the slip by which a mistake is called: that nearest to the loss."""
+    return next(other for other in slips if other.mistake == slip.mistake)
 
 
 def charge_of_factor(depth: int, gradient: str) -> Charge:

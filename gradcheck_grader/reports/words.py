@@ -123,6 +123,10 @@ REPEATS = (
     "is wrong by the same mistake. Where it stands on another line, mend it there, too.",
     "are wrong by the same mistake. Where it stands on another line, mend it there, too.",
 )
+REPEATS_OF_ONE = (
+    "is wrong by one of these mistakes again. Where it stands on another line, mend it there, too.",
+    "are wrong by these mistakes again. Where they stand on another line, mend them there, too.",
+)
 UNTOLD = (
     "is wrong by the same mistake, or only because of it.",
     "are wrong by the same mistake, or only because of it.",
@@ -134,8 +138,9 @@ def carried_words(report: GradeReport) -> str:
     carried = [row for row in report.gradients if row.verdict == "follow-through"]
     if not carried:
         return ""
-    counts = Counter(_carried_by(row) for row in carried)
-    said = [_counted(counts[words], words) for words in (FOLLOWS, REPEATS, UNTOLD) if counts[words]]
+    repeats = REPEATS if len(causes(report)) < 2 else REPEATS_OF_ONE
+    counts = Counter(_carried_by(row, repeats) for row in carried)
+    said = [_counted(counts[words], words) for words in (FOLLOWS, repeats, UNTOLD) if counts[words]]
     if all(row.points == row.max_points for row in carried):
         said.append("A mistake is charged once (↳).")
     return " ".join(said)
@@ -145,10 +150,10 @@ def _counted(count: int, words: tuple[str, str]) -> str:
     return f"One more gradient {words[0]}" if count == 1 else f"{count} more gradients {words[1]}"
 
 
-def _carried_by(row: GradientResult) -> tuple[str, str]:
+def _carried_by(row: GradientResult, repeats: tuple[str, str]) -> tuple[str, str]:
     if not row.detail:  # the report is to say less
         return UNTOLD
-    return REPEATS if row.detail == SAME_AGAIN else FOLLOWS
+    return repeats if row.detail == SAME_AGAIN else FOLLOWS
 
 
 def numbers(row: GradientResult) -> str:

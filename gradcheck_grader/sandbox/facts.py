@@ -109,6 +109,7 @@ def _step(facts: Any, files: Container[str]) -> Step:
         role=_name(facts.get("role")),
         clean=facts.get("clean") is True,
         alone=facts.get("alone") is True,
+        aside=facts.get("aside") is True,
         scaled=facts.get("scaled") is True,
         numbered=facts.get("numbered") is True,
         negated=facts.get("negated") is True,

@@ -198,12 +198,15 @@ class Step:
     role : str
         whole, or plain if it is made from no delta; of a gradient in several statements: core,
         scale or add, and size for the number that it divides by; of a delta: propagate, gate,
-        or part, and call for the statement that calls the function in which it is computed.
+        or part, call for the statement that calls the function in which it is computed, and
+        slope for what a function computes that it is multiplied by.
     clean : bool
         Whether nothing that the statement reads was computed elsewhere, such as a slope; the
         forward pass done again does not count.
     alone : bool
         The same, and the forward pass counts.
+    aside : bool
+        Whether it stands in another function than the one that is graded.
     scaled, numbered, negated : bool
         Whether the statement divides, averages or multiplies by a number; whether that is another
         number than 1; whether it negates.
@@ -216,6 +219,7 @@ class Step:
     role: str
     clean: bool = True
     alone: bool = True
+    aside: bool = False
     scaled: bool = False
     numbered: bool = False
     negated: bool = False

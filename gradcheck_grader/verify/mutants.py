@@ -137,9 +137,8 @@ def _penalties(bench: Bench) -> Named:
             ("m", m),
             ("1/m", 1 / m),
         ):
-            kinds.append(
-                ("l2-wrong-scale", "dW", f"penalty times {words}", (scale - 1) * bench.decay)
-            )
+            id = "l2-sign-flipped" if words == "-1" else "l2-wrong-scale"
+            kinds.append((id, "dW", f"penalty times {words}", (scale - 1) * bench.decay))
     else:
         kinds.append(("regularisation-added", "dW", f"plus {PENALTY} W", PENALTY * one))
     for id, kind, words, k in kinds:

@@ -101,7 +101,7 @@ GATES: dict[str, Callable[[Layer], Array]] = {
         ("sigmoid", "a(1 + a)", ["sigmoid-prime-plus"]),
         ("tanh", "a(1 + a)", []),
         ("sigmoid", "1 - 2a", ["gprime-differentiated-wrongly"]),
-        ("tanh", "1 - 2a", []),
+        ("tanh", "1 - 2a", ["tanh-prime-doubled"]),
     ],
 )
 def test_a_slip_in_a_slope_is_told_of_the_activation_that_has_it(

@@ -10,6 +10,7 @@ import pytest
 from gradcheck_grader.diagnosis import catalogue
 from gradcheck_grader.diagnosis.catalogue import BUILT_IN, build, installed
 from gradcheck_grader.diagnosis.mistake import Mistake
+from gradcheck_grader.diagnosis.mistakes_other import FACTORS
 from gradcheck_grader.errors import AssignmentError
 from gradcheck_grader.exam import prepare
 from tests.conftest import built_in
@@ -25,6 +26,13 @@ def test_a_mistake_has_words_and_gives_no_line_of_code_away(mistake: Mistake) ->
     assert mistake.message.endswith(".")
     assert mistake.hint[-1] in ".?"
     assert not CODE.search(mistake.message + mistake.hint)
+
+
+@pytest.mark.parametrize("mistake", BUILT_IN, ids=lambda mistake: mistake.id)
+def test_what_can_be_wrong_in_any_gradient_is_not_asked_of_one(mistake: Mistake) -> None:
+    """A factor may be in one hidden layer alone, and a slip in both gradients in db alone."""
+    if mistake in FACTORS or (mistake.dW and mistake.db):
+        assert not re.search(r"\b(output|dW|db)\b", mistake.message + mistake.hint)
 
 
 def test_titles_differ() -> None:

@@ -50,6 +50,40 @@ def test_the_same_slip_in_the_next_layer_is_a_repeat() -> None:
     assert found["dW1"] == found["db1"] == ("repeat", "hidden-missing-gprime")
 
 
+def test_two_penalties_of_different_wrong_sizes_are_two_slips() -> None:
+    here = room("H penalty")
+    decay = here.bench.decay
+    m = np.array([trial.problem.m for trial in here.bench.trials], dtype=float)
+    program = Program({}, {}, {"dW3": decay, "dW2": decay, "dW1": (m - 1) * decay})
+    found = standings(here, program)
+    assert found["dW3"] == found["dW1"] == ("charged", "l2-wrong-scale")
+    assert found["dW2"] == ("repeat", "l2-wrong-scale")
+    causes = here.explain(program).causes
+    assert [cause.gradients for cause in causes] == [("dW3", "dW2"), ("dW1",)]
+
+
+def test_a_penalty_that_is_subtracted_is_no_matter_of_its_size() -> None:
+    here = room("H penalty")
+    decay = here.bench.decay
+    found = standings(here, Program({}, {}, {"dW2": -2 * decay, "dW1": decay}))
+    assert found["dW2"] == ("charged", "l2-sign-flipped")
+    assert found["dW1"] == ("charged", "l2-wrong-scale")
+
+
+def test_one_misuse_of_a_slope_in_the_output_layer_and_below_is_one_slip() -> None:
+    here = room("C squared error, sum")
+    variants: dict[tuple[Step, int], Variant] = {
+        ("output", 2): variant(here, "output", "output-gprime-at-activation"),
+        ("gate", 1): variant(here, "gate", "gprime-at-activation"),
+    }
+    program = Program(variants, {}, {})
+    found = standings(here, program)
+    assert found["dW2"] == found["db2"] == ("charged", "output-gprime-at-activation")
+    assert found["dW1"] == found["db1"] == ("repeat", "output-gprime-at-activation")
+    (cause,) = here.explain(program).causes
+    assert cause.places == ("dZ2", "dZ1")
+
+
 def test_a_missing_mean_in_every_bias_gradient_costs_the_first_one() -> None:
     here = room(DEEP)
     m = np.array([trial.problem.m for trial in here.bench.trials], dtype=float)

@@ -22,6 +22,7 @@ FORMULAS: dict[Step, tuple[Callable[[Layer, Flow], Array], ...]] = {
         lambda at, _: at.right + 0.1 * at.Z,
         lambda at, _: np.sqrt(at.A) - at.Y,
         lambda at, _: at.right * np.cos(at.Z),
+        lambda at, _: at.right * at.b,  # db alone could be named: it is multiplied by b
     ),
     "propagate": (
         lambda at, flow: turn(at.above.W**2) @ flow.above,
@@ -36,6 +37,8 @@ FORMULAS: dict[Step, tuple[Callable[[Layer, Flow], Array], ...]] = {
         lambda at, flow: flow.da * np.sqrt(np.abs(at.Z)),
         lambda at, flow: flow.da * (1 - at.A**4),
         lambda at, flow: np.tanh(flow.da),
+        lambda at, flow: np.abs(flow.da * at.slope),  # db alone: its signs are lost
+        lambda at, flow: flow.da * at.slope * at.b,
     ),
     "dW": (
         lambda at, flow: flow.delta @ turn(at.A_below**2),

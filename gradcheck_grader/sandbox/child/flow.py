@@ -28,6 +28,7 @@ class Flow(Reader):
     def __init__(self, plan: Outline, start: Definition, owner: str | None) -> None:
         super().__init__(plan, owner)
         self._left = _MOST
+        self.inside = frozenset(ast.walk(start.node))  # what stands in this function itself
         frame = Frame(start.unit, (), False)
         written = start.node.args
         names = [*written.posonlyargs, *written.args, *written.kwonlyargs]

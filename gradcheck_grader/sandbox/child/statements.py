@@ -34,6 +34,19 @@ def _is_factor(node: ast.AST, parents: dict[ast.AST, ast.AST]) -> bool:
     return True
 
 
+def only_call(one: Def) -> ast.Call | None:
+    """Return the call of a function of the same file in a statement that only multiplies."""
+    calls = [node for node in one.uses if isinstance(node, ast.Call)]
+    waiting: list[ast.AST] = [] if one.value is None else [one.value]
+    for node in waiting:  # it grows while it is gone through
+        if isinstance(node, (ast.UnaryOp, ast.Compare)):
+            return None
+        if isinstance(node, ast.BinOp) and not isinstance(node.op, (ast.Mult, ast.MatMult)):
+            return None
+        waiting += [] if node in one.uses else ast.iter_child_nodes(node)
+    return calls[0] if len(calls) == 1 else None
+
+
 def is_size(one: Def) -> bool:
     """Tell whether a value is a number of rows or columns, or one less."""
     if one.value is None or one.uses or is_numbered(one) or is_negated(one):

@@ -22,6 +22,7 @@ from .statements import (
     is_scaled,
     is_size,
     multiplies,
+    only_call,
     place_of,
     role_of,
 )
@@ -42,6 +43,7 @@ class _Chains:
 
     def __init__(self, flow: Flow) -> None:
         self._skipped = flow.skipped
+        self._inside = flow.inside
         self._from = Ancestry()
         self._sinks = sinks_of(flow)
         read = {layer: self._delta(layer) for layer in dict.fromkeys(key[1] for key in self._sinks)}
@@ -120,6 +122,8 @@ class _Chains:
         named = {one.where for _, one in sure}
         sure += [("part", one) for where, one in parts.items() if where not in named]
         sure += [("call", one) for one in delta if _is_call(one)]
+        used = {one.where: one for role, one in sure if role in ("whole", "gate")}
+        sure += [("slope", made) for one in used.values() for made in self._slopes(one)]
         return [self._fact(("dZ", layer), role, one) for role, one in sure]
 
     def _delta_roles(self, delta: Def, layer: int) -> list[tuple[str, Def]]:
@@ -147,6 +151,14 @@ class _Chains:
         elif len(last) == 1 and last.keys() != first.keys() and not through:
             found.append(("gate", next(iter(last.values()))))
         return found
+
+    def _slopes(self, one: Def) -> list[Def]:
+        """Return what a function computes that a delta is multiplied by, and by nothing else."""
+        call = only_call(one)
+        found = makers(one.uses[call]) if call is not None else []
+        is_made = all(item.value is not None and item.kind != "input" for item in found)
+        told = self._from.tainted(found) or any(self._from.is_label(item) for item in found)
+        return found if is_made and not told else []
 
     def _passes_an_argument(self, delta: Def) -> bool:
         """Tell whether a delta is handed through a function, or on by name, unchanged."""
@@ -231,6 +243,7 @@ class _Chains:
             "role": role,
             "clean": all(_is_activation(item) for item in beside),
             "alone": not beside,
+            "aside": one.where not in self._inside,
             "scaled": is_scaled(one),
             "numbered": is_numbered(one),
             "negated": is_negated(one),

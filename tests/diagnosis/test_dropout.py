@@ -1,0 +1,52 @@
+"""Slips with what dropout did: the mask, and the scale of the units that were kept."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import numpy as np
+import pytest
+
+from gradcheck_grader.diagnosis.mistake import Mistake, Variant
+from gradcheck_grader.diagnosis.programs import Program
+from gradcheck_grader.reference.activations import Array
+
+from .conventions import Room, room
+
+OWN = Mistake("own", "", "", "")
+
+
+def kept(here: Room, layer: int) -> Array:
+    """Return the keep probability of a layer on every trial."""
+    networks = [trial.problem.network for trial in here.bench.trials]
+    return np.array([network.keep_prob[layer - 1] for network in networks])
+
+
+def test_a_mask_that_is_forgotten_beside_its_scale_is_one_mistake() -> None:
+    here = room("G dropout")
+    formula = Variant(
+        "gate",
+        lambda at, flow: flow.undropped * (at.Z > 0) / at.network.keep_prob[at.number - 1],
+        OWN,
+    )
+    found = here.explain(Program({("gate", 1): formula, ("gate", 2): formula}, {}, {}))
+    assert [(c.id, c.confidence) for c in found.causes] == [("dropout-mask-forgotten", "certain")]
+
+
+@pytest.mark.parametrize("layer", [1, 2])
+@pytest.mark.parametrize(
+    ("id", "factor"),
+    [
+        ("dropout-scale-inverted", lambda p: p * p),
+        ("dropout-scale-by-drop-rate", lambda p: p / (1 - p)),
+        ("dropout-scale-missing", lambda p: p),
+        ("dropout-scale-twice", lambda p: 1 / p),
+    ],
+)
+def test_a_wrong_scale_of_the_kept_units_has_a_name(
+    id: str, factor: Callable[[Array], Array], layer: int
+) -> None:
+    here = room("G dropout")
+    found = here.explain(Program({}, {f"dZ{layer}": factor(kept(here, layer))}, {}))
+    assert [(cause.id, cause.layer) for cause in found.causes] == [(id, layer)]
+    assert found.unexplained is None
