@@ -235,7 +235,8 @@ def test_what_is_refused_beside_a_wrapping_folder_is_told(tmp_path: Path) -> Non
     put(tmp_path / "all", inner)
     os.symlink(tmp_path, tmp_path / "all" / "elsewhere")
     on_disk = collect(tmp_path / "all", None)
-    for found, note in ((zipped, "leads out of the zip"), (on_disk, "1 link is not followed: elsewhere")):
+    notes = "leads out of the zip", "1 link is not followed: elsewhere"
+    for found, note in zip((zipped, on_disk), notes, strict=True):
         assert [entry.key for entry in found.entries] == ["alice", "bob"]
         assert [note in told for told in found.notes] == [True]
 
