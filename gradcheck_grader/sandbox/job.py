@@ -56,7 +56,8 @@ class Limits:
     output_chars : int
         Printed text that is kept. A program that prints 200 times as much is stopped.
     reply_bytes, items, depth : int
-        Size of one returned value: bytes, values inside it, and how deep they nest.
+        Size of one returned value: bytes, values inside it, and how deep they nest. Gradients as
+        nested lists have a value for each number.
     """
 
     seconds: float = 10.0
@@ -64,7 +65,7 @@ class Limits:
     memory_mb: int = 1024
     output_chars: int = 10_000
     reply_bytes: int = 8 * MIB
-    items: int = 256
+    items: int = 40_000
     depth: int = 4
 
     @property
