@@ -63,7 +63,7 @@ def _behaviour(evidence: Evidence) -> Iterator[Finding]:
     judged = [item for item in evidence.comparisons if item.trial.number not in stopped]
     yield from right_for_one_size_only(part, judged)
     if look is not None:
-        yield from differs_between_calls(part, look)
+        yield from differs_between_calls(part, look, evidence.comparisons)
         yield from ignores_the_cache(part, look)
     yield from changes_its_inputs(part, evidence.result)
 
