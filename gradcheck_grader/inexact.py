@@ -10,21 +10,22 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 
 import numpy as np
 
 from gradcheck_grader.assignment import Accept
 from gradcheck_grader.comparison import Comparison, excess_error
 from gradcheck_grader.reference.activations import Array
-from gradcheck_grader.reference.network import backward
+from gradcheck_grader.reference.network import Arrays, backward
 from gradcheck_grader.reference.rounding import tolerance
+from gradcheck_grader.single_precision import ONE_PLACE, errors_of, within
 from gradcheck_grader.trials import Trial
 
 GUARDS = tuple(10.0**-k for k in range(15, 2, -1))
 DECIMALS = range(12, 1, -1)
 AS_SHAPED, IN_SINGLE = "the values are right", "in single precision"  # details of right values
 LEAST_OF_SINGLE = 2.0**-28  # of a relative error: a sixteenth of the unit roundoff of float32
-LEAST_SAMPLES = 8  # entries, below which nothing is said about the distribution of their errors
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +51,7 @@ def recognise(
     open_names = [name for name, group in by_name.items() if _is_open(group)]
     reasons: dict[str, Inexact] = {}
     marked = [_with_policy(item, accept) for item in comparisons]
-    for recogniser in (_rounded, _single_precision, _guarded):
+    for recogniser in (_rounded, _single_precision, _single_in_one_place, _guarded):
         groups = {name: by_name[name] for name in open_names}
         for name, reason in recogniser(groups, accept):
             reasons[reason.id] = reason
@@ -97,44 +98,29 @@ def _numbers(item: Comparison) -> Array:
 def _single_precision(groups: Groups, accept: Accept) -> Recognised:
     """Yield gradients that were computed in float32 and handed over as float64, or no worse.
 
-    Their errors are within the single precision bound *and* look like rounding: nearly every
-    entry is off, up as often as down, and as often towards zero as away from it. A constant
-    offset, or a factor such as 1 + 1e-7, of the same size has one sign and is not accepted.
+    Their errors are within the single precision bound *and* look like rounding.
     """
-    candidates = [name for name, group in groups.items() if all(map(_within_single, group))]
+    candidates = [name for name, group in groups.items() if all(map(within, group))]
     if not candidates:
         return
-    errors, truths, tiny = [], [], []
-    for name in candidates:
-        for item in groups[name]:
-            truth = item.trial.truth[name]
-            errors.append((_numbers(item) - truth).ravel())
-            truths.append(truth.ravel())
-            tiny.append(np.abs(errors[-1]) <= tolerance(item.trial.bound[name]).ravel())
-    error, truth = np.concatenate(errors), np.concatenate(truths)
-    off = ~np.concatenate(tiny)
-    if off.sum() < LEAST_SAMPLES or off.sum() < 0.5 * np.count_nonzero(truth):
-        return
-    if _both_signs(error[off]) and _both_signs((error * np.sign(truth))[off]):
-        size = float(np.linalg.norm(error) / np.linalg.norm(truth))
-        mistake = accept.float32 == "mistake"
+    errors = errors_of([item for name in candidates for item in groups[name]])
+    single = errors.are_of_single_precision()
+    if errors.look_random() or (single and errors.look_random_by_network()):
+        mistake, size = accept.float32 == "mistake", errors.size()
         reason = Inexact("float32", "errors of the size that float32 makes", mistake)
-        if size < LEAST_OF_SINGLE:
+        if size < LEAST_OF_SINGLE or not single:
             digits = int(-math.log10(size))
             reason = Inexact("fewer-digits", f"right to about {digits} digits", mistake)
         yield from ((name, reason) for name in candidates)
 
 
-def _within_single(item: Comparison) -> bool:
-    allowed = tolerance(item.trial.bound[item.name], np.float32)
-    excess = excess_error(_numbers(item), item.trial.truth[item.name], allowed)
-    return bool(excess.max(initial=0.0) <= 1.0)
-
-
-def _both_signs(values: Array) -> bool:
-    """Return whether positive and negative values are about equally frequent, to four sigma."""
-    share = float(np.mean(values > 0))
-    return abs(share - 0.5) < min(0.35, 2.0 / math.sqrt(values.size) + 0.1)
+def _single_in_one_place(groups: Groups, accept: Accept) -> Recognised:
+    """Yield gradients that single precision in one known place reproduces to the last digit."""
+    reproduced = [_explained(groups, one_place) for one_place in ONE_PLACE]
+    reason = Inexact(
+        "float32", "errors of the size that float32 makes", accept.float32 == "mistake"
+    )
+    yield from ((name, reason) for name in max(reproduced, key=len))
 
 
 def _guarded(groups: Groups, accept: Accept) -> Recognised:
@@ -142,7 +128,8 @@ def _guarded(groups: Groups, accept: Accept) -> Recognised:
     best: tuple[list[str], float] = ([], 0.0)
     for form in GUARD_FORMS:
         for epsilon in GUARDS:
-            explained = _explained_by_guard(groups, form, epsilon)
+            guarded = partial(_guarded_gradients, form=form, epsilon=epsilon)
+            explained = _explained(groups, guarded)
             if len(explained) > len(best[0]):
                 best = explained, epsilon
     names, epsilon = best
@@ -155,17 +142,17 @@ def _guarded(groups: Groups, accept: Accept) -> Recognised:
 GuardForm = Callable[[Array, Array, float], Array]
 
 
-def _explained_by_guard(groups: Groups, form: GuardForm, epsilon: float) -> list[str]:
-    """Return the gradients that this guard reproduces in all trials, nearest to the loss first."""
-    guarded: dict[int, dict[str, Array] | None] = {}
+def _explained(groups: Groups, reproduce: Callable[[Trial], Arrays | None]) -> list[str]:
+    """Return the gradients that this reproduces in all trials, nearest to the loss first."""
+    made: dict[int, Arrays | None] = {}
     names = []
     for name, group in groups.items():
         for item in group:
             trial = item.trial
-            if trial.number not in guarded:
-                guarded[trial.number] = _guarded_gradients(trial, form, epsilon)
-            gradients = guarded[trial.number]
-            if gradients is None or not _equals(item, gradients[name]):
+            if trial.number not in made:
+                made[trial.number] = reproduce(trial)
+            gradients = made[trial.number]
+            if gradients is None or name not in gradients or not _equals(item, gradients[name]):
                 break
         else:
             names.append(name)

@@ -15,7 +15,7 @@ from gradcheck_grader.exam import Paper
 from gradcheck_grader.inexact import recognise
 from gradcheck_grader.models import Finding, GradientResult, ReportProblem
 from gradcheck_grader.sandbox import Sandbox
-from gradcheck_grader.sandbox.job import Call, Job, Limits, Problem, Result, Returned, Target
+from gradcheck_grader.sandbox.job import Call, Job, Limits, Problem, Result, Returned, Target, Value
 from gradcheck_grader.scoring import score_part
 from gradcheck_grader.submission import Submission
 from gradcheck_grader.trials import Trial
@@ -123,12 +123,19 @@ def compare_all(part: Part, trials: Iterable[Trial], result: Result) -> list[Com
 def _compare_one(part: Part, trial: Trial, outcome: Returned | Problem) -> list[Comparison]:
     if isinstance(outcome, Problem):
         return [failed(trial, name, outcome) for name in trial.truth]
-    entries = read_answer(part, trial, outcome.value)
-    if outcome.after and all(entry.fault == "missing" for entry in entries.values()):
-        # Updated in place; what is returned beside that, such as the cost, is no answer.
-        held = list(outcome.after.values())
-        answer = held[0] if isinstance(held[0], Mapping) else dict(outcome.after)
-        entries = read_answer(part, trial, answer)
+    returned = _compare_answer(part, trial, outcome.value)
+    if not outcome.after or all(item.verdict == "correct" for item in returned):
+        return returned
+    # Updated in place; what is returned beside that, the cost or the gradients, is no answer.
+    held = list(outcome.after.values())
+    placed = held[0] if isinstance(held[0], Mapping) else dict(outcome.after)
+    in_place = _compare_answer(part, trial, placed)
+    right = all(item.verdict == "correct" for item in in_place)
+    return in_place if right or all(item.verdict == "missing" for item in returned) else returned
+
+
+def _compare_answer(part: Part, trial: Trial, answer: Value) -> list[Comparison]:
+    entries = read_answer(part, trial, answer)
     return [compare(trial, name, entry, part.interface) for name, entry in entries.items()]
 
 

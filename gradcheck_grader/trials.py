@@ -16,7 +16,7 @@ from gradcheck_grader.assignment import Family, Part
 from gradcheck_grader.errors import DisagreementError, NoTrialError
 from gradcheck_grader.reference.activations import Array
 from gradcheck_grader.reference.by_node import node_gradient
-from gradcheck_grader.reference.draw import draw
+from gradcheck_grader.reference.draw import Regime, draw
 from gradcheck_grader.reference.network import Arrays, Network, Problem, backward, forward
 from gradcheck_grader.reference.rounding import error_bound, tolerance
 
@@ -80,7 +80,8 @@ def _draw_trial(part: Part, seed: int, number: int) -> Trial:
     depth, outputs, label = _turns(part.network, number)
     for _ in range(ATTEMPTS):
         network, m = _draw_network(part, rng, depth, outputs)
-        trial = make_trial(part, number, draw(network, m, rng, label), rng)
+        problem = draw(network, m, rng, label, _regime(part, number))
+        trial = make_trial(part, number, problem, rng)
         if tells(trial):
             return certified(trial)
     raise NoTrialError(
@@ -88,6 +89,13 @@ def _draw_trial(part: Part, seed: int, number: int) -> Trial:
         where=f"part {part.name!r}, trial {number}",
         remedy="Widen the ranges of width, inputs or examples in assignment.toml.",
     )
+
+
+def _regime(part: Part, number: int) -> Regime:
+    """Return what else a trial meets: the last is near kinks, the one before it extreme."""
+    if number == part.trials - 1:
+        return "kink"
+    return "extreme" if number == part.trials - 2 else "usual"
 
 
 def _words(text: str) -> list[int]:

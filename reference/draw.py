@@ -7,19 +7,33 @@ construction, not by rejection, so it cannot run dry.
 
 from __future__ import annotations
 
+from typing import Literal
+
 import numpy as np
 
 from gradcheck_grader.reference.activations import ACTIVATIONS, Activation, Array, softmax
 from gradcheck_grader.reference.network import Arrays, Network, Problem, forward
 
+Regime = Literal["usual", "kink", "extreme"]
+
 BIAS_RANGE = (0.2, 0.6)
 KINK_MARGIN = 0.02  # of the root mean square of a unit's pre-activations
 OUTPUT_LIMIT = 4.0  # of abs(Z_L); textbook cross-entropies lose digits from about 12
 LEAST_SHIFT = 0.02  # least bias of a unit with a kink
+NEAR_KINK = (0.001, 0.005)  # far above a numerical step, and the rounding of single precision
+CONFIDENT = 5.8  # log-odds of a confident wrong output: the label has a probability of 0.003
+EXTREME_LIMIT = 10.0  # of abs(Z_L) there
+LARGE_INPUT = 64.0  # times the others: gradients of several units, which nothing may cut off
 LABEL_DISTANCE = 0.08  # least |A_L - Y| of a real-valued label
 
 
-def draw(network: Network, m: int, rng: np.random.Generator, turn: int = 0) -> Problem:
+def draw(
+    network: Network,
+    m: int,
+    rng: np.random.Generator,
+    turn: int = 0,
+    regime: Regime = "usual",
+) -> Problem:
     """Draw parameters, inputs, labels and dropout masks for one network.
 
     Parameters
@@ -33,15 +47,18 @@ def draw(network: Network, m: int, rng: np.random.Generator, turn: int = 0) -> P
     turn : int
         The number of this draw in a series. It rotates the label of the first example, so that a
         function that reads one label for all examples is not right by luck on a whole series.
+    regime : {"usual", "kink", "extreme"}
+        What else is met: two units of each layer with a kink that are nearly at it for one
+        example, one on either side; or a confident wrong output and a large input.
 
     Returns
     -------
     Problem
-        Hidden pre-activations of a layer with a kink keep ``KINK_MARGIN`` away from zero, with
-        each unit on for most examples and off for at least one; Z_L within ``OUTPUT_LIMIT``;
-        biases are not zero. Of binary labels both occur, and not equally often; classes are drawn
-        freely, but the last one occurs; real targets lie where the output activation can come
-        near them.
+        Hidden pre-activations of a layer with a kink keep ``KINK_MARGIN`` away from zero, but
+        for the regime, with each unit on for most examples and off for at least one; Z_L within
+        ``OUTPUT_LIMIT``; biases are not zero. Of binary labels both occur, and not equally
+        often; classes are drawn freely, but the last one occurs; real targets lie where the
+        output activation can come near them.
     """
     X = rng.standard_normal((network.widths[0], m))
     masks = _draw_masks(network, m, rng)
@@ -55,10 +72,13 @@ def draw(network: Network, m: int, rng: np.random.Generator, turn: int = 0) -> P
         weight = gain * rng.standard_normal((units, fan_in))
         a = _activations_below(network, parameters, X, masks, layer)
         parameters[f"W{layer}"] = weight
-        parameters[f"b{layer}"] = _draw_bias(activation, weight @ a, rng)
+        parameters[f"b{layer}"] = _draw_bias(activation, weight @ a, rng, regime == "kink")
     _limit_output(network, parameters, X, masks)
     cache = forward(Problem(network, parameters, X, blank, masks))
     Y = _draw_labels(network, cache[f"A{network.depth}"], rng, turn)
+    if regime == "extreme":
+        _make_confident(network, parameters, cache[f"Z{network.depth}"], Y)
+        X = _with_a_large_input(parameters, X)
     return Problem(network, parameters, X, Y, masks)
 
 
@@ -80,18 +100,23 @@ def _activations_below(
     return hidden
 
 
-def _draw_bias(activation: Activation, z: Array, rng: np.random.Generator) -> Array:
+def _draw_bias(activation: Activation, z: Array, rng: np.random.Generator, at_kink: bool) -> Array:
     """Return biases of shape (n, 1) for the pre-activations under zero bias, shape (n, m)."""
     units = z.shape[0]
     bias = rng.uniform(*BIAS_RANGE, size=(units, 1)) * rng.choice([-1.0, 1.0], size=(units, 1))
     if activation.kinked:
-        for unit in range(units):
-            bias[unit, 0] = _bias_in_a_gap(z[unit], rng)
+        nearest = [0.0] * units
+        if at_kink and z.shape[1] > 1:
+            nearest[:2] = rng.uniform(*NEAR_KINK, size=2) * [1.0, -1.0]
+        for unit, near in zip(range(units), nearest, strict=False):
+            bias[unit, 0] = _bias_in_a_gap(z[unit], rng, near)
     return np.asarray(bias)
 
 
-def _bias_in_a_gap(z: Array, rng: np.random.Generator) -> float:
+def _bias_in_a_gap(z: Array, rng: np.random.Generator, near: float) -> float:
     """Return a bias that puts zero into a gap between the examples' pre-activations.
+
+    It puts one of them to ``near`` unless that is zero.
 
     More than half of the examples are on: any two units of neighbouring layers then share an
     example in which both are, and no weight's gradient is zero for want of one.
@@ -106,6 +131,9 @@ def _bias_in_a_gap(z: Array, rng: np.random.Generator) -> float:
     mostly_on = (2 * off < values.size) & (np.abs(centres) > LEAST_SHIFT)
     suitable = np.flatnonzero(mostly_on & (margin > 2 * KINK_MARGIN))
     chosen = rng.choice(suitable) if suitable.size else np.argmax(margin)
+    if near:
+        quarter = 0.25 * (values[chosen + 1] - values[chosen])
+        return float(np.clip(near, -quarter, quarter) - values[chosen + (near > 0)])
     return float(-centres[chosen])
 
 
@@ -118,6 +146,28 @@ def _limit_output(network: Network, parameters: dict[str, Array], X: Array, mask
     if excess > 1.0:
         parameters[f"W{depth}"] = parameters[f"W{depth}"] / excess
         parameters[f"b{depth}"] = parameters[f"b{depth}"] / excess
+
+
+def _make_confident(network: Network, parameters: dict[str, Array], z: Array, Y: Array) -> None:
+    """Scale W_L and b_L, in place, so that an output is confident and wrong; ``z`` is Z_L."""
+    if network.loss == "binary_cross_entropy":
+        wrong = z * (1.0 - 2.0 * Y)
+    elif network.loss == "categorical_cross_entropy":
+        wrong = z - np.sum(z * Y, axis=0, keepdims=True)  # how far a class is above the right one
+    else:
+        return
+    furthest = wrong.flat[np.abs(wrong).argmax()]  # its sign makes it the wrong one
+    scale = np.sign(furthest) * min(CONFIDENT / abs(furthest), EXTREME_LIMIT / np.abs(z).max())
+    for name in (f"W{network.depth}", f"b{network.depth}"):
+        parameters[name] = parameters[name] * scale
+
+
+def _with_a_large_input(parameters: dict[str, Array], X: Array) -> Array:
+    """Return X with a large first feature; its weights, changed in place, make up for it."""
+    scale = np.ones((len(X), 1))
+    scale[0] = LARGE_INPUT
+    parameters["W1"] = parameters["W1"] / scale.T
+    return np.asarray(X * scale)
 
 
 def _draw_masks(network: Network, m: int, rng: np.random.Generator) -> dict[str, Array]:

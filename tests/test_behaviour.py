@@ -142,6 +142,32 @@ def test_randomness_is_named(grade_text: Grade) -> None:
     assert named(report)["not-deterministic"] == "mistake"
 
 
+SHUFFLED = "    order = np.random.permutation(X.shape[1])\n" + (
+    '    X, Y, cache = X[:, order], Y[:, order], {k: cache[k][:, order] for k in ("A1", "A2")}\n'
+)
+NOISE = "    dW1 = dW1 * (1 + 1e-7 * np.random.randn(*dW1.shape))\n    return"
+
+
+def test_right_answers_that_differ_in_the_last_bits_are_no_finding(grade_text: Grade) -> None:
+    report = grade_text("import numpy as np\n" + HEAD + SHUFFLED + BODY)
+    assert report.score == 100
+    assert named(report) == {}
+
+
+def test_sums_in_another_order_hide_no_cause(grade_text: Grade) -> None:
+    wrong = BODY.replace("(1 - cache", "(2 - cache")
+    plain, shuffled = (
+        named(grade_text("import numpy as np\n" + HEAD + start + wrong)) for start in ("", SHUFFLED)
+    )
+    assert shuffled == plain
+
+
+def test_noise_that_costs_nothing_is_no_mistake(grade_text: Grade) -> None:
+    report = grade_text("import numpy as np\n" + HEAD + BODY.replace("    return", NOISE))
+    assert report.score == 100
+    assert "mistake" not in named(report).values()
+
+
 def test_a_function_that_is_right_the_first_times_only_fails(grade_text: Grade) -> None:
     late = "    seen.append(1)\n    if len(seen) > 5:\n        dW1 = dW1 * 0\n    return"
     report = grade_text("seen = []\n" + HEAD + BODY.replace("    return", late))

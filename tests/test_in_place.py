@@ -31,6 +31,22 @@ def test_the_weights_count(returned: str, grade_text: Grade) -> None:
     assert report.all_correct
 
 
+GRADIENTS = TEXT.replace("    m = Y", "    slopes, m = {}, Y").replace(
+    "        dz = weights",
+    '        slopes[f"W{l}"], slopes[f"b{l}"] = dw, db\n        dz = weights',
+)
+
+
+@pytest.mark.parametrize("returned", ["slopes", "slopes, 0.3"])
+def test_gradients_under_the_names_of_weights_may_be_returned_as_well(
+    returned: str, grade_text: Grade
+) -> None:
+    text = GRADIENTS.replace("RETURNED", returned)
+    assert grade_text(text, "update-in-place").all_correct
+    wrong = text.replace("- alpha * dw", "+ alpha * dw")
+    assert not grade_text(wrong, "update-in-place").all_correct
+
+
 def test_a_copy_that_is_neither_returned_nor_put_back_does_not_count(grade_text: Grade) -> None:
     text = TEXT.replace("    m = Y", "    weights = dict(weights)\n    m = Y")
     report = grade_text(text.replace("RETURNED", "True"), "update-in-place")

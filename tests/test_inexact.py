@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -12,7 +13,7 @@ from gradcheck_grader.assignment import Accept
 from gradcheck_grader.comparison import Comparison, compare
 from gradcheck_grader.inexact import Inexact, recognise
 from gradcheck_grader.reference.activations import Array
-from gradcheck_grader.reference.network import Arrays, Problem, backward, forward
+from gradcheck_grader.reference.network import Arrays, Problem, backward, forward, loss
 from gradcheck_grader.trials import Trial, draw_trials
 from tests.conftest import built_in
 
@@ -89,6 +90,83 @@ def test_single_precision_inside_is_a_note_at_full_points(assignment: str, seed:
     verdicts, reasons = judged(in_float32, assignment, seed=seed)
     assert all(met == {"correct"} for met in verdicts.values())
     assert not reasons["float32"].mistake
+
+
+ROUND = np.float32
+
+
+def cast(trial: Trial, names: tuple[str, ...]) -> Arrays:
+    """Return gradients in double precision, from values of which some were cast to float32."""
+    known = {**trial.problem.parameters, **trial.cache}
+    known |= {name: known[name].astype(ROUND).astype(np.float64) for name in names}
+    problem = replace(trial.problem, parameters=known)
+    output = known[f"A{trial.problem.network.depth}"]
+    return backward(problem, known, output - trial.problem.Y)[0]
+
+
+def with_a_rounded_mean(trial: Trial) -> Arrays:
+    """Return gradients of which 1/m was rounded first, and everything else in each layer."""
+    problem, scale = trial.problem, ROUND(1 / trial.problem.m)
+    network, known = problem.network, {**problem.parameters, **trial.cache}
+    rough = {name: value.astype(ROUND) for name, value in known.items()}
+    delta = scale * (rough[f"A{network.depth}"] - problem.Y.astype(ROUND))
+    gradients = {}
+    for layer in range(network.depth, 0, -1):
+        gradients[f"dW{layer}"] = (delta @ rough[f"A{layer - 1}"].T).astype(np.float64)
+        gradients[f"db{layer}"] = delta.sum(axis=1, keepdims=True).astype(np.float64)
+        if layer > 1:
+            back = rough[f"W{layer}"].T @ delta
+            delta = network.activation(layer - 1).pull_back(rough[f"Z{layer - 1}"], back)
+    return gradients
+
+
+IN_ONE_PLACE: list[tuple[str, Answer]] = [
+    ("deep-relu", with_a_rounded_mean),
+    ("single-example", lambda trial: cast(trial, ("A2",))),
+    ("shallow-tanh", lambda trial: cast(trial, ("W2",))),
+    ("shallow-tanh", lambda trial: cast(trial, ("A2", "W2"))),
+    (
+        "shallow-tanh",
+        lambda trial: {
+            name: value * (float(ROUND(1 / trial.problem.m)) * trial.problem.m)
+            for name, value in trial.truth.items()
+        },
+    ),
+]
+
+
+@pytest.mark.parametrize("seed", range(8))
+@pytest.mark.parametrize(("assignment", "answer"), IN_ONE_PLACE)
+def test_one_rounded_number_that_moves_a_whole_network_is_a_note(
+    assignment: str, answer: Answer, seed: int
+) -> None:
+    verdicts, reasons = judged(answer, assignment, seed=seed)
+    assert all(met == {"correct"} for met in verdicts.values())
+    assert set(reasons) <= {"float32", "fewer-digits"}
+
+
+def quotients(trial: Trial, step: float) -> Arrays:
+    """Return central differences of the loss, as a loop over all entries makes them."""
+    problem, gradients = trial.problem, {}
+    for name, value in problem.parameters.items():
+        slopes = np.zeros(value.shape)
+        for entry in np.ndindex(value.shape):
+            high, low = (value.copy(), value.copy())
+            high[entry] += step
+            low[entry] -= step
+            moved = [
+                replace(problem, parameters=problem.parameters | {name: v}) for v in (high, low)
+            ]
+            slopes[entry] = (loss(moved[0]) - loss(moved[1])) / (2 * step)
+        gradients[f"d{name}"] = slopes
+    return gradients
+
+
+@pytest.mark.parametrize("step", [1e-3, 1e-6, 1e-7])
+def test_a_difference_quotient_is_not_put_down_to_single_precision(step: float) -> None:
+    for seed in (1, 2):
+        _, reasons = judged(lambda trial: quotients(trial, step), seed=seed)
+        assert "float32" not in reasons
 
 
 def test_single_precision_is_a_mistake_where_the_assignment_says_so() -> None:
@@ -171,6 +249,8 @@ def test_wrong_values_in_half_precision_are_wrong(change: Callable[[Array], Arra
         lambda v: v + 1e-9,
         lambda v: v * (1 + 1e-7),
         lambda v: v * (1 - 3e-8),
+        lambda v: v * (1 + 3e-8),
+        lambda v: v * (1 + 1e-7 / v.size),
         lambda v: v + 1e-8 * np.sign(v),
         lambda v: np.where(np.arange(v.size).reshape(v.shape) == 0, v * (1 + 1e-7), v),
     ],

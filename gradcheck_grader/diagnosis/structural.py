@@ -20,7 +20,7 @@ from gradcheck_grader.diagnosis.spread import spread
 from gradcheck_grader.diagnosis.wording import listed
 from gradcheck_grader.inexact import AS_SHAPED, IN_SINGLE, Inexact
 from gradcheck_grader.models import Finding
-from gradcheck_grader.sandbox.job import Result, Returned
+from gradcheck_grader.sandbox.job import Problem, Result, Returned
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -59,11 +59,20 @@ def diagnose(evidence: Evidence) -> tuple[Finding, ...]:
 
 def _behaviour(evidence: Evidence) -> Iterator[Finding]:
     part, look = evidence.part, evidence.second
-    yield from right_for_one_size_only(part, evidence.comparisons)
+    stopped = _stopped_by_a_limit(evidence.result)
+    judged = [item for item in evidence.comparisons if item.trial.number not in stopped]
+    yield from right_for_one_size_only(part, judged)
     if look is not None:
-        yield from differs_between_calls(part, look)
+        yield from differs_between_calls(part, look, evidence.comparisons)
         yield from ignores_the_cache(part, look)
     yield from changes_its_inputs(part, evidence.result, evidence.comparisons)
+
+
+def _stopped_by_a_limit(result: Result) -> set[int]:
+    """Return the numbers of the trials that a limit of ours ended: of them nothing is known."""
+    outcomes = enumerate(result.outcomes)
+    limits = ("timeout", "memory", "output")
+    return {n for n, one in outcomes if isinstance(one, Problem) and one.kind in limits}
 
 
 WEIGHT_KEY = re.compile(r"(?:d|grads?_?)_?W_?(\d+)", re.IGNORECASE)

@@ -57,7 +57,8 @@ class Limits:
         Printed text that is kept. A program that prints 800 bytes for each of these characters
         is stopped: 200 times as much, if each takes four.
     reply_bytes, items, depth : int
-        Size of one returned value: bytes, values inside it, and how deep they nest.
+        Size of one returned value: bytes, values inside it, and how deep they nest. Gradients as
+        nested lists have a value for each number.
     """
 
     seconds: float = 10.0
@@ -65,7 +66,7 @@ class Limits:
     memory_mb: int = 1024
     output_chars: int = 10_000
     reply_bytes: int = 8 * MIB
-    items: int = 256
+    items: int = 40_000
     depth: int = 4
 
     @property

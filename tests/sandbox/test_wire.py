@@ -118,6 +118,7 @@ def test_arrays_are_fresh_writable_and_aligned() -> None:
     [
         (np.float32(2), np.array(2, np.float32)),
         (np.arange(3, dtype=">i4"), np.arange(3, dtype="<i4")),
+        (np.array([[0.5, np.float64(2)]], object), np.array([[0.5, 2.0]])),
         (np.arange(6).reshape(2, 3).T, np.array([[0, 3], [1, 4], [2, 5]])),
         ({1: 2, None: 3, (1,): 4, b"x": 5}, {"1": 2, "None": 3, "<tuple>": 4, "<bytes>": 5}),
         (type("Sum", (float,), {})(2.5), 2.5),
@@ -137,6 +138,8 @@ def test_what_is_nearly_plain_becomes_plain(value: Any, expected: Any) -> None:
         (len, "builtin_function_or_method"),
         (10**30, "int beyond 64 bits"),
         (np.array([object()]), "ndarray of object"),
+        (np.array([0.5, None], object), "ndarray of object"),
+        (np.array([type("Own", (float,), {})(1)], object), "ndarray of object"),
         (np.array(["a"]), "ndarray of <U1"),
         (np.zeros((1,) * 9), "ndarray with 9 axes"),
         (np.ma.masked_array([object()]), "ndarray of object"),
