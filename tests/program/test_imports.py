@@ -57,6 +57,27 @@ def test_plotting_and_data_modules_are_inert(student, values, note_ids, text):
     assert note_ids(program) == ["module-inert"] * (used or "sklearn" in head)
 
 
+@pytest.mark.parametrize(
+    "line", ["display(X)", "get_ipython().run_line_magic('matplotlib', 'inline')"]
+)
+def test_what_a_notebook_defines_by_itself_does_nothing(student, values, line):
+    program = student(body(f"    {line}\n    return X"))
+    assert program.call(values, {}) is values[2]
+    name = line.split("(")[0]
+    assert program.loaded["notes"] == [
+        {
+            "id": "module-inert",
+            "message": f"`{name}` does nothing outside of a notebook.",
+            "line": None,
+        }
+    ]
+
+
+def test_a_function_of_the_file_named_display_is_the_one_that_is_called(student, values):
+    text = body("def display(x): return 2 * x", "    return display(X)")
+    assert (student(text).call(values, {}) == 2 * values[2]).all()
+
+
 def test_an_inert_module_that_is_not_used_is_not_mentioned(student):
     program = student(body("import matplotlib.pyplot as plt", "    return X"))
     assert program.loaded["notes"] == []

@@ -30,6 +30,9 @@ REFUSED = words(
 )
 
 
+NOTEBOOK = words("display get_ipython")
+"""What a notebook defines without an import."""
+
 # Modules that give Python 2 the names of Python 3, or the other way round.
 _COMPATIBILITY = words("future past six")
 PYTHON_2 = {"izip": zip, "long": int, "reduce": reduce, "unicode": str, "xrange": range}
