@@ -40,6 +40,10 @@ class Options:
         The least that will do; "auto" stands for "kernel", as a batch runs code that nobody read.
     limits : mapping
         Limits that replace the assignment's; None leaves one as it is.
+    all_parts : bool
+        Whether an optional part that was not handed in counts, with no points.
+    regrade : bool
+        Whether all is graded again, also what has a valid result.
     cluster : str
         Address of a Dask scheduler; empty: this machine.
     """
@@ -67,6 +71,8 @@ class Batch:
         Results that are other ones than before.
     not_graded : int
         How many have no verdict, by a fault of ours.
+    has_begun : bool
+        False where it was stopped before: then nothing is known, and earlier results stay as they are.
     is_stopped : bool
         Whether it ended before all was done: by a wish, or by the fault.
     seconds : float
@@ -81,6 +87,7 @@ class Batch:
     changes: tuple[Change, ...]
     not_graded: int
     is_regraded: bool
+    has_begun: bool
     is_stopped: bool
     fault: MachineError | None
     seconds: float
@@ -122,15 +129,17 @@ def run_batch(
         fault = None
         with Stop() as stop, closing(progress or Silent()) as shown:
             _say_why(store, conditions, shown)
-            missing = _missing(store, collection.entries, conditions, stop)
-            total = len(collection.entries)
-            counts = Counts(total, kept=total - len(missing))
+            kept, missing = _compared(store, collection.entries, conditions, stop)
+            counts = Counts(len(collection.entries), kept=len(kept))
+            has_begun = not stop.wanted
+            if has_begun:
+                store.keep(kept)
             try:
-                if missing and not stop.wanted:
+                if missing and has_begun:
                     _grade(store, missing, conditions, exam, options, (counts, shown, stop))
             except MachineError as error:  # what was found before is worth showing
                 fault = error
-        if counts.done == counts.total:
+        if has_begun and counts.done == counts.total:
             store.end()
         yield Batch(
             exam,
@@ -139,6 +148,7 @@ def run_batch(
             tuple(store.changes()),
             store.not_graded(),
             options.regrade,
+            has_begun,
             counts.done < counts.total,
             fault,
             time.perf_counter() - start,
@@ -178,10 +188,10 @@ def _say_why(store: Store, conditions: Conditions, progress: Progress) -> None:
         progress.note(f"{count} {noun} graded again, since this changed: {', '.join(changed)}")
 
 
-def _missing(
+def _compared(
     store: Store, entries: Sequence[Entry], conditions: Conditions, stop: Stop
-) -> list[Entry]:
-    """Return what is to be graded; all other results are kept, and what has left is not shown."""
+) -> tuple[list[Entry], list[Entry]]:
+    """Return what is as it was when it was graded, and what is to be graded."""
     valid = store.valid(conditions)
     kept: list[Entry] = []
     missing: list[Entry] = []
@@ -189,8 +199,7 @@ def _missing(
         is_known = entry.key in valid and not stop.wanted
         is_same = is_known and valid[entry.key] == read(entry).digest
         (kept if is_same else missing).append(entry)
-    store.keep(kept)
-    return missing
+    return kept, missing
 
 
 def _grade(

@@ -125,6 +125,13 @@ def batch(
     )
     progress = progress_for(chosen.quiet, chosen.color)
     with run_batch(collection, found, options, progress) as run:
+        if not run.has_begun:
+            print(
+                "stopped before grading began: earlier results stay as they are. "
+                "To go on, give the same command again.",
+                file=sys.stderr,
+            )
+            raise typer.Exit(FAULT)
         wishes = Wishes(output, chosen.hints, canvas_column)
         summary, written = finish(run, collection, wishes)
         _show(run, summary, written, chosen.quiet, chosen.color)

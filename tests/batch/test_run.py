@@ -52,6 +52,18 @@ client.forking = lambda levels: ()
 from gradcheck_grader.cli import run
 sys.exit(run())
 """
+# Ctrl-C while the second file is compared with what was graded.
+INTERRUPTED = """
+import itertools, os, signal, sys
+from gradcheck_grader.batch import run as runs
+from gradcheck_grader.cli import run
+count, whole = itertools.count(1), runs.read
+def read(entry):
+    if next(count) == 2: os.kill(os.getpid(), signal.SIGINT)
+    return whole(entry)
+runs.read = read
+sys.exit(run())
+"""
 FAULTY = """
 import os, sys
 os.environ["OPENBLAS_NUM_THREADS"] = "1"
@@ -199,6 +211,24 @@ def test_ctrl_c_ends_with_what_is_done_and_the_next_run_goes_on(tmp_path: Path) 
     graded = moments(output)
     assert batch(folder, output).returncode == 0
     assert results(output) == results(whole)
+    assert graded.items() <= moments(output).items()
+
+
+@POSIX
+def test_ctrl_c_before_anything_is_graded_leaves_what_is_there(tmp_path: Path) -> None:
+    """Files that were not compared yet are as good as before, and their results, too."""
+    folder, output = a_class(tmp_path / "in", 4), tmp_path / "out"
+    assert batch(folder, output).returncode == 0
+    before = {path.name: path.read_bytes() for path in output.glob("*.*s*")}
+    (folder / "new.py").write_bytes(BROKEN)
+    done = batch(folder, output, program=("-c", INTERRUPTED))
+    assert done.returncode == 3
+    assert done.stderr.startswith("stopped before grading began: earlier results stay as they are.")
+    assert done.stdout == ""
+    assert {path.name: path.read_bytes() for path in output.glob("*.*s*")} == before
+    graded = moments(output)
+    assert batch(folder, output).returncode == 0
+    assert len(lines(output)) == 5
     assert graded.items() <= moments(output).items()
 
 

@@ -75,6 +75,10 @@ class Modules:
             self._runner.run(statement, self.namespace)
         self._touch()
 
+    def begin(self, values: Mapping[str, Any]) -> None:
+        """Take note of what the call that is about to begin was given, by name."""
+        self._importer.given.put(values)
+
     @property
     def broken(self) -> dict[str, Broken]:
         """Return the names that a statement was to bind, and what it raised instead."""

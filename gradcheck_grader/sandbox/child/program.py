@@ -40,7 +40,7 @@ def load(files: Sequence[tuple[str, bytes]], target: Mapping[str, Any]) -> Progr
     files : sequence of (path, content)
         What was handed in.
     target : mapping
-        The fields of ``Target``: functions, arguments, owner, main, modules.
+        The fields of ``Target``: functions, arguments, owner, main, modules, optional, lines.
 
     Raises
     ------
@@ -97,6 +97,7 @@ class Program:
         """
         shared = dict(zip(self._arguments, values, strict=True)) if self._shares_arguments else {}
         given = {**shared, **attributes}
+        self._modules.begin({**dict(zip(self._arguments, values, strict=True)), **attributes})
         function, receiver = self._prepare(given, _entries(shared))
         ordered, named = self._bound(values).apply(values)
         returned = self._named(function(*ordered, **named))
