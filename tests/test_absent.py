@@ -128,3 +128,46 @@ def test_a_missing_key_does_not_hide_another_slip(grade_text: Grade) -> None:
         ("db1",)
     ]
     assert len(found) == 2
+
+
+@pytest.mark.parametrize(
+    ("lines", "id", "message"),
+    [
+        ("    pass", "not-filled-in", "`pass` is not filled in. Without a value: dW2, db2, dW1 "
+         "and db1."),
+        ("    return ...", "not-filled-in", "`return ...` is not filled in. Without a value: dW2, "
+         "db2, dW1 and db1."),
+        ("    m = Y.shape[1]", "no-return", "`backward_propagation` has no `return` with a value."),
+    ],
+)  # fmt: skip
+def test_an_answer_of_nothing_is_one_cause(
+    lines: str, id: str, message: str, grade_text: Grade
+) -> None:
+    report = grade_text(f"def backward_propagation(parameters, cache, X, Y):\n{lines}\n")
+    finding = only(report)
+    assert (finding.id, finding.message, report.problems) == (id, message, ())
+
+
+@pytest.mark.parametrize(
+    "lines", ["    raise NotImplementedError", "    dZ = None\n    return dZ * 2"]
+)
+def test_a_placeholder_that_stops_the_function_is_told_by_the_problem_alone(
+    lines: str, grade_text: Grade
+) -> None:
+    report = grade_text(f"def backward_propagation(parameters, cache, X, Y):\n{lines}\n")
+    assert mistakes(report) == []
+    assert report.problems[0].message.endswith("is not filled in.")
+
+
+def test_the_entries_of_a_starter_are_known_for_what_they_are(grade_text: Grade) -> None:
+    text = "def backward_propagation(parameters, cache, X, Y):\n    g = {}\n"
+    text += '    for k in (1, 2):\n        g[f"dW{k}"] = None\n        g[f"db{k}"] = None\n'
+    finding = only(grade_text(f"{text}    return g\n"))
+    assert (finding.id, finding.line) == ("not-filled-in", 4)
+
+
+def test_a_function_that_updates_in_place_needs_no_return(grade_text: Grade) -> None:
+    text = "def gradient_descent(Y, weights, cache, alpha, L):\n    weights['W1'] = weights['W1']\n"
+    assert "no-return" not in [
+        finding.id for finding in grade_text(text, "update-in-place").findings
+    ]

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from gradcheck_grader.assignment import Accept, Part
 from gradcheck_grader.comparison import Comparison
-from gradcheck_grader.diagnosis.absent import absent, placeholders
+from gradcheck_grader.diagnosis.absent import absent, is_nothing_at_all, placeholders
 from gradcheck_grader.diagnosis.behaviour import (
     SecondLook,
     changes_its_inputs,
@@ -20,7 +20,7 @@ from gradcheck_grader.diagnosis.spread import spread
 from gradcheck_grader.diagnosis.wording import listed
 from gradcheck_grader.inexact import AS_SHAPED, IN_SINGLE, Inexact
 from gradcheck_grader.models import Finding
-from gradcheck_grader.sandbox.job import Result, Returned
+from gradcheck_grader.sandbox.job import Note, Problem, Result, Returned
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -206,12 +206,22 @@ def _inexact(evidence: Evidence) -> Iterator[Finding]:
             )
 
 
-UNFINISHED = frozenset({"not-filled-in"})  # what the source says that explains a lost point
+UNFINISHED = frozenset({"not-filled-in", "no-return"})  # explain lost points
 
 
 def _unfilled(evidence: Evidence) -> bool:
     loaded = evidence.result.loaded
     return loaded is not None and any(note.id in UNFINISHED for note in loaded.notes)
+
+
+def _is_told(evidence: Evidence, note: Note) -> bool:
+    """Return whether what is unfinished is said with the problem, or has cost nothing."""
+    if all(item.verdict == "correct" for item in evidence.comparisons):
+        return True
+    if note.id == "no-return":
+        return not is_nothing_at_all(evidence.comparisons)
+    stopped = [item for item in evidence.result.outcomes if isinstance(item, Problem)]
+    return any(item.message.endswith(" is not filled in.") for item in stopped)
 
 
 def _source_notes(evidence: Evidence) -> Iterator[Finding]:
@@ -220,6 +230,8 @@ def _source_notes(evidence: Evidence) -> Iterator[Finding]:
         return
     for note in evidence.result.loaded.notes:
         unfinished = note.id in UNFINISHED
+        if unfinished and _is_told(evidence, note):
+            continue
         blank = placeholders(evidence.part, evidence.comparisons) if unfinished else ()
         yield Finding(
             id=note.id,
@@ -227,9 +239,16 @@ def _source_notes(evidence: Evidence) -> Iterator[Finding]:
             part=evidence.part.name,
             gradients=blank,
             title=note.id.replace("-", " ").capitalize(),
-            message=f"{note.message} Without a value: {listed(blank)}." if blank else note.message,
+            message=_with_names(note, blank),
             line=note.line,
         )
+
+
+def _with_names(note: Note, blank: Sequence[str]) -> str:
+    """Return what a note says, with what has no value for it."""
+    if not blank or note.id == "no-return":
+        return note.message
+    return f"{note.message} Without a value: {listed(blank)}."
 
 
 def depth_finding(ran: Sequence[Part], stopped: Sequence[Part]) -> Finding | None:

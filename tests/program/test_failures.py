@@ -161,6 +161,14 @@ def test_many_frames_are_cut(failed):
         ),
         (["    return None"], "`return None` is not filled in."),
         (["    dW1 = None # YOUR CODE", "    return [dW1]"], "`dW1 = None` is not filled in."),
+        (
+            ["    g = {}", "    g['dW1'] = None", "    return g"],
+            "`g['dW1'] = None` is not filled in.",
+        ),
+        (
+            ["    for k in (1, 2):", "        X[f'db{k}'] = ...", "    return X"],
+            "`X[f'db{k}'] = ...` is not filled in.",
+        ),
     ],
 )
 def test_a_template_is_noted_when_it_is_loaded(student, lines, message):
@@ -173,12 +181,53 @@ def test_a_template_is_noted_when_it_is_loaded(student, lines, message):
     [
         ["    dA = None", "    for l in range(2):", "        dA = X", "    return dA"],
         ["    unused = None", "    return X"],
+        ["    X['dW1'] = None", "    for k in X:", "        X['dW' + k] = 1", "    return X"],
+        ["    X['dW1'] = None", "    X['dW1'] = 1", "    return X"],
+        ["    X['dW1'] = None", "    X.update(dW1=1)", "    return X"],
+        ["    X['rest'] = None", "    return X"],
         ["    return X"],
         ["    def act(z, slope=None):", "        return z", "    return act(X)"],
     ],
 )
 def test_code_that_only_starts_with_none_is_not_a_template(student, lines):
     assert student(body(*lines)).loaded["notes"] == []
+
+
+@pytest.mark.parametrize(
+    ("helper", "message"),
+    [
+        ("def down(d):\n    g = None\n    return g", "`g = None` in line 2 is not filled in."),
+        ("def down(d):\n    pass", "`pass` in line 2 is not filled in."),
+        ("def down(d):\n    g = d * 2", "`down`, line 1, has no `return` with a value."),
+        ("def down(d):\n    g = d * 2\n    print(g)\n    return",
+         "`down`, line 1, has no `return` with a value."),
+    ],
+)  # fmt: skip
+@pytest.mark.parametrize("use", ["e = down(X)\n    return e * 2", "a, b = down(X)\n    return a"])
+def test_nothing_from_a_helper_is_told_of_the_helper(failed, helper, message, use):
+    text = f"{helper}\ndef back_prop(parameters, cache, X, Y):\n    {use}\n"
+    assert failed(text)["message"] == message
+
+
+def test_nothing_that_a_helper_is_given_is_told_of_the_caller(failed):
+    text = "def down(d):\n    return d * 2.0\ndef back_prop(parameters, cache, X, Y):\n"
+    text += "    e = None\n    return down(e)\n"
+    assert failed(text)["message"] == "`e = None` in line 4 is not filled in."
+
+
+@pytest.mark.parametrize(
+    ("lines", "message"),
+    [
+        (["    grads = X"], "`backward_propagation` has no `return` with a value."),
+        (
+            ["    grads = X", "    print(grads)"],
+            "`backward_propagation` has no `return` with a value. It prints `grads`: return it.",
+        ),
+    ],
+)
+def test_a_forgotten_return_is_noted(student, lines, message):
+    notes = student(body(*lines)).loaded["notes"]
+    assert [(note["id"], note["message"]) for note in notes] == [("no-return", message)]
 
 
 def test_warnings_of_student_code_are_nobody_s_business(student, values):

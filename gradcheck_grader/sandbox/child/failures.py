@@ -5,17 +5,17 @@ from __future__ import annotations
 import ast
 import difflib
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 from .binding import BindingError
-from .definitions import Outline
+from .definitions import Function, Outline
 from .facts import Facts, LoadFailure, listed, problem
 from .frames import StudentFrame, operand_shapes, student_frames
 from .imports import UnavailableError
 from .running import Broken
 from .source import Unit
-from .templates import functions_in, is_placeholder_name, unfilled
+from .templates import functions_in, is_placeholder_name, unfilled, value_is_missing
 from .tree import nodes
 
 _LONGEST = 300
@@ -96,14 +96,31 @@ class Explainer:
             return f"`{last.name if last else 'The function'}` is not filled in."
         if isinstance(error, NameError) and is_placeholder_name(_missing_name(error)):
             return f"The placeholder `{_missing_name(error)}` is not filled in."
-        if last is None or not ("NoneType" in text or "ellipsis" in text):
+        # NumPy makes arrays without dimensions of None.
+        if last is None or not re.search("NoneType|ellipsis|0-dimensional", text):
             return None
-        for function in functions_in(last.unit.tree):
-            if function.lineno <= last.line <= (function.end_lineno or 0):
-                blank = unfilled(function)
-                if blank is not None:
-                    return f"`{blank[1]}` in {last.unit.where(blank[0])} is not filled in."
+        around = [f for frame in student_frames(error, self._units)[::-1] for f in _around(frame)]
+        called = [pair for function, _ in around for pair in self._called_by(function)]
+        for function, unit in [*around, *called]:
+            blank = unfilled(function)
+            if blank is not None:
+                return f"`{blank[1]}` in {unit.where(blank[0])} is not filled in."
+        for function, unit in called:
+            if value_is_missing(function):
+                where = unit.where(function.lineno)
+                return f"`{function.name}`, {where}, has no `return` with a value."
         return None
+
+    def _called_by(self, function: Function) -> Iterator[tuple[Function, Unit]]:
+        """Yield the functions of the files whose value a function uses."""
+        parts = nodes(function)
+        unused = {id(node.value) for node in parts if isinstance(node, ast.Expr)}
+        calls = [node for node in parts if isinstance(node, ast.Call) and id(node) not in unused]
+        names = {getattr(c.func, "id", None) or getattr(c.func, "attr", "") for c in calls}
+        for unit in self._units.values():
+            defined = functions_in(unit.tree)
+            last = {other.name: other for other in defined if other.name in names}
+            yield from ((other, unit) for other in last.values() if other is not function)
 
     def _say_name(self, error: NameError, text: str, last: StudentFrame | None) -> str:
         name = _missing_name(error)
@@ -136,6 +153,13 @@ class Explainer:
                 "graded. Take it from the arguments."
             )
         return f"It stopped with AttributeError: {text}"
+
+
+def _around(frame: StudentFrame) -> Iterator[tuple[Function, Unit]]:
+    """Yield the functions that a frame stands in."""
+    for function in functions_in(frame.unit.tree):
+        if function.lineno <= frame.line <= (function.end_lineno or 0):
+            yield function, frame.unit
 
 
 def _kind(error: BaseException) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping, MutableMapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, MutableMapping, Sequence
 from functools import cached_property, partial
 from inspect import Parameter
 from types import SimpleNamespace
@@ -24,7 +24,7 @@ from .running import execute
 from .source import Source
 from .spelling import Spelling
 from .steps import steps
-from .templates import functions_in, unfilled
+from .templates import functions_in, is_empty, printed_last, unfilled, value_is_missing
 from .tree import nodes
 
 _GRADIENT = re.compile(r"d?_?[wb]_?\d+", re.IGNORECASE)
@@ -230,10 +230,7 @@ class Program:
         node = self._definition.node if self._definition else None
         parameters = self._parameters
         names = None if parameters is None else [_shown(parameter) for parameter in parameters]
-        notes = [*source.notes, *self._found.notes, *self._modules.notes()]
-        blank = None if node is None else unfilled(node)
-        if blank is not None:
-            notes.append(note("not-filled-in", f"`{blank[1]}` is not filled in.", blank[0]))
+        notes = [*source.notes, *self._found.notes, *self._modules.notes(), *self._unfinished()]
         return {
             "function": self._found.name,
             "line": None if node is None else node.lineno,
@@ -242,6 +239,25 @@ class Program:
             "notes": notes,
             "steps": self._steps() if self._tells_lines else [],
         }
+
+    def _unfinished(self) -> Iterator[Facts]:
+        """Yield what is still to be written in the function."""
+        if self._definition is None:
+            return
+        node, unit = self._definition.node, self._definition.unit
+        blank = unfilled(node)
+        if blank is not None:
+            line, code = blank
+            if unit.cell is None:
+                yield note("not-filled-in", f"`{code}` is not filled in.", line)
+            else:  # a note has no cell: its line alone would be looked for in the file
+                message = f"`{code}` in {unit.where(line)}, is not filled in."
+                yield note("not-filled-in", message)
+        if value_is_missing(node) and not is_empty(node):
+            printed = printed_last(node)
+            more = f" It prints `{printed}`: return it." if printed else ""
+            message = f"`{node.name}` has no `return` with a value.{more}"
+            yield note("no-return", message, node.lineno if unit.cell is None else None)
 
     def _steps(self) -> list[Facts]:
         """Return the statements that compute the gradients, where that is certain."""
