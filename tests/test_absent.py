@@ -171,3 +171,21 @@ def test_a_function_that_updates_in_place_needs_no_return(grade_text: Grade) -> 
     assert "no-return" not in [
         finding.id for finding in grade_text(text, "update-in-place").findings
     ]
+
+
+def test_a_comma_is_the_cause_of_three_dimensions(grade_text: Grade) -> None:
+    text = SHALLOW.replace("    return", "    found['dW1'] = found['dW1'],\n    return")
+    finding = only(grade_text(text))
+    assert (finding.id, finding.gradients, finding.line) == ("extra-dimension", ("dW1",), 12)
+    assert finding.message == (
+        "dW1 came back with 3 dimensions. The comma at the end of line 12 makes `found['dW1']` a "
+        "tuple."
+    )
+
+
+def test_a_comma_that_does_no_harm_is_not_told(grade_text: Grade) -> None:
+    text = SHALLOW.replace(
+        "axis=1, keepdims=True) / m\n    return", "axis=1, keepdims=True) / m,\n    return"
+    )
+    report = grade_text(text)
+    assert (report.score, report.findings) == (100, ())

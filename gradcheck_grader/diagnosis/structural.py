@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from gradcheck_grader.assignment import Accept, Part
 from gradcheck_grader.comparison import Comparison
-from gradcheck_grader.diagnosis.absent import absent, is_nothing_at_all, placeholders
+from gradcheck_grader.diagnosis.absent import absent, placeholders
 from gradcheck_grader.diagnosis.behaviour import (
     SecondLook,
     changes_its_inputs,
@@ -16,11 +16,12 @@ from gradcheck_grader.diagnosis.behaviour import (
     ignores_the_cache,
     right_for_one_size_only,
 )
+from gradcheck_grader.diagnosis.dimensions import extra_dimensions
+from gradcheck_grader.diagnosis.source_notes import source_notes, unfilled
 from gradcheck_grader.diagnosis.spread import spread
-from gradcheck_grader.diagnosis.wording import listed
 from gradcheck_grader.inexact import AS_SHAPED, IN_SINGLE, Inexact
 from gradcheck_grader.models import Finding
-from gradcheck_grader.sandbox.job import Note, Problem, Result, Returned
+from gradcheck_grader.sandbox.job import Result, Returned
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -52,9 +53,13 @@ class Evidence:
 def diagnose(evidence: Evidence) -> tuple[Finding, ...]:
     """Return what can be said about one part, mistakes first."""
     keys = (_keys,) if _count_from_zero(evidence) else (_depth, _absent)
-    rules = (*keys, _shapes, _inexact, _behaviour, _source_notes)
+    rules = (*keys, _shapes, _inexact, _behaviour, _source)
     findings = [finding for rule in rules for finding in rule(evidence)]
     return tuple(sorted(findings, key=lambda finding: finding.severity != "mistake"))
+
+
+def _source(evidence: Evidence) -> Iterator[Finding]:
+    yield from source_notes(evidence.part, evidence.comparisons, evidence.result)
 
 
 def _behaviour(evidence: Evidence) -> Iterator[Finding]:
@@ -130,7 +135,11 @@ def _absent(evidence: Evidence) -> Iterator[Finding]:
     """Yield what did not come back, where nothing better is said of it."""
     if any(_depth(evidence)):
         return
-    blank = set(placeholders(evidence.part, evidence.comparisons)) if _unfilled(evidence) else set()
+    blank = (
+        set(placeholders(evidence.part, evidence.comparisons))
+        if unfilled(evidence.result)
+        else set()
+    )
     told = [item for item in evidence.comparisons if item.name not in blank]
     yield from absent(evidence.part, told, evidence.result)
 
@@ -151,6 +160,7 @@ SHAPES = {
 
 def _shapes(evidence: Evidence) -> Iterator[Finding]:
     yield from spread(evidence.part, evidence.comparisons)
+    yield from extra_dimensions(evidence.part, evidence.comparisons, evidence.result)
     for note, (title, message, hint) in SHAPES.items():
         if names := evidence.gradients(note):
             yield Finding(
@@ -204,51 +214,6 @@ def _inexact(evidence: Evidence) -> Iterator[Finding]:
                 hint=hint,
                 evidence=reason.evidence if reason else "the arrays returned are float32",
             )
-
-
-UNFINISHED = frozenset({"not-filled-in", "no-return"})  # explain lost points
-
-
-def _unfilled(evidence: Evidence) -> bool:
-    loaded = evidence.result.loaded
-    return loaded is not None and any(note.id in UNFINISHED for note in loaded.notes)
-
-
-def _is_told(evidence: Evidence, note: Note) -> bool:
-    """Return whether what is unfinished is said with the problem, or has cost nothing."""
-    if all(item.verdict == "correct" for item in evidence.comparisons):
-        return True
-    if note.id == "no-return":
-        return not is_nothing_at_all(evidence.comparisons)
-    stopped = [item for item in evidence.result.outcomes if isinstance(item, Problem)]
-    return any(item.message.endswith(" is not filled in.") for item in stopped)
-
-
-def _source_notes(evidence: Evidence) -> Iterator[Finding]:
-    """Yield what the reader of the source wants to say."""
-    if evidence.result.loaded is None:
-        return
-    for note in evidence.result.loaded.notes:
-        unfinished = note.id in UNFINISHED
-        if unfinished and _is_told(evidence, note):
-            continue
-        blank = placeholders(evidence.part, evidence.comparisons) if unfinished else ()
-        yield Finding(
-            id=note.id,
-            severity="mistake" if unfinished else "note",
-            part=evidence.part.name,
-            gradients=blank,
-            title=note.id.replace("-", " ").capitalize(),
-            message=_with_names(note, blank),
-            line=note.line,
-        )
-
-
-def _with_names(note: Note, blank: Sequence[str]) -> str:
-    """Return what a note says, with what has no value for it."""
-    if not blank or note.id == "no-return":
-        return note.message
-    return f"{note.message} Without a value: {listed(blank)}."
 
 
 def depth_finding(ran: Sequence[Part], stopped: Sequence[Part]) -> Finding | None:

@@ -230,6 +230,19 @@ def test_a_forgotten_return_is_noted(student, lines, message):
     assert [(note["id"], note["message"]) for note in notes] == [("no-return", message)]
 
 
+@pytest.mark.parametrize("line", ["return 1 / m", "return m.T", "h['m'] = 2 * X,; return h['m'].T"])
+def test_a_comma_that_makes_a_tuple_is_told_with_its_line(failed, line):
+    text = body("    h, m = {}, X", "    m = X.shape[1],", *(f"    {s}" for s in line.split("; ")))
+    name, number = ("h['m']", 6) if "h" in line else ("m", 5)
+    assert (
+        failed(text)["message"] == f"`{name}` is a tuple, by the comma at the end of line {number}."
+    )
+
+
+def test_a_tuple_that_is_meant_is_not_told_as_a_comma(failed):
+    assert "comma" not in failed(body("    m = (X,)", "    return m.T"))["message"]
+
+
 def test_warnings_of_student_code_are_nobody_s_business(student, values):
     assert np.isnan(student(body("    return np.log(np.array(-1.0))")).call(values, {}))
 

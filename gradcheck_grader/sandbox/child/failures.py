@@ -8,6 +8,7 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
+from .anatomy import lone_commas
 from .binding import BindingError
 from .definitions import Function, Outline
 from .facts import Facts, LoadFailure, listed, problem
@@ -67,6 +68,9 @@ class Explainer:
         blank = self._not_filled_in(error, text, last)
         if blank is not None:
             return blank
+        comma = _say_comma(text, last) if last is not None and "tuple" in text else None
+        if comma is not None:
+            return comma
         for kind, say in self._sayings():
             if isinstance(error, kind):
                 return say(error, text, last)
@@ -195,6 +199,17 @@ def _may_be_meant(name: str, other: str) -> bool:
 
 def _likeness(name: str, other: str) -> float:
     return difflib.SequenceMatcher(None, name, other).ratio()
+
+
+def _say_comma(text: str, last: StudentFrame) -> str | None:
+    """Say which comma has made a tuple of what was to be a value."""
+    node = last.expression()
+    read = {ast.unparse(part) for part in ast.walk(node)} if node is not None else None
+    for function, unit in _around(last):
+        for name, line in lone_commas(function, unit.text).items():
+            if read is None or name in read:
+                return f"`{name}` is a tuple, by the comma at the end of {unit.where(line)}."
+    return None
 
 
 def _say_unbound_local(error: UnboundLocalError, *_: Any) -> str:

@@ -9,7 +9,7 @@ from inspect import Parameter
 from types import SimpleNamespace
 from typing import Any
 
-from .anatomy import addressed_keys, returned_names, values_unpacked
+from .anatomy import addressed_keys, lone_commas, returned_names, values_unpacked
 from .binding import Binding, BindingError, bind, parameters_of
 from .choose import choose
 from .definitions import Definition, Outline
@@ -253,6 +253,9 @@ class Program:
             else:  # a note has no cell: its line alone would be looked for in the file
                 message = f"`{code}` in {unit.where(line)}, is not filled in."
                 yield note("not-filled-in", message)
+        for name, line in lone_commas(node, unit.text).items():
+            message = f"The comma at the end of {unit.where(line)} makes `{name}` a tuple."
+            yield note("lone-comma", message, line if unit.cell is None else None)
         if value_is_missing(node) and not is_empty(node):
             printed = printed_last(node)
             more = f" It prints `{printed}`: return it." if printed else ""
