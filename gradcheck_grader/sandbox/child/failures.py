@@ -5,19 +5,22 @@ from __future__ import annotations
 import ast
 import difflib
 import re
-from collections.abc import Callable, Iterator, Mapping
-from typing import Any
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from itertools import groupby
 
-from .anatomy import lone_commas
 from .binding import BindingError
-from .definitions import Function, Outline
+from .definitions import STAR, Outline
 from .facts import Facts, LoadFailure, listed, problem
 from .frames import StudentFrame, operand_shapes, student_frames
 from .imports import UnavailableError
+from .receivers import say_receiver
 from .running import Broken
+from .slips import say_slip
 from .source import Unit
-from .templates import functions_in, is_placeholder_name, unfilled, value_is_missing
+from .templates import is_placeholder_name
 from .tree import nodes
+from .unbound import say_unbound
+from .unfinished import around, say_unfinished
 
 _LONGEST = 300
 _NUMBERS = re.compile(r"\d+")
@@ -37,12 +40,19 @@ class Explainer:
         What was kept of the main file and what was left out.
     broken : mapping
         Names whose defining statement raised.
+    is_absent : callable
+        Tells of a module whether it was asked for and was not handed in.
     """
 
     def __init__(
-        self, units: Mapping[str, Unit], plan: Outline, broken: Mapping[str, Broken]
+        self,
+        units: Mapping[str, Unit],
+        plan: Outline,
+        broken: Mapping[str, Broken],
+        is_absent: Callable[[str], bool],
     ) -> None:
         self._units, self._plan, self._broken = units, plan, broken
+        self._is_absent = is_absent
 
     def explain(self, error: BaseException) -> Facts:
         """Return the facts of the problem that an exception is."""
@@ -50,13 +60,15 @@ class Explainer:
             return error.problem
         frames = student_frames(error, self._units)
         last = frames[-1] if frames else None
+        if isinstance(error, RecursionError):
+            last = _self_call(frames) or last
         text = _text(error)
         return problem(
             _kind(error),
             self._message(error, text, last),
             **(last.unit.place(last.line) if last else {}),
             caret=last.span if last else None,
-            frames=[f"{frame.name}, {frame.unit.where(frame.line)}" for frame in frames],
+            frames=_each_once(f"{f.name}, {f.unit.where(f.line)}" for f in frames),
             # Ours are not exceptions that a student could look up.
             exception=None if isinstance(error, OURS) else type(error).__name__,
             shapes=[list(shape) for shape in operand_shapes(error, text, last)],
@@ -68,9 +80,9 @@ class Explainer:
         blank = self._not_filled_in(error, text, last)
         if blank is not None:
             return blank
-        comma = _say_comma(text, last) if last is not None and "tuple" in text else None
-        if comma is not None:
-            return comma
+        slip = self._say_slip(error, text, last)
+        if slip is not None:
+            return slip
         for kind, say in self._sayings():
             if isinstance(error, kind):
                 return say(error, text, last)
@@ -103,28 +115,15 @@ class Explainer:
         # NumPy makes arrays without dimensions of None.
         if last is None or not re.search("NoneType|ellipsis|0-dimensional", text):
             return None
-        around = [f for frame in student_frames(error, self._units)[::-1] for f in _around(frame)]
-        called = [pair for function, _ in around for pair in self._called_by(function)]
-        for function, unit in [*around, *called]:
-            blank = unfilled(function)
-            if blank is not None:
-                return f"`{blank[1]}` in {unit.where(blank[0])} is not filled in."
-        for function, unit in called:
-            if value_is_missing(function):
-                where = unit.where(function.lineno)
-                return f"`{function.name}`, {where}, has no `return` with a value."
-        return None
+        return say_unfinished(student_frames(error, self._units), self._units)
 
-    def _called_by(self, function: Function) -> Iterator[tuple[Function, Unit]]:
-        """Yield the functions of the files whose value a function uses."""
-        parts = nodes(function)
-        unused = {id(node.value) for node in parts if isinstance(node, ast.Expr)}
-        calls = [node for node in parts if isinstance(node, ast.Call) and id(node) not in unused]
-        names = {getattr(c.func, "id", None) or getattr(c.func, "attr", "") for c in calls}
-        for unit in self._units.values():
-            defined = functions_in(unit.tree)
-            last = {other.name: other for other in defined if other.name in names}
-            yield from ((other, unit) for other in last.values() if other is not function)
+    def _say_slip(self, error: BaseException, text: str, last: StudentFrame | None) -> str | None:
+        """Name a slip of the pen that is behind an exception, if one is."""
+        if last is None:
+            return None
+        return say_receiver(error, text, last, self._plan, self._units) or say_slip(
+            error, text, last, [*around(last)]
+        )
 
     def _say_name(self, error: NameError, text: str, last: StudentFrame | None) -> str:
         name = _missing_name(error)
@@ -143,7 +142,18 @@ class Explainer:
         known = [other for other in self._names_near(last) if _may_be_meant(name, other)]
         near = difflib.get_close_matches(name, known, 1, 0.7)
         hint = f" Did you mean `{near[0]}`?" if near else ""
+        starred = [module for module in self._starred() if self._is_absent(module)]
+        if starred:
+            return (
+                f"`{name}` is not defined in the file, and {listed(starred)}, of which it imports "
+                f"everything, was not handed in.{hint}"
+            )
         return f"`{name}` is not defined anywhere in the file.{hint}"
+
+    def _starred(self) -> list[str]:
+        """Return the modules of which the file imports everything."""
+        kept = [statement.node for statement in self._plan.statements if STAR in statement.binds]
+        return [node.module or "" for node in kept if isinstance(node, ast.ImportFrom)]
 
     def _names_near(self, last: StudentFrame | None) -> list[str]:
         local = list(last.frame.f_locals) if last else []
@@ -159,11 +169,15 @@ class Explainer:
         return f"It stopped with AttributeError: {text}"
 
 
-def _around(frame: StudentFrame) -> Iterator[tuple[Function, Unit]]:
-    """Yield the functions that a frame stands in."""
-    for function in functions_in(frame.unit.tree):
-        if function.lineno <= frame.line <= (function.end_lineno or 0):
-            yield function, frame.unit
+def _self_call(frames: Sequence[StudentFrame]) -> StudentFrame | None:
+    """Return the frame in which a function that calls itself does so."""
+    codes = [frame.frame.f_code for frame in frames]
+    return next((f for f, code in zip(frames, codes, strict=True) if codes.count(code) > 1), None)
+
+
+def _each_once(lines: Iterable[str]) -> list[str]:
+    """Return lines without those that repeat the line before."""
+    return [line for line, _ in groupby(lines)]
 
 
 def _kind(error: BaseException) -> str:
@@ -201,22 +215,12 @@ def _likeness(name: str, other: str) -> float:
     return difflib.SequenceMatcher(None, name, other).ratio()
 
 
-def _say_comma(text: str, last: StudentFrame) -> str | None:
-    """Say which comma has made a tuple of what was to be a value."""
-    node = last.expression()
-    read = {ast.unparse(part) for part in ast.walk(node)} if node is not None else None
-    for function, unit in _around(last):
-        for name, line in lone_commas(function, unit.text).items():
-            if read is None or name in read:
-                return f"`{name}` is a tuple, by the comma at the end of {unit.where(line)}."
-    return None
-
-
-def _say_unbound_local(error: UnboundLocalError, *_: Any) -> str:
-    return (
-        f"`{_missing_name(error)}` is read before it has a value. Is the line that sets it inside "
-        "an `if` or a loop that was not entered?"
-    )
+def _say_unbound_local(error: UnboundLocalError, text: str, last: StudentFrame | None) -> str:
+    name = _missing_name(error)
+    functions = [*around(last)] if last is not None else []
+    if last is None or not functions:
+        return f"`{name}` is read before it has a value."
+    return say_unbound(name, *functions[-1], last.line)
 
 
 def _say_key(error: KeyError, text: str, last: StudentFrame | None) -> str:
@@ -240,9 +244,22 @@ def _say_value(error: ValueError, text: str, last: StudentFrame | None) -> str:
     shapes = operand_shapes(error, text, last)
     node = last.expression() if last else None
     if len(shapes) < 2 or not isinstance(node, (ast.BinOp, ast.Call)):
-        return f"It stopped with ValueError: {text}"
+        return _say_updated(text, last, shapes) or f"It stopped with ValueError: {text}"
     sizes = " and ".join(str(shape) for shape in shapes)
     return f"The shapes in `{ast.unparse(node)[:80]}` do not fit: {sizes}."
+
+
+def _say_updated(
+    text: str, last: StudentFrame | None, shapes: Sequence[tuple[int, ...]]
+) -> str | None:
+    """Say which shapes do not fit in ``a -= b``, of which NumPy tells that of the result, too."""
+    if last is None or "broadcast" not in text or len(shapes) < 2:
+        return None
+    for node in nodes(last.unit.tree):
+        if isinstance(node, ast.AugAssign) and node.lineno == last.line:
+            own, other = shapes[:2]
+            return f"The shapes in `{ast.unparse(node)[:80]}` do not fit: {own} and {other}."
+    return None
 
 
 def _say_unpacked(last: StudentFrame) -> str | None:

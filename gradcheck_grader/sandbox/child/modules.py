@@ -75,6 +75,10 @@ class Modules:
             self._runner.run(statement, self.namespace)
         self._touch()
 
+    def is_absent(self, name: str) -> bool:
+        """Tell of a module whether it was asked for and was not handed in."""
+        return self._importer.is_absent(name)
+
     def begin(self, values: Mapping[str, Any]) -> None:
         """Take note of what the call that is about to begin was given, by name."""
         self._importer.given.put(values)

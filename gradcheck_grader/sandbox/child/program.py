@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import re
 from collections.abc import Callable, Iterator, Mapping, MutableMapping, Sequence
 from functools import cached_property, partial
@@ -71,7 +72,7 @@ class Program:
         self._arguments = tuple(target["arguments"])
         self._tells_lines = bool(target.get("lines"))
         self._home = home
-        self._explainer = Explainer(modules.units, plan, modules.broken)
+        self._explainer = Explainer(modules.units, plan, modules.broken, modules.is_absent)
         self._held = self._take()
         # A method that was asked for as a function finds its arguments on its object, too.
         is_method = found.owner is not None or self._is_orphan
@@ -259,6 +260,10 @@ class Program:
         if value_is_missing(node) and not is_empty(node):
             printed = printed_last(node)
             more = f" It prints `{printed}`: return it." if printed else ""
+            for outside in unit.tree.body:
+                if isinstance(outside, ast.Return) and outside.lineno > node.lineno:
+                    where = unit.where(outside.lineno)
+                    more = f" The one in {where} stands outside of the function: indent it."
             message = f"`{node.name}` has no `return` with a value.{more}"
             yield note("no-return", message, node.lineno if unit.cell is None else None)
 
