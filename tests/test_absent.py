@@ -189,3 +189,56 @@ def test_a_comma_that_does_no_harm_is_not_told(grade_text: Grade) -> None:
     )
     report = grade_text(text)
     assert (report.score, report.findings) == (100, ())
+
+
+SQUARED = """
+def backward_propagation(parameters, cache, X, Y):
+    return {}
+
+
+def update_parameters(parameters, grads, learning_rate):
+"""
+
+
+@pytest.mark.parametrize(
+    ("body", "id", "message"),
+    [
+        ("    return parameters", "zero-gradient", "These parameters came back as they were "
+         "passed."),
+        ("    new = dict(parameters)", "no-return", "`update_parameters` has no `return` with a "
+         "value."),
+    ],
+)  # fmt: skip
+def test_a_step_that_changes_nothing_has_a_cause(
+    body: str, id: str, message: str, grade_text: Grade
+) -> None:
+    found = mistakes(grade_text(f"{SQUARED}{body}\n", "squared-error"))
+    assert [(one.id, one.message) for one in found if one.part == "step"] == [(id, message)]
+
+
+def test_a_step_of_another_length_has_a_cause(grade_text: Grade) -> None:
+    body = "    return {k: v - 2 * learning_rate * grads['d' + k] for k, v in parameters.items()}"
+    found = mistakes(grade_text(f"{SQUARED}{body}\n", "squared-error"))
+    (step,) = (one for one in found if one.part == "step")
+    assert (step.id, step.title) == ("constant-factor", "The step has another length")
+    assert "2 × too large, on one of the networks" in step.message
+
+
+def test_a_key_that_stands_twice_is_the_cause_of_the_missing_one(grade_text: Grade) -> None:
+    text = SHALLOW.replace('found["db2"] =', "extra =").replace(
+        '"db1": db1}', '"db1": db1, "db1": delta2.sum(axis=1, keepdims=True) / m}'
+    )
+    finding = only(grade_text(text))
+    assert (finding.id, finding.gradients, finding.line) == ("key-twice", ("db2",), 10)
+
+
+def test_values_that_are_not_finite_blame_no_line_that_may_be_right(grade_text: Grade) -> None:
+    report = grade_text(SHALLOW.replace("m = Y.shape[1]", "m = 0 * X[0, 0]"))
+    finding = only(report)
+    assert "They begin in layer 2." in finding.message
+    assert finding.line is None
+
+
+def test_an_empty_array_is_not_called_zero(grade_text: Grade) -> None:
+    finding = only(grade_text(SHALLOW.replace("delta1 @ X.T / m", "np.array([])")))
+    assert finding.id != "zero-gradient"

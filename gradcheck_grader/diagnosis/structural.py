@@ -17,8 +17,14 @@ from gradcheck_grader.diagnosis.behaviour import (
     right_for_one_size_only,
 )
 from gradcheck_grader.diagnosis.dimensions import extra_dimensions
-from gradcheck_grader.diagnosis.source_notes import source_notes, unfilled
+from gradcheck_grader.diagnosis.source_notes import (
+    UNFINISHED,
+    keys_lost,
+    source_notes,
+    unfilled,
+)
 from gradcheck_grader.diagnosis.spread import spread
+from gradcheck_grader.diagnosis.step_taken import step_taken
 from gradcheck_grader.inexact import AS_SHAPED, IN_SINGLE, Inexact
 from gradcheck_grader.models import Finding
 from gradcheck_grader.sandbox.job import Result, Returned
@@ -53,9 +59,15 @@ class Evidence:
 def diagnose(evidence: Evidence) -> tuple[Finding, ...]:
     """Return what can be said about one part, mistakes first."""
     keys = (_keys,) if _count_from_zero(evidence) else (_depth, _absent)
-    rules = (*keys, _shapes, _inexact, _behaviour, _source)
+    rules = (*keys, _step, _shapes, _inexact, _behaviour, _source)
     findings = [finding for rule in rules for finding in rule(evidence)]
     return tuple(sorted(findings, key=lambda finding: finding.severity != "mistake"))
+
+
+def _step(evidence: Evidence) -> Iterator[Finding]:
+    told = [note.id for note in source_notes(evidence.part, evidence.comparisons, evidence.result)]
+    if not UNFINISHED.intersection(told):
+        yield from step_taken(evidence.part, evidence.comparisons)
 
 
 def _source(evidence: Evidence) -> Iterator[Finding]:
@@ -140,6 +152,7 @@ def _absent(evidence: Evidence) -> Iterator[Finding]:
         if unfilled(evidence.result)
         else set()
     )
+    blank |= set(keys_lost(evidence.part, evidence.comparisons, evidence.result))
     told = [item for item in evidence.comparisons if item.name not in blank]
     yield from absent(evidence.part, told, evidence.result)
 

@@ -222,3 +222,25 @@ def test_a_formatted_string_that_no_python_reads_is_refused_where_it_stands(refu
     problem = refused(text)
     assert problem["line"] == 3
     assert problem["source"] == "    return f'{cache['n}'"
+
+
+@pytest.mark.parametrize(
+    ("line", "words"),
+    [
+        ("x = cache[\u201cA1\u201d]", "The character U+201C is no part of Python"),
+        ("x = 1 \u2212 X", "The character U+2212 is no part of Python"),
+        ("x =\u00a01", "The character U+00A0 is no part of Python"),
+        ("```", "three ``` marks"),
+        ("<<<<<<< HEAD", "Two versions of the file were merged"),
+        (">>> x = 1", "copied with the `>>>`"),
+    ],
+)
+def test_what_was_pasted_is_told_as_such(refused, line, words):
+    assert words in refused(f"import numpy as np\n{line}\n")["message"]
+
+
+def test_python_that_is_named_as_a_notebook_is_told_as_such(refused):
+    problem = refused("import numpy as np\n", path="hw.ipynb")
+    assert problem["message"] == (
+        "hw.ipynb is Python text, not a notebook: give it a name that ends in .py."
+    )

@@ -176,6 +176,17 @@ def _item(target: ast.expr) -> str:
     return target.id if isinstance(target, ast.Name) else "_"
 
 
+def keys_set_twice(function: Function) -> Iterator[tuple[str, int]]:
+    """Yield the keys that a dict display names twice, with their last line."""
+    for node in nodes(function):
+        seen: set[str] = set()
+        for key in node.keys if isinstance(node, ast.Dict) else ():
+            if isinstance(key, ast.Constant) and isinstance(key.value, str):
+                if key.value in seen:
+                    yield key.value, key.lineno
+                seen.add(key.value)
+
+
 def lone_commas(function: Function, text: str) -> dict[str, int]:
     """Return what a comma at the end of its line makes a tuple of one value, and that line."""
     return {

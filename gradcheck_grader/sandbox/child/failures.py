@@ -244,7 +244,7 @@ def _say_value(error: ValueError, text: str, last: StudentFrame | None) -> str:
     shapes = operand_shapes(error, text, last)
     node = last.expression() if last else None
     if len(shapes) < 2 or not isinstance(node, (ast.BinOp, ast.Call)):
-        return _say_updated(text, last, shapes) or f"It stopped with ValueError: {text}"
+        return _say_updated(text, last, shapes) or f"It stopped with {type(error).__name__}: {text}"
     sizes = " and ".join(str(shape) for shape in shapes)
     return f"The shapes in `{ast.unparse(node)[:80]}` do not fit: {sizes}."
 

@@ -10,7 +10,7 @@ from inspect import Parameter
 from types import SimpleNamespace
 from typing import Any
 
-from .anatomy import addressed_keys, lone_commas, returned_names, values_unpacked
+from .anatomy import addressed_keys, keys_set_twice, lone_commas, returned_names, values_unpacked
 from .binding import Binding, BindingError, bind, parameters_of
 from .choose import choose
 from .definitions import Definition, Outline
@@ -254,6 +254,10 @@ class Program:
             else:  # a note has no cell: its line alone would be looked for in the file
                 message = f"`{code}` in {unit.where(line)}, is not filled in."
                 yield note("not-filled-in", message)
+        for key, line in keys_set_twice(node):
+            message = f"The key `{key}` stands twice in one dict, the second time in "
+            message += f"{unit.where(line)}: the last one counts."
+            yield note("key-twice", message, line if unit.cell is None else None)
         for name, line in lone_commas(node, unit.text).items():
             message = f"The comma at the end of {unit.where(line)} makes `{name}` a tuple."
             yield note("lone-comma", message, line if unit.cell is None else None)
