@@ -111,7 +111,9 @@ def _compared(text: str, last: StudentFrame, around: Around) -> str | None:
     """Say of a name without a value that `==` compares and sets nothing."""
     for function, unit in around:
         for part in nodes(function):
-            test = part.value if isinstance(part, ast.Expr) else None
+            if not isinstance(part, ast.Expr):
+                continue
+            test = part.value
             if not isinstance(test, ast.Compare) or not isinstance(test.ops[0], ast.Eq):
                 continue
             name = ast.unparse(test.left)
