@@ -57,8 +57,8 @@ def _say_never_set(
         return None
     for unit in units.values():
         for part in nodes(unit.tree):
-            stored = isinstance(part, ast.Attribute) and isinstance(part.ctx, ast.Store)
-            if stored and part.attr == error.name:
+            stores = isinstance(part, ast.Attribute) and isinstance(part.ctx, ast.Store)
+            if stores and getattr(part, "attr", "") == error.name:
                 return None
             if {getattr(part, "id", ""), getattr(part, "attr", "")} & _SETTERS:
                 return None
