@@ -81,7 +81,10 @@ def detect(
     files = submission.files + submission.neighbours
     seen = survey(sandbox, files, submission.main, questions(settings))
     if seen.problem is not None:
-        return Choice(DEFAULT, "default", "")  # the report says what is wrong with the file
+        # What is wrong with the file, the report says.
+        return Choice(
+            DEFAULT, "default", "the file could not be looked into. To set one: --assignment NAME"
+        )
     portrait = recognise(settings, seen.answers)
     held = _hold(assignments, seen.functions, portrait)
     held.sort(key=lambda item: _standing(item, assignments[DEFAULT]))

@@ -33,8 +33,10 @@ def described(case: ExampleCase) -> str:
     return "\n\n".join([f"{head}\n{'─' * WIDTH}", *("\n".join(block) for block in blocks)])
 
 
-def none_found(name: str, *, is_wrong: bool) -> str:
+def none_found(name: str, *, is_wrong: bool, came_back: bool = True) -> str:
     """Return what is said where there is no case to show."""
+    if not came_back:
+        return f"There is no case to show: no {name} came back. The report says why."
     if is_wrong:
         return f"No small network with round numbers was found on which {name} is wrong."
     return f"There is no failing case to show: {name} is right on every network."

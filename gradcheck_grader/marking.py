@@ -22,6 +22,7 @@ from gradcheck_grader.trials import Trial
 
 UNEXPLAINABLE = {
     "not-deterministic", "state-between-calls", "two-layers-only", "one-depth", "keys-from-zero",
+    "extra-dimension", "key-twice",
 }  # fmt: skip
 INEXACT = ("float32", "fewer-digits", "guard", "rounded")
 

@@ -128,3 +128,117 @@ def test_a_missing_key_does_not_hide_another_slip(grade_text: Grade) -> None:
         ("db1",)
     ]
     assert len(found) == 2
+
+
+@pytest.mark.parametrize(
+    ("lines", "id", "message"),
+    [
+        ("    pass", "not-filled-in", "`pass` is not filled in. Without a value: dW2, db2, dW1 "
+         "and db1."),
+        ("    return ...", "not-filled-in", "`return ...` is not filled in. Without a value: dW2, "
+         "db2, dW1 and db1."),
+        ("    m = Y.shape[1]", "no-return", "`backward_propagation` has no `return` with a value."),
+    ],
+)  # fmt: skip
+def test_an_answer_of_nothing_is_one_cause(
+    lines: str, id: str, message: str, grade_text: Grade
+) -> None:
+    report = grade_text(f"def backward_propagation(parameters, cache, X, Y):\n{lines}\n")
+    finding = only(report)
+    assert (finding.id, finding.message, report.problems) == (id, message, ())
+
+
+@pytest.mark.parametrize(
+    "lines", ["    raise NotImplementedError", "    dZ = None\n    return dZ * 2"]
+)
+def test_a_placeholder_that_stops_the_function_is_told_by_the_problem_alone(
+    lines: str, grade_text: Grade
+) -> None:
+    report = grade_text(f"def backward_propagation(parameters, cache, X, Y):\n{lines}\n")
+    assert mistakes(report) == []
+    assert report.problems[0].message.endswith("is not filled in.")
+
+
+def test_the_entries_of_a_starter_are_known_for_what_they_are(grade_text: Grade) -> None:
+    text = "def backward_propagation(parameters, cache, X, Y):\n    g = {}\n"
+    text += '    for k in (1, 2):\n        g[f"dW{k}"] = None\n        g[f"db{k}"] = None\n'
+    finding = only(grade_text(f"{text}    return g\n"))
+    assert (finding.id, finding.line) == ("not-filled-in", 4)
+
+
+def test_a_function_that_updates_in_place_needs_no_return(grade_text: Grade) -> None:
+    text = "def gradient_descent(Y, weights, cache, alpha, L):\n    weights['W1'] = weights['W1']\n"
+    assert "no-return" not in [
+        finding.id for finding in grade_text(text, "update-in-place").findings
+    ]
+
+
+def test_a_comma_is_the_cause_of_three_dimensions(grade_text: Grade) -> None:
+    text = SHALLOW.replace("    return", "    found['dW1'] = found['dW1'],\n    return")
+    finding = only(grade_text(text))
+    assert (finding.id, finding.gradients, finding.line) == ("extra-dimension", ("dW1",), 12)
+    assert finding.message == (
+        "dW1 came back with 3 dimensions. The comma at the end of line 12 makes `found['dW1']` a "
+        "tuple."
+    )
+
+
+def test_a_comma_that_does_no_harm_is_not_told(grade_text: Grade) -> None:
+    text = SHALLOW.replace(
+        "axis=1, keepdims=True) / m\n    return", "axis=1, keepdims=True) / m,\n    return"
+    )
+    report = grade_text(text)
+    assert (report.score, report.findings) == (100, ())
+
+
+SQUARED = """
+def backward_propagation(parameters, cache, X, Y):
+    return {}
+
+
+def update_parameters(parameters, grads, learning_rate):
+"""
+
+
+@pytest.mark.parametrize(
+    ("body", "id", "message"),
+    [
+        ("    return parameters", "zero-gradient", "These parameters came back as they were "
+         "passed."),
+        ("    new = dict(parameters)", "no-return", "`update_parameters` has no `return` with a "
+         "value."),
+    ],
+)  # fmt: skip
+def test_a_step_that_changes_nothing_has_a_cause(
+    body: str, id: str, message: str, grade_text: Grade
+) -> None:
+    found = mistakes(grade_text(f"{SQUARED}{body}\n", "squared-error"))
+    assert [(one.id, one.message) for one in found if one.part == "step"] == [(id, message)]
+
+
+def test_a_step_of_another_length_has_a_cause(grade_text: Grade) -> None:
+    body = "    return {k: v - 2 * learning_rate * grads['d' + k] for k, v in parameters.items()}"
+    found = mistakes(grade_text(f"{SQUARED}{body}\n", "squared-error"))
+    (step,) = (one for one in found if one.part == "step")
+    assert (step.id, step.title) == ("constant-factor", "The step has another length")
+    assert "2 × too large, on one of the networks" in step.message
+
+
+def test_a_key_that_stands_twice_is_the_cause_of_the_missing_one(grade_text: Grade) -> None:
+    text = SHALLOW.replace('found["db2"] =', "extra =").replace(
+        '"db1": db1}', '"db1": db1, "db1": delta2.sum(axis=1, keepdims=True) / m}'
+    )
+    finding = only(grade_text(text))
+    assert (finding.id, finding.gradients, finding.line) == ("key-twice", ("db2",), 10)
+
+
+def test_values_that_are_not_finite_blame_no_line_that_may_be_right(grade_text: Grade) -> None:
+    report = grade_text(SHALLOW.replace("m = Y.shape[1]", "m = 0 * X[0, 0]"))
+    finding = only(report)
+    assert "They begin in layer 2." in finding.message
+    assert finding.line is None
+
+
+def test_an_empty_array_is_not_called_zero(grade_text: Grade) -> None:
+    finding = only(grade_text(SHALLOW.replace("delta1 @ X.T / m", "np.array([])")))
+    assert finding.id != "zero-gradient"

@@ -9,7 +9,12 @@ from pathlib import Path
 import pytest
 
 from gradcheck_grader import catalog
-from gradcheck_grader.catalog import assignment_folders, find_assignment, read_assignment
+from gradcheck_grader.catalog import (
+    assignment_folders,
+    every_assignment,
+    find_assignment,
+    read_assignment,
+)
 from gradcheck_grader.errors import AssignmentError
 from gradcheck_grader.exam import prepare
 from tests.conftest import ASSIGNMENTS
@@ -216,3 +221,12 @@ def test_a_broken_entry_point_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
     with pytest.raises(AssignmentError, match="cannot be loaded") as caught:
         assignment_folders()
     assert "mine = no_such_module:folder" in str(caught.value)
+
+
+def test_the_short_names_of_a_backward_pass_are_accepted_wherever_one_is_asked_for() -> None:
+    parts = [part for assignment in every_assignment().values() for part in assignment.parts]
+    asked = [part.interface.function for part in parts]
+    backward = [names for names in asked if any("back" in name for name in names)]
+    assert len(backward) >= 13
+    for names in backward:
+        assert {"backward", "backward_pass"} <= set(names)

@@ -33,6 +33,7 @@ def example(
     from gradcheck_grader.catalog import find_assignment
     from gradcheck_grader.example_case import find_case
     from gradcheck_grader.example_text import described, none_found
+    from gradcheck_grader.reports.words import WITHOUT_VALUE
     from gradcheck_grader.sandbox import Sandbox
     from gradcheck_grader.saved_case import save_case, snippet
     from gradcheck_grader.submission import read_submission
@@ -49,7 +50,9 @@ def example(
     if case is None:
         own = name.removeprefix("d")
         rows = [row for row in report.gradients if row.name.removeprefix("d") == own]
-        return none_found(name, is_wrong=any(row.verdict != "correct" for row in rows))
+        came_back = any(row.verdict not in WITHOUT_VALUE for row in rows)
+        is_wrong = any(row.verdict != "correct" for row in rows)
+        return none_found(name, is_wrong=is_wrong, came_back=came_back)
     text = described(case)
     if save is None:
         return text

@@ -12,7 +12,8 @@ from gradcheck_grader.diagnosis.wording import listed
 from gradcheck_grader.models import Finding
 from gradcheck_grader.sandbox.job import Result, Returned
 
-PLACEHOLDERS = ("None, not numbers", "an ellipsis, not numbers")
+NOTHING = ("the function returned None", "the function returned an ellipsis")
+PLACEHOLDERS = ("None, not numbers", "an ellipsis, not numbers", *NOTHING)
 
 Is = Callable[[Comparison], bool]
 
@@ -46,6 +47,11 @@ def placeholders(part: Part, comparisons: Sequence[Comparison]) -> tuple[str, ..
     filled = {item.name for item in comparisons if item.detail not in PLACEHOLDERS}
     met = {item.name for item in comparisons}
     return tuple(name for name in part.names(part.network.depth[1]) if name in met - filled)
+
+
+def is_nothing_at_all(comparisons: Sequence[Comparison]) -> bool:
+    """Tell whether no call has returned anything."""
+    return bool(comparisons) and all(item.detail in NOTHING for item in comparisons)
 
 
 def _has_no_key(item: Comparison) -> bool:

@@ -142,8 +142,8 @@ def _of_the_step(message: str) -> str:
 WORDS: dict[str, tuple[str, str, str]] = {
     "zero-gradient": (
         "The step is zero",
-        "Nothing is taken off these parameters: the step is zero, up to rounding, on every "
-        "network.",
+        "Nothing is taken off these parameters: on the networks tried here the step is zero, up "
+        "to rounding.",
         "Is the new value stored where the caller looks for it? If it is: is the step multiplied "
         "by zero, or do its terms cancel?",
     ),

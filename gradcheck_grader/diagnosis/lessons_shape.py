@@ -61,6 +61,22 @@ def _shapes() -> Iterator[Lesson]:
             "the other has?",
         )
 
+    yield Lesson(
+        "extra-dimension",
+        SHAPE_GROUP,
+        "One dimension too many",
+        "A gradient came back with three dimensions, while every parameter has two or fewer.",
+        (
+            SHAPE_IDEA,
+            "A tuple or a list around an array counts as a dimension when NumPy computes with it.",
+        ),
+        _fixed(
+            "x = np.ones((2, 3)), with a comma after it, is a tuple that holds one array.",
+            "x * 2 would be two of that; np.dot(x, w) has a shape of three numbers.",
+        ),
+        "Print the shape of each value, line by line. Where does a third number come in?",
+    )
+
 
 def _answers() -> Iterator[Lesson]:
     yield Lesson(

@@ -23,6 +23,20 @@ NOTES: dict[str, tuple[str, str, str, str]] = {
         "it are not.",
         "Search the file for None and for the marks of the template. Which one is left?",
     ),
+    "no-return": (
+        "The function computes, and hands nothing back.",
+        "What a function has computed is gone when it ends, unless a return hands it to the "
+        "caller. To print a value is not to return it.",
+        "def double(x): y = 2 * x has no return: double(3) is None.",
+        "What should the caller of your function get?",
+    ),
+    "key-twice": (
+        "A dict names one key twice, and the second value takes the place of the first.",
+        "Python says nothing about it. One of the two was most likely meant for another key, which "
+        "is missing then.",
+        "{'a': 1, 'a': 2} is {'a': 2}; nobody will find the 1 again.",
+        "Which key belongs to which value?",
+    ),
     "helpers-supplied": (
         "A module that was not handed in is replaced by the usual functions of that name.",
         "Course files often import their activations from a file beside them. Those names have a "

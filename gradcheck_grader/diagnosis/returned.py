@@ -108,6 +108,8 @@ def _idle(bench: Bench, part: Part, found: Mapping[str, Sequence[Array]], name: 
     arrays = found[name]
     if part.kind == "descent" and is_without_old(arrays, bench.trials, name, part.learning_rate):
         return LOST
+    if any(array.size == 0 for array in arrays):
+        return ""
     if not any(array.any() for array in arrays):
         return "zero-gradient"
     weights = "dW" + name[2:]

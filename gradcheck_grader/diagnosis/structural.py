@@ -16,8 +16,15 @@ from gradcheck_grader.diagnosis.behaviour import (
     ignores_the_cache,
     right_for_one_size_only,
 )
+from gradcheck_grader.diagnosis.dimensions import extra_dimensions
+from gradcheck_grader.diagnosis.source_notes import (
+    UNFINISHED,
+    keys_lost,
+    source_notes,
+    unfilled,
+)
 from gradcheck_grader.diagnosis.spread import spread
-from gradcheck_grader.diagnosis.wording import listed
+from gradcheck_grader.diagnosis.step_taken import step_taken
 from gradcheck_grader.inexact import AS_SHAPED, IN_SINGLE, Inexact
 from gradcheck_grader.models import Finding
 from gradcheck_grader.sandbox.job import Problem, Result, Returned
@@ -52,9 +59,19 @@ class Evidence:
 def diagnose(evidence: Evidence) -> tuple[Finding, ...]:
     """Return what can be said about one part, mistakes first."""
     keys = (_keys,) if _count_from_zero(evidence) else (_depth, _absent)
-    rules = (*keys, _shapes, _inexact, _behaviour, _source_notes)
+    rules = (*keys, _step, _shapes, _inexact, _behaviour, _source)
     findings = [finding for rule in rules for finding in rule(evidence)]
     return tuple(sorted(findings, key=lambda finding: finding.severity != "mistake"))
+
+
+def _step(evidence: Evidence) -> Iterator[Finding]:
+    told = [note.id for note in source_notes(evidence.part, evidence.comparisons, evidence.result)]
+    if not UNFINISHED.intersection(told):
+        yield from step_taken(evidence.part, evidence.comparisons)
+
+
+def _source(evidence: Evidence) -> Iterator[Finding]:
+    yield from source_notes(evidence.part, evidence.comparisons, evidence.result)
 
 
 def _behaviour(evidence: Evidence) -> Iterator[Finding]:
@@ -139,7 +156,12 @@ def _absent(evidence: Evidence) -> Iterator[Finding]:
     """Yield what did not come back, where nothing better is said of it."""
     if any(_depth(evidence)):
         return
-    blank = set(placeholders(evidence.part, evidence.comparisons)) if _unfilled(evidence) else set()
+    blank = (
+        set(placeholders(evidence.part, evidence.comparisons))
+        if unfilled(evidence.result)
+        else set()
+    )
+    blank |= set(keys_lost(evidence.part, evidence.comparisons, evidence.result))
     told = [item for item in evidence.comparisons if item.name not in blank]
     yield from absent(evidence.part, told, evidence.result)
 
@@ -160,6 +182,7 @@ SHAPES = {
 
 def _shapes(evidence: Evidence) -> Iterator[Finding]:
     yield from spread(evidence.part, evidence.comparisons)
+    yield from extra_dimensions(evidence.part, evidence.comparisons, evidence.result)
     for note, (title, message, hint) in SHAPES.items():
         if names := evidence.gradients(note):
             yield Finding(
@@ -213,32 +236,6 @@ def _inexact(evidence: Evidence) -> Iterator[Finding]:
                 hint=hint,
                 evidence=reason.evidence if reason else "the arrays returned are float32",
             )
-
-
-UNFINISHED = frozenset({"not-filled-in"})  # what the source says that explains a lost point
-
-
-def _unfilled(evidence: Evidence) -> bool:
-    loaded = evidence.result.loaded
-    return loaded is not None and any(note.id in UNFINISHED for note in loaded.notes)
-
-
-def _source_notes(evidence: Evidence) -> Iterator[Finding]:
-    """Yield what the reader of the source wants to say."""
-    if evidence.result.loaded is None:
-        return
-    for note in evidence.result.loaded.notes:
-        unfinished = note.id in UNFINISHED
-        blank = placeholders(evidence.part, evidence.comparisons) if unfinished else ()
-        yield Finding(
-            id=note.id,
-            severity="mistake" if unfinished else "note",
-            part=evidence.part.name,
-            gradients=blank,
-            title=note.id.replace("-", " ").capitalize(),
-            message=f"{note.message} Without a value: {listed(blank)}." if blank else note.message,
-            line=note.line,
-        )
 
 
 def depth_finding(ran: Sequence[tuple[int, Part]], stopped: Sequence[Part]) -> Finding | None:

@@ -56,10 +56,14 @@ def tell(
         return Unexplained(open_, (), text, is_scaled=True)
     infinite = tuple(name for name in returned.infinite if name in open_)
     if infinite:
-        step = first_infinite(infinite)
-        text = f"Your {listed(infinite)} hold values that are not finite, inf or nan. Walking "
-        text += f"back from the loss, the first step with them is {step}."
-        return Unexplained(open_, (step,), text)
+        steps = first_infinite(infinite)
+        text = f"Your {listed(infinite)} {_hold(infinite)} values that are not finite, inf or nan. "
+        if steps:
+            text += f"Walking back from the loss, the first step with them is {steps[0]}."
+        else:
+            text += f"They begin in layer {infinite[0][2:]}. Print your values there line by line: "
+            text += "which line is the first to give one?"
+        return Unexplained(open_, steps, text)
     if all(_is_nearly_right(layers, name) for name in open_):
         text = f"Your {listed(open_)} have the right values to some digits only. Something rounds "
         return Unexplained(open_, (), text + "them, or a small number is added on the way.")
@@ -67,6 +71,10 @@ def tell(
     reader = Reader(bench, closer_for(bench, EXACT, returned.targets), layers)
     formulas = tuple(text for step in steps[:FORMULAS] if (text := reader.formula(step)))
     return Unexplained(open_, steps, _pattern(open_, steps, charges, formulas), formulas)
+
+
+def _hold(names: Sequence[str]) -> str:
+    return "holds" if len(names) == 1 else "hold"
 
 
 def _is_nearly_right(layers: Sequence[LayerStory], name: str) -> bool:

@@ -122,11 +122,14 @@ def charge_by_reading(readings: Mapping[int, Reading], gradient: str) -> Charge:
     return Charge("consequence", f"dZ{wrong_above[0]}")
 
 
-def first_infinite(infinite: Sequence[str]) -> str:
-    """Return the step in which numbers stop being finite: a delta if dW and db both hold them."""
+def first_infinite(infinite: Sequence[str]) -> tuple[str, ...]:
+    """Return the step in which numbers stop being finite, where that is known.
+
+    Both gradients of a layer may hold them from its delta, or from a factor that both have.
+    """
     layer = infinite[0][2:]
     both = {f"dW{layer}", f"db{layer}"} <= set(infinite)
-    return f"dZ{layer}" if both else infinite[0]
+    return () if both else (infinite[0],)
 
 
 def first_wrong(readings: Mapping[int, Reading], charges: Iterable[Charge]) -> tuple[str, ...]:

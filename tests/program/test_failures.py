@@ -91,7 +91,17 @@ def test_operand_shapes_are_told(failed, line, shapes, message):
             "`dZ1` is read before it has a value. Is the line that sets it inside an `if` or a "
             "loop that was not entered?",
         ),
-        ("assert X.shape == (1, 2)", "An assertion in the file does not hold."),
+        (
+            "assert X.shape == (1, 2)",
+            "`X.shape == (1, 2)` does not hold: the sizes are others in each network.",
+        ),
+        (
+            "assert Y.shape[0] == X.shape[0] - 1 == 7",
+            "`Y.shape[0] == X.shape[0] - 1 == 7` does not hold: the sizes are others in each "
+            "network.",
+        ),
+        ("assert X.shape == Y.shape", "An assertion in the file does not hold."),
+        ("assert X.shape == (X.shape[1], 1)", "An assertion in the file does not hold."),
         ("assert False, 'no fit'", "An assertion in the file does not hold: no fit"),
         ("import sys; sys.exit(0)", "It calls exit(), which ends the program before it returns."),
         ("exit()", "It calls exit(), which ends the program before it returns."),
@@ -145,7 +155,8 @@ def test_a_long_message_is_cut(failed):
 
 
 def test_many_frames_are_cut(failed):
-    text = body("    return backward_propagation(parameters, cache, X, Y)")
+    chain = "\n".join(f"def f{k}(x):\n    return f{k + 1}(x)" for k in range(20))
+    text = body("    return f0(X)") + f"\n{chain}\ndef f20(x):\n    return x / {{}}\n"
     assert len(failed(text)["frames"]) == 12
 
 
@@ -161,6 +172,14 @@ def test_many_frames_are_cut(failed):
         ),
         (["    return None"], "`return None` is not filled in."),
         (["    dW1 = None # YOUR CODE", "    return [dW1]"], "`dW1 = None` is not filled in."),
+        (
+            ["    g = {}", "    g['dW1'] = None", "    return g"],
+            "`g['dW1'] = None` is not filled in.",
+        ),
+        (
+            ["    for k in (1, 2):", "        X[f'db{k}'] = ...", "    return X"],
+            "`X[f'db{k}'] = ...` is not filled in.",
+        ),
     ],
 )
 def test_a_template_is_noted_when_it_is_loaded(student, lines, message):
@@ -173,6 +192,10 @@ def test_a_template_is_noted_when_it_is_loaded(student, lines, message):
     [
         ["    dA = None", "    for l in range(2):", "        dA = X", "    return dA"],
         ["    unused = None", "    return X"],
+        ["    X['dW1'] = None", "    for k in X:", "        X['dW' + k] = 1", "    return X"],
+        ["    X['dW1'] = None", "    X['dW1'] = 1", "    return X"],
+        ["    X['dW1'] = None", "    X.update(dW1=1)", "    return X"],
+        ["    X['rest'] = None", "    return X"],
         ["    return X"],
         ["    def act(z, slope=None):", "        return z", "    return act(X)"],
     ],

@@ -57,6 +57,27 @@ def test_plotting_and_data_modules_are_inert(student, values, note_ids, text):
     assert note_ids(program) == ["module-inert"] * (used or "sklearn" in head)
 
 
+@pytest.mark.parametrize(
+    "line", ["display(X)", "get_ipython().run_line_magic('matplotlib', 'inline')"]
+)
+def test_what_a_notebook_defines_by_itself_does_nothing(student, values, line):
+    program = student(body(f"    {line}\n    return X"))
+    assert program.call(values, {}) is values[2]
+    name = line.split("(")[0]
+    assert program.loaded["notes"] == [
+        {
+            "id": "module-inert",
+            "message": f"`{name}` does nothing outside of a notebook.",
+            "line": None,
+        }
+    ]
+
+
+def test_a_function_of_the_file_named_display_is_the_one_that_is_called(student, values):
+    text = body("def display(x): return 2 * x", "    return display(X)")
+    assert (student(text).call(values, {}) == 2 * values[2]).all()
+
+
 def test_an_inert_module_that_is_not_used_is_not_mentioned(student):
     program = student(body("import matplotlib.pyplot as plt", "    return X"))
     assert program.loaded["notes"] == []
@@ -119,10 +140,42 @@ def test_supplied_helpers_are_said(student):
         {
             "id": "helpers-supplied",
             "message": "`dnn_utils` was not handed in; the usual `sigmoid_backward` and "
-            "`softmax` stand in. softmax goes over axis 0.",
+            "`softmax` stand in. softmax goes over axis 0. A slope that is given A is made from A.",
             "line": None,
         }
     ]
+
+
+@pytest.mark.parametrize(
+    ("call", "expected"),
+    [
+        ("tanh_derivative(cache['A1'])", lambda A, Z: 1 - A**2),
+        ("tanh_derivative(cache['A1'][:, :1])", lambda A, Z: 1 - A[:, :1] ** 2),
+        (
+            "tanh_derivative(np.tanh(parameters['W1'] @ X + parameters['b1']))",
+            lambda A, Z: 1 - A**2,
+        ),
+        ("tanh_derivative(parameters['W1'] @ X + parameters['b1'])", lambda A, Z: 1 - A**2),
+        ("tanh_derivative(2 * cache['A1'])", lambda A, Z: 1 - np.tanh(2 * A) ** 2),
+        ("sigmoid_derivative(cache['A1'])", lambda A, Z: A * (1 - A)),
+        ("tanh_backward(X[0], cache['A1'])", None),
+    ],
+)
+def test_a_slope_that_is_not_here_takes_z_or_a(student, values, call, expected):
+    parameters, cache, X, _ = values
+    A, Z = cache["A1"], parameters["W1"] @ X + parameters["b1"]
+    wanted = X[0] * (1 - A**2) if expected is None else expected(A, Z)
+    head = "from utils import tanh_derivative, sigmoid_derivative, tanh_backward"
+    got = student(body("import numpy as np", head, f"    return {call}")).call(values, {})
+    assert got == pytest.approx(wanted)
+
+
+def test_a_slope_knows_an_activation_in_a_cache_without_names(student, values):
+    parameters, _, X, Y = values
+    Z = parameters["W1"] @ X + parameters["b1"]
+    A = 1 / (1 + np.exp(-Z))
+    text = body("from utils import dsigmoid", "    return dsigmoid(cache[0]) - dsigmoid(cache[1])")
+    assert student(text).call([parameters, (Z, A), X, Y], {}) == pytest.approx(0 * Z)
 
 
 def test_a_function_of_the_file_is_never_replaced_by_a_helper(student, values):

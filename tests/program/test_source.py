@@ -200,3 +200,47 @@ def test_python_2_with_mixed_tabs_is_read(student, values, note_ids, printed):
 def test_a_message_that_asks_has_one_end_mark(refused):
     message = refused("def back_prop(X):\n    return {1: 2 3: 4}\n")["message"]
     assert message == "It is not valid Python: invalid syntax. Perhaps you forgot a comma?"
+
+
+@pytest.mark.parametrize(
+    ("line", "expected"),
+    [
+        ('return f"n = {cache["n"]}"', "n = 7"),
+        ("return f'n = {cache['n']!r:>{cache['n']}}'", "n =       7"),
+        ("return f\"{'\\n'.join(['a', 'b'])}\"", "a\nb"),
+        ('return f"{f"{cache["n"]}"}{{}}\\t{"\\\\"}"', "7{}\t\\"),
+        ('return f"{cache["n"]}" "# \\"" # f"{', '7# "'),
+    ],
+)
+def test_formatted_strings_of_newer_pythons_are_read(student, line, expected):
+    text = f"type Number = int\ndef back_prop(parameters, cache, X, Y):\n    {line}\n"
+    assert student(text).call([{}, {"n": 7}, 0, 0], {}) == expected
+
+
+def test_a_formatted_string_that_no_python_reads_is_refused_where_it_stands(refused):
+    text = "def back_prop(parameters, cache, X, Y):\n    x = 1\n    return f'{cache['n}'\n"
+    problem = refused(text)
+    assert problem["line"] == 3
+    assert problem["source"] == "    return f'{cache['n}'"
+
+
+@pytest.mark.parametrize(
+    ("line", "words"),
+    [
+        ("x = cache[\u201cA1\u201d]", "The character U+201C is no part of Python"),
+        ("x = 1 \u2212 X", "The character U+2212 is no part of Python"),
+        ("x =\u00a01", "The character U+00A0 is no part of Python"),
+        ("```", "three ``` marks"),
+        ("<<<<<<< HEAD", "Two versions of the file were merged"),
+        (">>> x = 1", "copied with the `>>>`"),
+    ],
+)
+def test_what_was_pasted_is_told_as_such(refused, line, words):
+    assert words in refused(f"import numpy as np\n{line}\n")["message"]
+
+
+def test_python_that_is_named_as_a_notebook_is_told_as_such(refused):
+    problem = refused("import numpy as np\n", path="hw.ipynb")
+    assert problem["message"] == (
+        "hw.ipynb is Python text, not a notebook: give it a name that ends in .py."
+    )

@@ -174,3 +174,27 @@ def _item(target: ast.expr) -> str:
     if isinstance(target, ast.Starred):
         return "*"
     return target.id if isinstance(target, ast.Name) else "_"
+
+
+def keys_set_twice(function: Function) -> Iterator[tuple[str, int]]:
+    """Yield the keys that a dict display names twice, with their last line."""
+    for node in nodes(function):
+        seen: set[str] = set()
+        for key in node.keys if isinstance(node, ast.Dict) else ():
+            if isinstance(key, ast.Constant) and isinstance(key.value, str):
+                if key.value in seen:
+                    yield key.value, key.lineno
+                seen.add(key.value)
+
+
+def lone_commas(function: Function, text: str) -> dict[str, int]:
+    """Return what a comma at the end of its line makes a tuple of one value, and that line."""
+    return {
+        ast.unparse(node.targets[-1]): node.value.end_lineno or node.lineno
+        for node in nodes(function)
+        if isinstance(node, ast.Assign)
+        and isinstance(node.value, ast.Tuple)
+        and len(node.value.elts) == 1
+        and not isinstance(node.targets[-1], (ast.Tuple, ast.List))
+        and (ast.get_source_segment(text, node.value) or "").endswith(",")
+    }

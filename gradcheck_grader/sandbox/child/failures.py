@@ -5,18 +5,23 @@ from __future__ import annotations
 import ast
 import difflib
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from itertools import groupby
 from typing import Any
 
 from .binding import BindingError
-from .definitions import Outline
+from .definitions import STAR, Outline
 from .facts import Facts, LoadFailure, listed, problem
 from .frames import StudentFrame, operand_shapes, student_frames
 from .imports import UnavailableError
+from .receivers import say_receiver
 from .running import Broken
+from .slips import say_slip
 from .source import Unit, syntax_problem
-from .templates import functions_in, is_placeholder_name, unfilled
+from .templates import is_placeholder_name
 from .tree import nodes
+from .unbound import say_unbound
+from .unfinished import around, say_unfinished
 
 _LONGEST = 300
 _NUMBERS = re.compile(r"\d+")
@@ -36,6 +41,8 @@ class Explainer:
         What was kept of the main file and what was left out.
     broken : mapping
         Names whose defining statement raised.
+    is_absent : callable
+        Tells of a module whether it was asked for and was not handed in.
 
     Attributes
     ----------
@@ -46,9 +53,14 @@ class Explainer:
     receiver: Any = None
 
     def __init__(
-        self, units: Mapping[str, Unit], plan: Outline, broken: Mapping[str, Broken]
+        self,
+        units: Mapping[str, Unit],
+        plan: Outline,
+        broken: Mapping[str, Broken],
+        is_absent: Callable[[str], bool],
     ) -> None:
         self._units, self._plan, self._broken = units, plan, broken
+        self._is_absent = is_absent
 
     def explain(self, error: BaseException) -> Facts:
         """Return the facts of the problem that an exception is."""
@@ -60,13 +72,15 @@ class Explainer:
             return syntax_problem(unit, error)
         frames = student_frames(error, self._units)
         last = frames[-1] if frames else None
+        if isinstance(error, RecursionError):
+            last = _self_call(frames) or last
         text = _text(error)
         return problem(
             _kind(error),
             self._message(error, text, last),
             **(last.unit.place(last.line) if last else {}),
             caret=last.span if last else None,
-            frames=[f"{frame.name}, {frame.unit.where(frame.line)}" for frame in frames],
+            frames=_each_once(f"{f.name}, {f.unit.where(f.line)}" for f in frames),
             # Ours are not exceptions that a student could look up.
             exception=None if isinstance(error, OURS) else type(error).__name__,
             shapes=[list(shape) for shape in operand_shapes(error, text, last)],
@@ -78,6 +92,9 @@ class Explainer:
         blank = self._not_filled_in(error, text, last)
         if blank is not None:
             return blank
+        slip = self._say_slip(error, text, last)
+        if slip is not None:
+            return slip
         for kind, say in self._sayings():
             if isinstance(error, kind):
                 return say(error, text, last)
@@ -107,14 +124,18 @@ class Explainer:
             return f"`{last.name if last else 'The function'}` is not filled in."
         if isinstance(error, NameError) and is_placeholder_name(_missing_name(error)):
             return f"The placeholder `{_missing_name(error)}` is not filled in."
-        if last is None or not ("NoneType" in text or "ellipsis" in text):
+        # NumPy makes arrays without dimensions of None.
+        if last is None or not re.search("NoneType|ellipsis|0-dimensional", text):
             return None
-        for function in functions_in(last.unit.tree):
-            if function.lineno <= last.line <= (function.end_lineno or 0):
-                blank = unfilled(function)
-                if blank is not None:
-                    return f"`{blank[1]}` in {last.unit.where(blank[0])} is not filled in."
-        return None
+        return say_unfinished(student_frames(error, self._units), self._units)
+
+    def _say_slip(self, error: BaseException, text: str, last: StudentFrame | None) -> str | None:
+        """Name a slip of the pen that is behind an exception, if one is."""
+        if last is None:
+            return None
+        return say_receiver(error, text, last, self._plan, self._units) or say_slip(
+            error, text, last, [*around(last)]
+        )
 
     def _say_name(self, error: NameError, text: str, last: StudentFrame | None) -> str:
         name = _missing_name(error)
@@ -131,6 +152,12 @@ class Explainer:
         known = [other for other in self._names_near(last) if _may_be_meant(name, other)]
         near = difflib.get_close_matches(name, known, 1, 0.7)
         hint = f" Did you mean `{near[0]}`?" if near else ""
+        starred = [module for module in self._starred() if self._is_absent(module)]
+        if starred:
+            return (
+                f"`{name}` is not defined in the file, and {listed(starred)}, of which it imports "
+                f"everything, was not handed in.{hint}"
+            )
         return f"`{name}` is not defined anywhere in the file.{hint}"
 
     def _say_broken(self, name: str) -> str:
@@ -139,6 +166,11 @@ class Explainer:
         if isinstance(error, SyntaxError) and error.filename == statement.unit.label:
             line, text = error.lineno or line, error.msg  # its text says the line again
         return f"`{name}` could not be defined in {statement.unit.where(line)}: {text}"
+
+    def _starred(self) -> list[str]:
+        """Return the modules of which the file imports everything."""
+        kept = [statement.node for statement in self._plan.statements if STAR in statement.binds]
+        return [node.module or "" for node in kept if isinstance(node, ast.ImportFrom)]
 
     def _names_near(self, last: StudentFrame | None) -> list[str]:
         local = list(last.frame.f_locals) if last else []
@@ -151,6 +183,17 @@ class Explainer:
                 "graded. Take it from the arguments."
             )
         return f"It stopped with AttributeError: {text}"
+
+
+def _self_call(frames: Sequence[StudentFrame]) -> StudentFrame | None:
+    """Return the frame in which a function that calls itself does so."""
+    codes = [frame.frame.f_code for frame in frames]
+    return next((f for f, code in zip(frames, codes, strict=True) if codes.count(code) > 1), None)
+
+
+def _each_once(lines: Iterable[str]) -> list[str]:
+    """Return lines without those that repeat the line before."""
+    return [line for line, _ in groupby(lines)]
 
 
 def _kind(error: BaseException) -> str:
@@ -188,11 +231,12 @@ def _likeness(name: str, other: str) -> float:
     return difflib.SequenceMatcher(None, name, other).ratio()
 
 
-def _say_unbound_local(error: UnboundLocalError, *_: Any) -> str:
-    return (
-        f"`{_missing_name(error)}` is read before it has a value. Is the line that sets it inside "
-        "an `if` or a loop that was not entered?"
-    )
+def _say_unbound_local(error: UnboundLocalError, text: str, last: StudentFrame | None) -> str:
+    name = _missing_name(error)
+    functions = [*around(last)] if last is not None else []
+    if last is None or not functions:
+        return f"`{name}` is read before it has a value."
+    return say_unbound(name, *functions[-1], last.line)
 
 
 def _say_key(error: KeyError, text: str, last: StudentFrame | None) -> str:
@@ -216,9 +260,22 @@ def _say_value(error: ValueError, text: str, last: StudentFrame | None) -> str:
     shapes = operand_shapes(error, text, last)
     node = last.expression() if last else None
     if len(shapes) < 2 or not isinstance(node, (ast.BinOp, ast.Call)):
-        return f"It stopped with ValueError: {text}"
+        return _say_updated(text, last, shapes) or f"It stopped with {type(error).__name__}: {text}"
     sizes = " and ".join(str(shape) for shape in shapes)
     return f"The shapes in `{ast.unparse(node)[:80]}` do not fit: {sizes}."
+
+
+def _say_updated(
+    text: str, last: StudentFrame | None, shapes: Sequence[tuple[int, ...]]
+) -> str | None:
+    """Say which shapes do not fit in ``a -= b``, of which NumPy tells that of the result, too."""
+    if last is None or "broadcast" not in text or len(shapes) < 2:
+        return None
+    for node in nodes(last.unit.tree):
+        if isinstance(node, ast.AugAssign) and node.lineno == last.line:
+            own, other = shapes[:2]
+            return f"The shapes in `{ast.unparse(node)[:80]}` do not fit: {own} and {other}."
+    return None
 
 
 def _say_unpacked(last: StudentFrame) -> str | None:

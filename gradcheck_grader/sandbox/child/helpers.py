@@ -1,8 +1,9 @@
 """The usual course helpers, for files whose helper module was not handed in.
 
-Only names with one meaning are here, and nothing that a student is asked to write. A derivative is
-taken at its argument, ``sigmoid_derivative(z)``; a backward form takes ``(dA, cache)`` with Z in
-the cache; softmax goes over axis 0, one example a column, unless the call names another axis.
+Nothing that a student is asked to write is here. A derivative is taken at its argument,
+``sigmoid_derivative(z)``, or made from it where that is known to be an A; a backward form takes
+``(dA, cache)`` with Z in the cache, or A; softmax goes over axis 0, one example a column, unless
+the call names another axis.
 """
 
 from __future__ import annotations
@@ -20,29 +21,33 @@ else:
     Array = np.ndarray
 
 Helper = Callable[..., Any]
+IsActivation = Callable[[Any, Helper], bool]
 
 _DERIVATIVE_WORDS = (
     "derivative", "derivativeof", "deriv", "der", "prime", "grad", "gradient", "d",
 )  # fmt: skip
 
 
-def supply(name: str, *, as_pair: bool = False) -> Helper | None:
+def supply(
+    name: str, *, as_pair: bool = False, is_activation: IsActivation | None = None
+) -> Helper | None:
     """Return the helper that a name stands for in whatever spelling, or None.
 
     With ``as_pair`` a forward helper returns ``(A, Z)``, as the course modules do whose callers
-    unpack two values.
+    unpack two values. ``is_activation`` tells of a value whether it is an A, which an activation
+    has made: a slope is then made from it.
     """
     plain = name.lower().replace("_", "")
     for word in ("backward", "backwards"):
         if plain.endswith(word):
-            return _backward(plain.removesuffix(word))
+            return _backward(plain.removesuffix(word), is_activation)
     forward = _FORWARD.get(plain.removesuffix("forward"))
     if forward is not None:
         return _paired(forward) if as_pair else forward
     for word in _DERIVATIVE_WORDS:
         base = plain.removeprefix(word) if plain.startswith(word) else plain.removesuffix(word)
         if base != plain and base in _DERIVATIVES:
-            return _DERIVATIVES[base]
+            return _slope(base, is_activation)
     return None
 
 
@@ -122,6 +127,30 @@ SCIPY_SPECIAL: dict[str, Helper] = {
 }
 
 
+_FROM_ACTIVATIONS: dict[str, Helper] = {
+    "sigmoid": lambda a: np.asarray(a * (1 - a)),
+    "tanh": lambda a: np.asarray(1 - np.square(a)),
+}
+
+
+def is_slope(name: str) -> bool:
+    """Tell whether a helper is one that courses write of Z as well as of A."""
+    plain = name.lower().replace("_", "")
+    return plain not in _FORWARD and any(base in plain for base in _FROM_ACTIVATIONS)
+
+
+def _slope(base: str, is_activation: IsActivation | None) -> Helper:
+    """Return the derivative of an activation, of Z or of A, whichever it is given."""
+    of_z, of_a = _DERIVATIVES[base], _FROM_ACTIVATIONS.get(base)
+    if is_activation is None or of_a is None:
+        return of_z
+
+    def slope(value: Any) -> Any:
+        return of_a(np.asarray(value)) if is_activation(value, _FORWARD[base]) else of_z(value)
+
+    return slope
+
+
 def _paired(forward: Helper) -> Helper:
     def with_cache(z: Any, *rest: Any, **named: Any) -> tuple[Array, Any]:
         return forward(z, *rest, **named), z
@@ -129,12 +158,12 @@ def _paired(forward: Helper) -> Helper:
     return with_cache
 
 
-def _backward(base: str) -> Helper | None:
+def _backward(base: str, is_activation: IsActivation | None) -> Helper | None:
     if base == "softmax":
         return _softmax_backward
-    derivative = _DERIVATIVES.get(base)
-    if derivative is None:
+    if base not in _DERIVATIVES:
         return None
+    derivative = _slope(base, is_activation)
 
     def backward(dA: Any, cache: Any = None, **named: Any) -> Any:
         if cache is None and not named:

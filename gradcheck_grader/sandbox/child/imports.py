@@ -18,6 +18,7 @@ import numpy as np
 
 from . import helpers
 from .facts import Facts, listed, note, words
+from .slopes import Given
 
 INERT = words(
     "PIL altair antigravity bokeh cv2 google graphviz h5py imageio ipywidgets IPython "
@@ -29,6 +30,9 @@ REFUSED = words(
     "aesara autograd caffe cupy jax keras mxnet paddle tensorflow theano tinygrad torch torchvision"
 )
 
+
+NOTEBOOK = words("display get_ipython")
+"""What a notebook defines without an import."""
 
 # Modules that give Python 2 the names of Python 3, or the other way round.
 _COMPATIBILITY = words("future past six")
@@ -174,6 +178,11 @@ class Importer:
         Names whose calls the main file unpacks into two values.
     guarded : collection of str
         Modules that the main file can do without: it catches that they are not there.
+
+    Attributes
+    ----------
+    given : Given
+        What the present call was given, by which a slope helper tells Z from A.
     """
 
     def __init__(
@@ -184,6 +193,7 @@ class Importer:
         pairs: Collection[str],
         guarded: Collection[str] = (),
     ) -> None:
+        self.given = Given()
         self._own, self._allowed = own, allowed
         self._unbound, self._pairs, self._guarded = unbound, pairs, guarded
         # Dicts of None are sets that keep their order.
@@ -220,6 +230,8 @@ class Importer:
             message = f"`{module}` was not handed in; the usual {listed(list(given))} {verb} in."
             if "softmax" in given:
                 message += " softmax goes over axis 0."
+            if any(map(helpers.is_slope, given)):
+                message += " A slope that is given A is made from A."
             notes.append(note("helpers-supplied", message))
         return notes
 
@@ -258,7 +270,9 @@ class Importer:
             return Absent(whole, self._give, ())
         if module.partition(".")[0] in _COMPATIBILITY and name in COMPATIBLE:
             return COMPATIBLE[name]
-        helper = helpers.supply(name, as_pair=name in self._pairs)
+        helper = helpers.supply(
+            name, as_pair=name in self._pairs, is_activation=self.given.is_activation
+        )
         if helper is None:
             reason = f"`{{name}}` comes from `{module}`, which was not handed in."
             return Refused(name, reason, "error")

@@ -16,7 +16,7 @@ from . import scalars
 from .definitions import Outline, Statement, outline
 from .facts import Facts, note
 from .guards import guarded_imports
-from .imports import PYTHON_2, Absent, Importer
+from .imports import NOTEBOOK, PYTHON_2, Absent, Importer, Inert
 from .purity import BUILTINS
 from .running import Broken, Runner
 from .source import Source, Unit, read
@@ -75,6 +75,14 @@ class Modules:
             self._runner.run(statement, self.namespace)
         self._touch()
 
+    def is_absent(self, name: str) -> bool:
+        """Tell of a module whether it was asked for and was not handed in."""
+        return self._importer.is_absent(name)
+
+    def begin(self, values: Mapping[str, Any]) -> None:
+        """Take note of what the call that is about to begin was given, by name."""
+        self._importer.given.put(values)
+
     @property
     def broken(self) -> dict[str, Broken]:
         """Return the names that a statement was to bind, and what it raised instead."""
@@ -85,6 +93,8 @@ class Modules:
         notes = self._importer.notes() + self._runner.notes()
         if "np" in self._unbound and self.namespace.get("np") is np:
             notes.append(note("numpy-supplied", "`import numpy as np` is missing; it was added."))
+        for name in sorted(NOTEBOOK & self._unbound):
+            notes.append(note("module-inert", f"`{name}` does nothing outside of a notebook."))
         old = [name for name in PYTHON_2 if name in self._unbound]
         if old:
             notes.append(note("python-2", f"`{old[0]}` is Python 2; it was read as Python 3."))
@@ -140,7 +150,7 @@ class Modules:
         self._modules[path] = module
         # Python itself defines exit only where it is started in full.
         extra = {"__import__": self._importer, "exit": sys.exit, "quit": sys.exit}
-        extra |= PYTHON_2 | scalars.BUILTINS
+        extra |= PYTHON_2 | scalars.BUILTINS | {name: Inert(name) for name in NOTEBOOK}
         module.__dict__.update(__builtins__={**vars(builtins), **extra}, __file__=path)
         return module
 

@@ -1,4 +1,4 @@
-"""Text -> syntax tree, with what notebooks and Python 2 add to the language taken out first.
+"""Text -> syntax tree, with what notebooks, Python 2 and newer Pythons add taken out first.
 
 Every repair keeps the number of each line, and is tried only when the text does not parse as it is.
 """
@@ -11,6 +11,8 @@ import tokenize
 from contextlib import suppress
 from dataclasses import dataclass
 
+from .fstrings import without_new_fstrings
+
 # A print statement is repaired one at a time, each at the price of one more parse.
 _MOST_PRINTS = 300
 _PYTHON_CELLS = {"time", "timeit", "capture", "prun", "debug", "python", "python3", "writefile"}
@@ -20,6 +22,7 @@ _MAGIC = re.compile(
     r"|\?{1,2}[\w.]+\s*|[\w.]+\?{1,2}\s*"  # ?np.sum, np.sum?
     r"|[\w, ]+=\s*[%!].*)$"  # files = !ls
 )
+_TYPE = re.compile(r"^(\s*)type[ \t]+(\w+[ \t]*=(?!=))", re.MULTILINE)
 _EXCEPT = re.compile(r"^(\s*except\s+(?:[\w.]+|\([^)\n]*\)))\s*,\s*(\w+)\s*:", re.MULTILINE)
 _RAISE = re.compile(r"^(\s*raise\s+[\w.]+)\s*,\s*(.+)$", re.MULTILINE)
 
@@ -108,6 +111,11 @@ def _imports_of(text: str) -> ast.Module:
     return ast.Module([s for t in trees if isinstance(t, ast.Module) for s in t.body], [])
 
 
+def _from_python_312(text: str) -> str:
+    """Put what Python 3.12 has added in the words of an older one: where that is newer, nothing."""
+    return without_new_fstrings(_TYPE.sub(r"\1\2", text))
+
+
 def _from_python_2(text: str) -> str:
     """Put ``print``, ``except`` and ``raise`` in the words of Python 3."""
     text = _EXCEPT.sub(r"\1 as \2:", text)
@@ -153,4 +161,5 @@ def _end_of_statement(lines: list[str], row: int, column: int) -> tuple[int, int
 
 _PYTHON_2 = (("tabs", _even_tabs), ("python-2", _from_python_2))
 # Twice: of several faults the parser tells the first, and each of the two may hide the other.
-_REPAIRS = (("magics", drop_magics), *_PYTHON_2, *_PYTHON_2)
+_NEWER = ("python-3.12", _from_python_312)
+_REPAIRS = (("magics", drop_magics), _NEWER, *_PYTHON_2, *_PYTHON_2)

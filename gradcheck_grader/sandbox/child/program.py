@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+import ast
 import re
-from collections.abc import Callable, Mapping, MutableMapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, MutableMapping, Sequence
 from functools import cached_property, partial
 from inspect import Parameter
 from types import SimpleNamespace
 from typing import Any
 
-from .anatomy import addressed_keys, returned_names, values_unpacked
+from .anatomy import addressed_keys, keys_set_twice, lone_commas, returned_names, values_unpacked
 from .binding import Binding, BindingError, bind, parameters_of
 from .choose import choose
 from .definitions import Definition, Outline
@@ -24,7 +25,7 @@ from .running import execute
 from .source import Source
 from .spelling import Spelling
 from .steps import steps
-from .templates import functions_in, unfilled
+from .templates import functions_in, is_empty, printed_last, unfilled, value_is_missing
 from .tree import nodes
 
 _GRADIENT = re.compile(r"d?_?[wb]_?\d+", re.IGNORECASE)
@@ -71,7 +72,7 @@ class Program:
         self._arguments = tuple(target["arguments"])
         self._tells_lines = bool(target.get("lines"))
         self._home = home
-        self._explainer = Explainer(modules.units, plan, modules.broken)
+        self._explainer = Explainer(modules.units, plan, modules.broken, modules.is_absent)
         self._held = self._take()
         # A method that was asked for as a function finds its arguments on its object, too.
         is_method = found.owner is not None or self._is_orphan
@@ -97,6 +98,7 @@ class Program:
         """
         shared = dict(zip(self._arguments, values, strict=True)) if self._shares_arguments else {}
         given = {**shared, **attributes}
+        self._modules.begin({**dict(zip(self._arguments, values, strict=True)), **attributes})
         function, receiver = self._prepare(given, _entries(shared))
         ordered, named = self._bound(values).apply(values)
         returned = self._named(function(*ordered, **named))
@@ -230,10 +232,7 @@ class Program:
         node = self._definition.node if self._definition else None
         parameters = self._parameters
         names = None if parameters is None else [_shown(parameter) for parameter in parameters]
-        notes = [*source.notes, *self._found.notes, *self._modules.notes()]
-        blank = None if node is None else unfilled(node)
-        if blank is not None:
-            notes.append(note("not-filled-in", f"`{blank[1]}` is not filled in.", blank[0]))
+        notes = [*source.notes, *self._found.notes, *self._modules.notes(), *self._unfinished()]
         return {
             "function": self._found.name,
             "line": None if node is None else node.lineno,
@@ -242,6 +241,36 @@ class Program:
             "notes": notes,
             "steps": self._steps() if self._tells_lines else [],
         }
+
+    def _unfinished(self) -> Iterator[Facts]:
+        """Yield what is still to be written in the function."""
+        if self._definition is None:
+            return
+        node, unit = self._definition.node, self._definition.unit
+        blank = unfilled(node)
+        if blank is not None:
+            line, code = blank
+            if unit.cell is None:
+                yield note("not-filled-in", f"`{code}` is not filled in.", line)
+            else:  # a note has no cell: its line alone would be looked for in the file
+                message = f"`{code}` in {unit.where(line)}, is not filled in."
+                yield note("not-filled-in", message)
+        for key, line in keys_set_twice(node):
+            message = f"The key `{key}` stands twice in one dict, the second time in "
+            message += f"{unit.where(line)}: the last one counts."
+            yield note("key-twice", message, line if unit.cell is None else None)
+        for name, line in lone_commas(node, unit.text).items():
+            message = f"The comma at the end of {unit.where(line)} makes `{name}` a tuple."
+            yield note("lone-comma", message, line if unit.cell is None else None)
+        if value_is_missing(node) and not is_empty(node):
+            printed = printed_last(node)
+            more = f" It prints `{printed}`: return it." if printed else ""
+            for outside in unit.tree.body:
+                if isinstance(outside, ast.Return) and outside.lineno > node.lineno:
+                    where = unit.where(outside.lineno)
+                    more = f" The one in {where} stands outside of the function: indent it."
+            message = f"`{node.name}` has no `return` with a value.{more}"
+            yield note("no-return", message, node.lineno if unit.cell is None else None)
 
     def _steps(self) -> list[Facts]:
         """Return the statements that compute the gradients, where that is certain."""

@@ -11,6 +11,7 @@ from typing import Any
 
 from .facts import Facts, LoadFailure, note, problem
 from .parse import Parsed, parse
+from .pasted import say_pasted
 
 MIB = 1024 * 1024
 MOST_BYTES = {".py": 2 * MIB, ".ipynb": 20 * MIB}
@@ -100,10 +101,12 @@ def syntax_problem(unit: Unit, error: SyntaxError) -> Facts:
     if _is_placeholder(where["source"]):
         message = "A placeholder is not filled in: nothing stands after the `=`."
         return problem("load", message, exception="SyntaxError", **where)
+    pasted = say_pasted(error.msg, where["source"] or "")
     start = max((error.offset or 1) - 1, 0)
     end = (error.end_offset or 0) - 1 if error.end_lineno == error.lineno else start + 1
     caret = (start, max(end, start + 1)) if error.lineno and error.offset else None
     message = f"It is not valid Python: {error.msg}{'' if error.msg.endswith('?') else '.'}"
+    message = pasted or message
     return problem("load", message, caret=caret, exception=type(error).__name__, **where)
 
 
@@ -169,6 +172,8 @@ def _cells(path: str, text: str) -> list[str]:
         return [_cell_text(cell) for cell in cells if cell["cell_type"] == "code"]
     except (ValueError, KeyError, IndexError, TypeError, AttributeError, RecursionError) as error:
         message = f"{path} is not a notebook that can be read ({type(error).__name__})."
+        if isinstance(error, ValueError) and parse(text).error is None:
+            message = f"{path} is Python text, not a notebook: give it a name that ends in .py."
         raise LoadFailure(problem("load", message, file=path)) from None
 
 
@@ -181,7 +186,7 @@ def _cell_text(cell: dict[str, Any]) -> str:
 def _repair_notes(unit: Unit, parsed: Parsed) -> list[Facts]:
     notes = []
     if "python-2" in parsed.repairs:
-        message = f"{unit.path} prints as Python 2 did; it was read as Python 3."
+        message = f"{unit.path} is written for Python 2; it was read as Python 3."
         notes.append(note("python-2", message))
     if parsed.mixed_tabs is not None:
         message = f"{unit.path} is indented with tabs and spaces mixed; a tab was read as 8 spaces."

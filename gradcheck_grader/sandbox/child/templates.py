@@ -13,22 +13,29 @@ _PLACEHOLDER = re.compile(
     r"_{2,}$|_*(?:your_?\w*code|your_?answer|fill_?(?:me_?)?in|todo|placeholder|replace_?me|xxx+)",
     re.IGNORECASE,
 )
+_GRADIENT = re.compile(r"d?_?[wb]_?\d*", re.IGNORECASE)
 
 
 def unfilled(function: Function) -> tuple[int, str] | None:
     """Return the first line of a function that still holds a placeholder, and its code."""
-    body = [node for node in function.body if not _is_docstring(node)]
-    if all(_does_nothing(node) for node in body):
+    if is_empty(function):
+        body = [node for node in function.body if not _is_docstring(node)]
         line = body[0].lineno if body else function.lineno
         return line, ast.unparse(body[0]) if body else "pass"
     parts = nodes(function)
     placed = _names_of_nothing(parts)
+    slots = _entries_of_nothing(parts)
     if not placed:
-        return None
+        return min(slots, default=None)
     names = [node for node in parts if isinstance(node, ast.Name)]
     read = {name.id for name in names if isinstance(name.ctx, ast.Load)}
     lines = [(line, f"{name} = {text}") for name, (line, text) in placed.items() if name in read]
-    return min(lines, default=None)
+    return min([*lines, *slots], default=None)
+
+
+def is_empty(function: Function) -> bool:
+    """Tell whether a function does nothing."""
+    return all(_is_docstring(node) or _does_nothing(node) for node in function.body)
 
 
 def is_placeholder_name(name: str) -> bool:
@@ -77,6 +84,91 @@ def _names_of_nothing(parts: Sequence[ast.AST]) -> dict[str, tuple[int, str]]:
             # The walk is breadth first: an assignment comes before the names in it.
             filled.add(node.id)
     return {name: place for name, place in placed.items() if name not in filled}
+
+
+def _entries_of_nothing(parts: Sequence[ast.AST]) -> list[tuple[int, str]]:
+    """Return the lines that put a placeholder under a gradient's key, where nothing else comes."""
+    stored = [node for node in parts if isinstance(node, ast.Assign)]
+    empty = [node for node in stored if _is_nothing(node.value)]
+    slots = {id(target): target for node in empty for target in map(_slot, node.targets) if target}
+    if not slots:
+        return []
+    others = [
+        node
+        for node in parts
+        if isinstance(node, ast.Subscript)
+        and isinstance(node.ctx, ast.Store)
+        and id(node) not in slots
+    ]
+    given_away = {ast.unparse(node) for node in _handed_on(parts)}
+    found = []
+    for node in empty:
+        for target in filter(None, map(_slot, node.targets)):
+            holder = ast.unparse(target.value)
+            if holder in given_away or any(_may_fill(other, target) for other in others):
+                continue
+            found.append((node.lineno, ast.unparse(node)))
+    return found
+
+
+def _slot(target: ast.expr) -> ast.Subscript | None:
+    """Return ``grads["dW1"]`` or ``grads[f"db{layer}"]``; None for what holds no gradient."""
+    if not isinstance(target, ast.Subscript):
+        return None
+    key = "".join(
+        part.value
+        for part in ast.walk(target.slice)
+        if isinstance(part, ast.Constant) and isinstance(part.value, str)
+    )
+    return target if _GRADIENT.fullmatch(key) else None
+
+
+def _may_fill(other: ast.Subscript, slot: ast.Subscript) -> bool:
+    """Tell whether another assignment may be to the same entry: one of the same key, or any key."""
+    if ast.unparse(other.value) != ast.unparse(slot.value):
+        return False
+    both_known = isinstance(other.slice, ast.Constant) and isinstance(slot.slice, ast.Constant)
+    return not both_known or ast.unparse(other.slice) == ast.unparse(slot.slice)
+
+
+def _handed_on(parts: Sequence[ast.AST]) -> Iterator[ast.expr]:
+    """Yield what is passed to a call, or whose method is called: others may fill it."""
+    for node in parts:
+        if isinstance(node, ast.Call):
+            yield from node.args
+            yield from (keyword.value for keyword in node.keywords)
+            if isinstance(node.func, ast.Attribute):
+                yield node.func.value
+
+
+def value_is_missing(function: Function) -> bool:
+    """Tell whether no ``return`` of a function has a value."""
+    own = list(_own_nodes(function))
+    gives = (ast.Yield, ast.YieldFrom, ast.Raise)
+    return not any(isinstance(node, gives) for node in own) and all(
+        node.value is None for node in own if isinstance(node, ast.Return)
+    )
+
+
+def printed_last(function: Function) -> str | None:
+    """Return the name that a function prints in its last line, where it might return it."""
+    last = function.body[-1]
+    if not isinstance(last, ast.Expr) or not isinstance(last.value, ast.Call):
+        return None
+    call = last.value
+    if not isinstance(call.func, ast.Name) or call.func.id != "print" or len(call.args) != 1:
+        return None
+    return call.args[0].id if isinstance(call.args[0], ast.Name) else None
+
+
+def _own_nodes(function: Function) -> Iterator[ast.AST]:
+    """Yield the nodes of a function without those of functions in it."""
+    waiting: list[ast.AST] = list(function.body)
+    while waiting:
+        node = waiting.pop()
+        yield node
+        if not isinstance(node, (*FUNCTIONS, ast.Lambda, ast.ClassDef)):
+            waiting += ast.iter_child_nodes(node)
 
 
 def _names(target: ast.expr) -> Iterator[ast.Name]:
