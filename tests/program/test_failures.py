@@ -56,6 +56,12 @@ def test_only_the_student_s_frames_are_told(failed):
             "The shapes in `X * cache['A1']` do not fit: (3, 5) and (4, 5).",
         ),
         (
+            "return cache['A1'].T @ np.ma.masked_array(cache['A1'])",  # which NumPy cannot do
+            [[5, 4], [4, 5]],
+            "It stopped with ValueError: operands could not be broadcast together with shapes "
+            "(5,4) (4,5) ",
+        ),
+        (
             "X[:] = cache['A1']",
             [[4, 5], [3, 5]],
             "It stopped with ValueError: could not broadcast input array from shape (4,5) into "

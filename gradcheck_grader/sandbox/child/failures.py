@@ -12,6 +12,7 @@ from typing import Any
 from .binding import BindingError
 from .definitions import STAR, Outline
 from .facts import Facts, LoadFailure, listed, problem
+from .fitting import say_value
 from .frames import StudentFrame, operand_shapes, student_frames
 from .imports import UnavailableError
 from .receivers import say_receiver
@@ -19,7 +20,6 @@ from .running import Broken
 from .slips import say_slip
 from .source import Unit, syntax_problem
 from .templates import is_placeholder_name
-from .tree import nodes
 from .unbound import say_unbound
 from .unfinished import around, say_unfinished
 
@@ -113,7 +113,7 @@ class Explainer:
             (SystemExit, lambda *_: "It calls exit(), which ends the program before it returns."),
             (EOFError, lambda *_: "It waits for input(); nobody is there to type."),
             (OSError, lambda _, text, __: f"Files and the network cannot be used here: {text}"),
-            (ValueError, _say_value),
+            (ValueError, say_value),
         ]
 
     def _not_filled_in(
@@ -251,61 +251,3 @@ def _say_key(error: KeyError, text: str, last: StudentFrame | None) -> str:
 def _say_assertion(error: AssertionError, text: str, last: StudentFrame | None) -> str:
     said = f": {text}" if text else "."
     return f"An assertion in the file does not hold{said}"
-
-
-def _say_value(error: ValueError, text: str, last: StudentFrame | None) -> str:
-    unpacked = _say_unpacked(last) if last and "values to unpack" in text else None
-    if unpacked is not None:
-        return unpacked
-    shapes = operand_shapes(error, text, last)
-    node = last.expression() if last else None
-    if len(shapes) < 2 or not isinstance(node, (ast.BinOp, ast.Call)):
-        return _say_updated(text, last, shapes) or f"It stopped with {type(error).__name__}: {text}"
-    sizes = " and ".join(str(shape) for shape in shapes)
-    return f"The shapes in `{ast.unparse(node)[:80]}` do not fit: {sizes}."
-
-
-def _say_updated(
-    text: str, last: StudentFrame | None, shapes: Sequence[tuple[int, ...]]
-) -> str | None:
-    """Say which shapes do not fit in ``a -= b``, of which NumPy tells that of the result, too."""
-    if last is None or "broadcast" not in text or len(shapes) < 2:
-        return None
-    for node in nodes(last.unit.tree):
-        if isinstance(node, ast.AugAssign) and node.lineno == last.line:
-            own, other = shapes[:2]
-            return f"The shapes in `{ast.unparse(node)[:80]}` do not fit: {own} and {other}."
-    return None
-
-
-def _say_unpacked(last: StudentFrame) -> str | None:
-    """Say what a dict, a tuple or a list holds that was unpacked into another number of names."""
-    for node in nodes(last.unit.tree):
-        if not isinstance(node, ast.Assign) or not node.lineno <= last.line <= _end(node):
-            continue
-        target, taken = node.targets[0], _taken_from(node.value)
-        held = last.value(taken)
-        if type(held) not in (dict, tuple, list) or not isinstance(target, (ast.Tuple, ast.List)):
-            continue
-        if len(held) != len(target.elts) and all(map(_is_plain, target.elts)):
-            keys = [key for key in held if isinstance(key, str)] if type(held) is dict else []
-            named = f" ({listed(keys, 14)})" if keys else ""
-            values = "1 value" if len(held) == 1 else f"{len(held)} values"
-            names = f"{len(target.elts)} names are" if len(target.elts) > 1 else "1 name is"
-            return f"`{ast.unparse(taken)}` holds {values}{named}, and {names} to take them."
-    return None
-
-
-def _is_plain(node: ast.expr) -> bool:
-    return not isinstance(node, (ast.Tuple, ast.List, ast.Starred))
-
-
-def _end(node: ast.stmt) -> int:
-    return node.end_lineno or node.lineno
-
-
-def _taken_from(node: ast.expr) -> ast.expr:
-    """Return the dict of ``cache.values()``; anything else as it is."""
-    if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and not node.args:
-        return node.func.value if node.func.attr in ("values", "items", "keys") else node
-    return node
