@@ -205,6 +205,14 @@ class Part(Model):
         return self
 
     @model_validator(mode="after")
+    def _labels_can_be_numbers_of_classes(self) -> Part:
+        if self.interface.labels == "integers" and self.network.loss == "squared_error":
+            raise ValueError(
+                'labels = "integers" needs a cross-entropy: squared_error has real targets'
+            )
+        return self
+
+    @model_validator(mode="after")
     def _every_depth_is_drawn(self) -> Part:
         low, high = self.network.depth
         if self.trials < high - low + 1:

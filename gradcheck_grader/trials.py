@@ -130,6 +130,7 @@ def _draw_network(
         l2=float(rng.uniform(*family.l2)),
         penalty_form=family.penalty_form,
         keep_prob=draw_keep_prob(part, depth, rng),
+        one_class=part.interface.labels == "integers",
     )
     return network, m
 

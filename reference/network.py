@@ -41,6 +41,8 @@ class Network:
         lambda/(2m), lambda/2 or lambda, times the sum of the squared weights.
     keep_prob : tuple of float
         Probability of keeping a unit of hidden layer 1 ... L-1 (inverted dropout); empty: none.
+    one_class : bool
+        Whether each example belongs to one of several classes, whatever the loss: one-hot labels.
 
     Raises
     ------
@@ -55,6 +57,7 @@ class Network:
     l2: float = 0.0
     penalty_form: PenaltyForm = "half_mean"
     keep_prob: tuple[float, ...] = ()
+    one_class: bool = False
 
     def __post_init__(self) -> None:
         if len(self.widths) != len(self.activations) + 1 or not self.activations:

@@ -155,6 +155,13 @@ def test_each_fault_names_file_key_and_remedy(
     assert caught.value.exit_code == 2
 
 
+def test_numbers_of_classes_are_no_targets_of_a_squared_error(written: Write) -> None:
+    text = GOOD.replace("binary_cross_entropy", "squared_error")
+    text = text.replace("[network]", 'labels = "integers"\n[network]')
+    with pytest.raises(AssignmentError, match='labels = "integers" needs a cross-entropy'):
+        read_assignment(written(text))
+
+
 def test_fewer_trials_than_depths_are_refused(written: Write) -> None:
     """A gradient of a depth that is never drawn has points that nobody could get."""
     points = ", ".join(f"d{kind}{layer} = 0" for layer in (3, 4, 5) for kind in "Wb")
