@@ -5,11 +5,20 @@ Finding and reading the files is ``catalog.py``'s subject.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, FiniteFloat, model_validator
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    FiniteFloat,
+    model_validator,
+)
 
 from gradcheck_grader.models import Hints
 from gradcheck_grader.reference.network import Network
@@ -29,12 +38,22 @@ def _as_tuple(value: Any) -> Any:
     return (value,) if isinstance(value, str) else value
 
 
+def _is_a_spelling(key: str) -> str:
+    """Return a key's spelling if it tells one gradient from another."""
+    fields = set(re.findall(r"\{(.*?)\}", key))
+    plain = re.sub(r"\{(name|kind|l)\}", "", key)
+    if not ("name" in fields or {"kind", "l"} <= fields) or set("{}") & set(plain):
+        raise ValueError(f"{key!r} needs {{name}} (W1), or {{kind}} (W) and {{l}} (1), and no other")
+    return key
+
+
 Size = Annotated[int, Field(ge=1)]
 Penalty = Annotated[FiniteFloat, Field(ge=0)]
 Probability = Annotated[float, Field(gt=0, le=1)]
 Sizes = Annotated[tuple[Size, Size], BeforeValidator(_as_range)]
 Penalties = Annotated[tuple[Penalty, Penalty], BeforeValidator(_as_range)]
 Probabilities = Annotated[tuple[Probability, Probability], BeforeValidator(_as_range)]
+Spelling = Annotated[str, AfterValidator(_is_a_spelling)]
 Names = Annotated[tuple[str, ...], BeforeValidator(_as_tuple)]
 
 
@@ -84,7 +103,7 @@ class Interface(Model):
         Whether the gradients may come as one vector: dW1, db1, dW2 ... each row by row.
     """
 
-    function: Names
+    function: Annotated[Names, Field(min_length=1)]
     arguments: tuple[str, ...]
     layout: Literal["columns", "rows"] = "columns"
     cache: tuple[str, ...] = ("A0", "Z{l}", "A{l}")
@@ -95,9 +114,15 @@ class Interface(Model):
     one_keep_prob: bool = False
     owner: str | None = None
     attributes: dict[str, str] = {}
-    keys: tuple[str, ...] = ("d{name}",)
+    keys: tuple[Spelling, ...] = Field(default=("d{name}",), min_length=1)
     unrolled: bool = False
     thetas: Literal["C", "F"] | None = None
+
+    @model_validator(mode="after")
+    def _passes_something(self) -> Interface:
+        if not self.arguments and not self.attributes:
+            raise ValueError("arguments and attributes are empty: the function is given nothing")
+        return self
 
 
 class Family(Model):

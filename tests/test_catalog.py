@@ -140,6 +140,19 @@ def test_ranges_may_begin_at_one(written: Write, least: str) -> None:
         ('name = "shallow"', 'name = "shallow"\ntrials = 1', "trials"),
         *[('reduction = "mean"', f'reduction = "mean"\n{bad}', said) for bad, said in OUT_OF_RANGE],
         ('title = "Two layers"', "", "title: this key is needed"),
+        ('function = "backward_propagation"', "function = []", "interface.function"),
+        ('["parameters", "cache", "X", "Y"]', "[]", "the function is given nothing"),
+        *[
+            ("[network]", f"keys = {keys}\n[network]", f"interface.keys{place}: {said}")
+            for keys, place, said in (
+                ("[]", "", "Tuple should have at least 1 item"),
+                ('["d{name}", "grad"]', ".1", "'grad' needs {name}"),
+                ('["dW{l}", "db{l}"]', ".0", "'dW{l}' needs {name} (W1), or {kind} (W) and {l}"),
+                ('["d{nam}"]', ".0", "'d{nam}' needs {name}"),
+                ('["{name}{"]', ".0", "'{name}{' needs {name}"),
+                ('["{name}_{x}"]', ".0", "'{name}_{x}' needs {name}"),
+            )
+        ],
         ("[[part]]", "[part]", "part: write [[part]], in double brackets"),
     ],
 )
