@@ -9,8 +9,9 @@ from __future__ import annotations
 
 import numpy as np
 
-from gradcheck_grader.assignment import Family, Part
+from gradcheck_grader.assignment import Part
 from gradcheck_grader.errors import NoTrialError
+from gradcheck_grader.family import Family
 from gradcheck_grader.reference.activations import Array
 from gradcheck_grader.reference.draw import draw
 from gradcheck_grader.reference.network import Network, Problem

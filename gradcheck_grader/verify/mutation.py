@@ -14,11 +14,12 @@ from typing import Any, Literal
 import numpy as np
 
 from gradcheck_grader.answer import read_answer
-from gradcheck_grader.assignment import Accept, Assignment, Family, Part
+from gradcheck_grader.assignment import Accept, Assignment, Part
 from gradcheck_grader.comparison import Comparison, compare
 from gradcheck_grader.diagnosis.bench import Bench, prepare
 from gradcheck_grader.diagnosis.catalogue import Catalogue, installed
 from gradcheck_grader.exam import as_gradients
+from gradcheck_grader.family import Family
 from gradcheck_grader.inexact import recognise
 from gradcheck_grader.interface import layout_turn
 from gradcheck_grader.sandbox.job import Value
