@@ -259,6 +259,14 @@ def test_shapes_tell_the_order_of_a_tuple(order: str) -> None:
     assert all(np.array_equal(entries[name].values, trial.truth[name]) for name in trial.truth)  # type: ignore[arg-type]
 
 
+def test_a_tuple_is_read_whatever_spells_the_keys() -> None:
+    part, trial = part_and_trial("shallow-tanh")
+    interface = part.interface.model_copy(update={"keys": ("grad_{kind}[{l}]",)})
+    part = part.model_copy(update={"interface": interface})
+    answer: Value = tuple(trial.truth[name] for name in ("dW1", "db1", "dW2", "db2"))
+    assert not [entry.fault for entry in read_answer(part, trial, answer).values() if entry.fault]
+
+
 @pytest.mark.parametrize("turn", [1, -1])
 def test_of_two_dicts_the_one_with_gradients_counts(turn: int) -> None:
     part, trial = part_and_trial("shallow-tanh")

@@ -108,13 +108,16 @@ def _examples(results: Sequence[ExampleResult]) -> Section:
         summary = f"{len(results)} files get what they declare"
     remarks = []
     if not any(result.right for result in results):
-        remarks.append("no right one: examples/right.py would show that right work passes")
+        faults.append("no right one: examples/right.py must show that right work passes")
     if all(result.right for result in results):
         remarks.append("no wrong one: examples/wrong_....py would show what is told apart")
     return Section("examples", summary, tuple(faults), tuple(remarks))
 
 
 def _mistakes(score: MutationScore) -> Section:
+    if not score.total:
+        nothing = "nothing is known of what would pass"
+        return Section("mistakes", nothing, ("no wrong answer could be made",))
     share = int(score.percent * 100) / 100  # cut, so that 100 means all
     summary = (
         f"{score.caught} of {score.total} wrong answers caught, {share:g} %: "
