@@ -106,8 +106,10 @@ def _examples(results: Sequence[ExampleResult]) -> Section:
         summary = f"{wrong} of {len(results)} files are not as they declare"
     else:
         summary = f"{len(results)} files get what they declare"
-    remarks = []
-    if not any(result.right for result in results):
+    remarks = [
+        f"{result.name} is told: {'; '.join(result.told)}" for result in results if result.told
+    ]
+    if not any(result.right or result.name.startswith("right") for result in results):
         faults.append("no right one: examples/right.py must show that right work passes")
     if all(result.right for result in results):
         remarks.append("no wrong one: examples/wrong_....py would show what is told apart")
