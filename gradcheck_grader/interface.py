@@ -36,18 +36,21 @@ def call_arguments(part: Part, trial: Trial) -> tuple[Value, ...]:
         If the interface asks for a name that this trial does not have.
     """
     values = _Values(part, trial)
-    return tuple(values.argument(name) for name in part.interface.arguments)
+    return tuple(values.over_layers(name) for name in part.interface.arguments)
 
 
 def call_attributes(part: Part, trial: Trial) -> dict[str, Value]:
     """Return what is set on the object before its method is called, by attribute name."""
     values = _Values(part, trial)
     depth = trial.problem.network.depth
-    return {
-        key.replace("{l}", str(layer)): values.of(_at_layer(form, layer))
-        for key, form in part.interface.attributes.items()
-        for layer in (range(1, depth + 1) if "{l}" in key else (0,))
-    }
+    attributes: dict[str, Value] = {}
+    for key, form in part.interface.attributes.items():
+        if "{l}" in key:
+            for layer in range(1, depth + 1):
+                attributes[_at_layer(key, layer)] = values.of(_at_layer(form, layer))
+        else:
+            attributes[key] = values.over_layers(form)
+    return attributes
 
 
 def named_value(part: Part, trial: Trial, name: str) -> Value:
@@ -134,14 +137,13 @@ class _Values:
         self._trial = trial
         self._turn = layout_turn(part.interface)
         self._arrays = trial.arrays()
+        self._inside: list[str] = []  # the assignment's own arguments whose forms are being read
 
-    def argument(self, name: str) -> Value:
-        """Return one argument: a composite, a form of the assignment's own, or a named value."""
-        own = self._interface.values.get(name)
-        if own is not None:
-            layers = self._problem.network.layers
-            return [self.of(_at_layer(own, k)) for k in layers] if "{l" in own else self.of(own)
-        return self.of(name)
+    def over_layers(self, form: str) -> Value:
+        """Return the value of a form; with ``{l}`` in it, a list with an item for every layer."""
+        if "{l" in form:
+            return [self.of(_at_layer(form, layer)) for layer in self._problem.network.layers]
+        return self.of(form)
 
     def of(self, form: str) -> Value:
         """Return the value of a form: a name, or a tuple, list or dict display of forms."""
@@ -167,11 +169,17 @@ class _Values:
         raise SyntaxError("neither a name nor a display")
 
     def _key(self, node: ast.expr | None) -> str:
-        if isinstance(node, ast.Constant):
-            return str(node.value)
+        if isinstance(node, ast.Constant) and isinstance(node.value, str):
+            return node.value
         raise SyntaxError("a key is no name of an array, but text in quotes")
 
     def _named(self, name: str) -> Value:
+        own = self._interface.values.get(name)
+        if own is not None and name not in self._inside:
+            self._inside.append(name)
+            value = self.over_layers(own)
+            self._inside.remove(name)
+            return value
         composite = self._composites().get(name)
         if composite is not None:
             return composite()
