@@ -13,6 +13,7 @@ from typing import Annotated, Literal
 from pydantic import AfterValidator, Field, model_validator
 
 from gradcheck_grader.family import Family, Model, Names
+from gradcheck_grader.forms import names_passed
 from gradcheck_grader.models import Hints
 
 Policy = Literal["note", "mistake"]
@@ -135,6 +136,24 @@ class Part(Model):
             raise ValueError(
                 'labels = "integers" needs a cross-entropy: squared_error has real targets'
             )
+        return self
+
+    @model_validator(mode="after")
+    def _passes_what_the_gradients_need(self) -> Part:
+        family, interface = self.network, self.interface
+        forms = (*interface.arguments, *interface.attributes.values())
+        names = names_passed(forms, interface.values, interface.cache)
+        if self.kind == "step":
+            return self
+        if family.keep_prob and not {"D1", "d1"} & names:
+            raise ValueError("keep_prob drops units, but no mask is passed: put D{l}? in the cache")
+        for field, name in (("l2", "lambd"), ("keep_prob", "keep_prob")):
+            low, high = getattr(family, field) or (0, 0)
+            if low < high and name not in names:
+                raise ValueError(
+                    f"{field} varies, but {name} is not passed: make it an argument, or give "
+                    f"{field} one number that the handout says"
+                )
         return self
 
     @model_validator(mode="after")

@@ -17,14 +17,12 @@ import numpy as np
 
 from gradcheck_grader.assignment import Interface, Part
 from gradcheck_grader.errors import AssignmentError
+from gradcheck_grader.forms import EVERYTHING, at_layer
 from gradcheck_grader.reference.activations import Array
 from gradcheck_grader.reference.network import example_losses
 from gradcheck_grader.sandbox.job import Value
 from gradcheck_grader.thetas import thetas, unrolled
 from gradcheck_grader.trials import Trial
-
-EVERYTHING = ("fprop_cache", "everything")  # argument names for one dict with the cache's entries
-LAYER = re.compile(r"\{l(-1|\+1)?\}")
 
 
 def call_arguments(part: Part, trial: Trial) -> tuple[Value, ...]:
@@ -47,7 +45,7 @@ def call_attributes(part: Part, trial: Trial) -> dict[str, Value]:
     for key, form in part.interface.attributes.items():
         if "{l}" in key:
             for layer in range(1, depth + 1):
-                attributes[_at_layer(key, layer)] = values.of(_at_layer(form, layer))
+                attributes[at_layer(key, layer)] = values.of(at_layer(form, layer))
         else:
             attributes[key] = values.over_layers(form)
     return attributes
@@ -118,13 +116,8 @@ def expanded(patterns: Iterable[str], depth: int) -> list[str]:
     for layered, group in groupby(patterns, lambda name: "{l}" in name):
         held = list(group)
         layers = range(1, depth + 1) if layered else (0,)
-        names += [_at_layer(name, layer) for layer in layers for name in held]
+        names += [at_layer(name, layer) for layer in layers for name in held]
     return names
-
-
-def _at_layer(form: str, layer: int) -> str:
-    """Return a form with ``{l}``, ``{l-1}`` and ``{l+1}`` filled in."""
-    return LAYER.sub(lambda match: str(layer + int(match[1] or 0)), form)
 
 
 class _Values:
@@ -142,7 +135,7 @@ class _Values:
     def over_layers(self, form: str) -> Value:
         """Return the value of a form; with ``{l}`` in it, a list with an item for every layer."""
         if "{l" in form:
-            return [self.of(_at_layer(form, layer)) for layer in self._problem.network.layers]
+            return [self.of(at_layer(form, layer)) for layer in self._problem.network.layers]
         return self.of(form)
 
     def of(self, form: str) -> Value:
@@ -222,6 +215,7 @@ class _Values:
             "keep_prob": lambda: keep[0] if one_keep else list(keep),
             "activations": lambda: list(network.activations),
             "layers_dims": lambda: list(network.widths),
+            "len_layers_dims": lambda: len(network.widths),
             "loss": self._loss,
             "nn_params": lambda: unrolled(self._problem.parameters, self._interface.thetas or "C"),
             **{name: partial(np.array, v) for name, v in thetas(self._problem.parameters).items()},

@@ -14,7 +14,7 @@ from gradcheck_grader.exam import Paper
 from gradcheck_grader.inexact import recognise
 from gradcheck_grader.models import Finding, GradientResult, ReportProblem
 from gradcheck_grader.sandbox import Sandbox
-from gradcheck_grader.sandbox.job import Call, Job, Limits, Problem, Result, Returned, Target
+from gradcheck_grader.sandbox.job import Call, Job, Limits, Problem, Result, Returned, Target, Value
 from gradcheck_grader.scoring import score_part
 from gradcheck_grader.submission import Submission
 from gradcheck_grader.trials import Trial
@@ -126,7 +126,11 @@ def _compare_one(part: Part, trial: Trial, outcome: Returned | Problem) -> list[
     if outcome.after and all(entry.fault == "missing" for entry in entries.values()):
         # Updated in place; what is returned beside that, such as the cost, is no answer.
         held = list(outcome.after.values())
-        answer = held[0] if isinstance(held[0], Mapping) else dict(outcome.after)
+        answer: Value = dict(outcome.after)
+        if isinstance(held[0], Mapping):
+            answer = held[0]
+        elif isinstance(held[0], list):  # the weights of all layers, the biases of all layers
+            answer = held
         entries = read_answer(part, trial, answer)
     return [compare(trial, name, entry, part.interface) for name, entry in entries.items()]
 

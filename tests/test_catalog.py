@@ -116,6 +116,8 @@ def test_ranges_may_begin_at_one(written: Write, least: str) -> None:
         points = ", ".join(f"d{kind}{layer} = 0" for layer in range(3, 10) for kind in "Wb")
         text = text.replace("db1 = 25 }", f"db1 = 25, {points} }}")
         text = text.replace("[network]", "[network]\nwidth = [1, 20]")
+    if "keep_prob" in least:
+        text = text.replace("[network]", 'cache = ["Z{l}", "A{l}", "D{l}?"]\n[network]')
     prepare(read_assignment(written(text)), 1)
 
 
@@ -173,6 +175,31 @@ def test_numbers_of_classes_are_no_targets_of_a_squared_error(written: Write) ->
     text = text.replace("[network]", 'labels = "integers"\n[network]')
     with pytest.raises(AssignmentError, match='labels = "integers" needs a cross-entropy'):
         read_assignment(written(text))
+
+
+@pytest.mark.parametrize(
+    ("interface", "network", "said"),
+    [
+        ("", "l2 = [0.1, 0.9]", "l2 varies, but lambd is not passed"),
+        ("", "keep_prob = 0.8", "keep_prob drops units, but no mask is passed"),
+        ('cache = ["A{l}", "D{l}?"]', "keep_prob = [0.5, 0.9]", "keep_prob varies, but keep_prob"),
+        ("", "l2 = 0.7", ""),
+        ('cache = ["A{l}", "D{l}?"]', "keep_prob = 0.8", ""),
+        ('attributes = { reg = "lambd" }', "l2 = [0.1, 0.9]", ""),
+        ('values = { X = "(X, rest)", rest = "[lambd]" }', "l2 = [0.1, 0.9]", ""),
+        ('values = { cache = "(Z{l}, D1, keep_prob)" }', "keep_prob = [0.5, 0.9]", ""),
+    ],
+)
+def test_what_the_gradients_need_must_be_passed(
+    written: Write, interface: str, network: str, said: str
+) -> None:
+    text = GOOD.replace("[network]", f"{interface}\n[network]\n{network}")
+    if not said:
+        read_assignment(written(text))
+        return
+    with pytest.raises(AssignmentError) as caught:
+        read_assignment(written(text))
+    assert said in str(caught.value)
 
 
 def test_fewer_trials_than_depths_are_refused(written: Write) -> None:

@@ -329,3 +329,10 @@ def test_arguments_that_are_made_of_each_other_are_an_authors_error() -> None:
     part = with_interface(part, arguments=("one",), values={"one": "[two]", "two": "[one]"})
     with pytest.raises(AssignmentError, match="passes 'one', which no trial has"):
         call_arguments(part, trial)
+
+
+def test_the_number_of_all_widths_has_a_name() -> None:
+    """Networks that are made from a list of sizes often count its items, the input included."""
+    part, trial = part_and_trial("shallow-tanh")
+    part = with_interface(part, attributes={"num_layers": "len_layers_dims"})
+    assert call_attributes(part, trial) == {"num_layers": 3}
