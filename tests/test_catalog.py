@@ -87,16 +87,16 @@ def test_an_unknown_name_is_refused_with_the_near_ones() -> None:
 
 OUT_OF_RANGE = [
     *[
-        (f"{size} = [0, 9]", f"network.{size}.0: Input should be greater than or equal to 1")
+        (f"{size} = [0, 9]", f"network.{size}.0: must be greater than or equal to 1")
         for size in SIZES
     ],
-    ("width = [-3, 8]", "network.width.0: Input should be greater"),
-    ("l2 = [-0.5, 1]", "network.l2.0: Input should be greater than or equal to 0"),
+    ("width = [-3, 8]", "network.width.0: must be greater"),
+    ("l2 = [-0.5, 1]", "network.l2.0: must be greater than or equal to 0"),
     ("l2 = inf", "network.l2"),
     ("l2 = nan", "network.l2"),
     ("keep_prob = [0.9, 0.5]", "keep_prob runs from 0.9 to 0.5"),
-    ("keep_prob = 1.5", "network.keep_prob.0: Input should be less than or equal to 1"),
-    ("keep_prob = [0, 0.5]", "network.keep_prob.0: Input should be greater than 0"),
+    ("keep_prob = 1.5", "network.keep_prob.0: must be less than or equal to 1"),
+    ("keep_prob = [0, 0.5]", "network.keep_prob.0: must be greater than 0"),
     ("keep_prob = nan", "network.keep_prob"),
     ("keep_prob = 0.5\nwidth = [1, 8]", "width must begin at 2 with keep_prob"),
 ]
@@ -147,7 +147,7 @@ def test_ranges_may_begin_at_one(written: Write, least: str) -> None:
         *[
             ("[network]", f"keys = {keys}\n[network]", f"interface.keys{place}: {said}")
             for keys, place, said in (
-                ("[]", "", "Tuple should have at least 1 item"),
+                ("[]", "", "give at least 1 item"),
                 ('["d{name}", "grad"]', ".1", "'grad' needs {name}"),
                 ('["dW{l}", "db{l}"]', ".0", "'dW{l}' needs {name} (W1), or {kind} (W) and {l}"),
                 ('["d{nam}"]', ".0", "'d{nam}' needs {name}"),
@@ -209,6 +209,31 @@ def test_fewer_trials_than_depths_are_refused(written: Write) -> None:
     deep = deep.replace("db1 = 25 }", f"db1 = 25, {points} }}\ntrials = 3")
     with pytest.raises(AssignmentError, match="3 trials are too few for the depths 2 to 5"):
         read_assignment(written(deep))
+
+
+@pytest.mark.parametrize(
+    ("new", "said"),
+    [
+        ("depth = 0", "part shallow: network.depth.0: must be greater than or equal to 1"),
+        ("l2 = [0.1, 0.9]", "part shallow: l2 varies"),
+        ("width = [2, 3, 4]", "part shallow: network.width: give at most 2 items, not 3"),
+        ('width = "2-8"', "part shallow: network.width: write a list in brackets"),
+    ],
+)
+def test_a_fault_of_a_part_is_told_once_with_the_parts_name(
+    written: Write, new: str, said: str
+) -> None:
+    with pytest.raises(AssignmentError) as caught:
+        read_assignment(written(GOOD.replace("[network]", f"[network]\n{new}")))
+    lines = caught.value.remedy.splitlines()
+    assert all(line.startswith("part shallow: ") for line in lines)
+    assert lines[0].startswith(said)
+
+
+def test_a_file_without_parts_is_told_how_to_write_one(written: Write) -> None:
+    with pytest.raises(AssignmentError, match=r"part: write \[\[part\]\]") as caught:
+        read_assignment(written(GOOD.split("[[part]]", maxsplit=1)[0]))
+    assert len(caught.value.remedy.splitlines()) == 1
 
 
 def test_all_faults_of_a_file_come_at_once(written: Write) -> None:
