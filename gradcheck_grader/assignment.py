@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Literal
 
-from pydantic import AfterValidator, Field, model_validator
+from pydantic import AfterValidator, Field, FiniteFloat, model_validator
 
 from gradcheck_grader.family import Family, Model, Names
 from gradcheck_grader.forms import names_passed
@@ -118,7 +118,7 @@ class Part(Model):
     network: Family
     trials: int = Field(default=12, ge=2, le=1000)
     points: dict[str, Annotated[int, Field(ge=0)]]
-    learning_rate: float = Field(default=0.01, gt=0)
+    learning_rate: FiniteFloat = Field(default=0.01, gt=0)
     optional: bool = False
 
     @model_validator(mode="after")
@@ -186,14 +186,14 @@ class Accept(Model):
 
     flat_bias: Policy = "note"
     float32: Policy = "note"
-    guard: float = 1e-7
+    guard: FiniteFloat = Field(default=1e-7, ge=0)
     rounded: Policy = "mistake"
 
 
 class LimitsModel(Model):
     """What one part's calls may use together."""
 
-    seconds: float = Field(default=10.0, gt=0)
+    seconds: FiniteFloat = Field(default=10.0, gt=0)
     memory_mb: int = Field(default=1024, ge=128)
     output_chars: int = Field(default=10_000, ge=0)
 

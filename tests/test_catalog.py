@@ -155,6 +155,15 @@ def test_ranges_may_begin_at_one(written: Write, least: str) -> None:
                 ('["{name}_{x}"]', ".0", "'{name}_{x}' needs {name}"),
             )
         ],
+        *[
+            ("[[part]]", f"{table}\n[[part]]{own}", f"{key}: must be")
+            for table, own, key in (
+                ("[limits]\nseconds = inf", "", "limits.seconds"),
+                ("[accept]\nguard = nan", "", "accept.guard"),
+                ("[accept]\nguard = -1", "", "accept.guard"),
+                ("", "\nlearning_rate = inf", "learning_rate"),
+            )
+        ],
         ("[[part]]", "[part]", "part: write [[part]], in double brackets"),
     ],
 )
