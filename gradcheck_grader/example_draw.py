@@ -69,6 +69,7 @@ def _problem(part: Part, widths: tuple[int, ...], m: int, number: int) -> Proble
         l2=_round(family.l2),
         penalty_form=family.penalty_form,
         keep_prob=(_round(family.keep_prob),) * (depth - 1) if family.keep_prob else (),
+        error_form=family.error_form,
         one_class=part.interface.labels == "integers",
     )
     for _ in range(DRAWS):

@@ -6,7 +6,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, FiniteFloat, model_validator
 
-from gradcheck_grader.reference.network import Network
+from gradcheck_grader.reference.network import ErrorForm, Network
 
 ActivationName = Literal["identity", "relu", "leaky_relu", "sigmoid", "tanh"]
 OutputName = Literal["identity", "relu", "leaky_relu", "sigmoid", "tanh", "softmax"]
@@ -46,6 +46,8 @@ class Family(Model):
         Activations of the hidden layers; one name serves all of them.
     output, loss, reduction
         Of the last layer and of the objective.
+    error_form : {"half", "whole", "mean"}
+        Half the sum of (a - y)^2 over the output units, the sum, or its mean.
     depth : (int, int)
         Number of layers, the output layer included; every number in the range occurs.
     inputs, width, outputs : (int, int)
@@ -59,6 +61,7 @@ class Family(Model):
     hidden: Annotated[tuple[ActivationName, ...], BeforeValidator(_as_tuple)]
     output: OutputName
     loss: LossName
+    error_form: ErrorForm = "half"
     reduction: Literal["mean", "sum", "none"]
     depth: Sizes = (2, 2)
     inputs: Sizes = (2, 8)
@@ -87,7 +90,8 @@ class Family(Model):
         if self.keep_prob and self.width[0] < 2:
             raise ValueError("width must begin at 2 with keep_prob: some units drop, some stay")
         self._room_for_distinct_sizes()
-        Network((2,) * (self.depth[0] + 1), self.activations(self.depth[0]), self.loss)
+        names = self.activations(self.depth[0])
+        Network((2,) * (len(names) + 1), names, self.loss, error_form=self.error_form)
         if self.output == "softmax" and self.outputs[0] < 2:
             raise ValueError("softmax needs outputs from 2: the share of one class is always 1")
         return self

@@ -237,4 +237,5 @@ class _Values:
 
     def _loss(self) -> Any:
         z_out = self._trial.cache[f"Z{self._problem.network.depth}"]
-        return self._turn(example_losses(self._problem, z_out)[None, :])
+        scale = self._problem.network.error_scale
+        return self._turn(scale * example_losses(self._problem, z_out)[None, :])

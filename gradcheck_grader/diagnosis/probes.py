@@ -92,6 +92,7 @@ def _network(part: Part, widths: Sizes, rng: np.random.Generator) -> Network:
         l2=float(rng.uniform(*family.l2)),
         penalty_form=family.penalty_form,
         keep_prob=draw_keep_prob(part, depth, rng),
+        error_form=family.error_form,
         one_class=part.interface.labels == "integers",
     )
 
