@@ -86,7 +86,7 @@ def _from_thetas(part: Part, trial: Trial, answer: Value) -> Mapping[str, Value]
     if isinstance(found, str):
         return found
     turned = layout_turn(part.interface)
-    return {_patterns(part)[0].replace("{name}", n[1:]): turned(v) for n, v in found.items()}
+    return {spelled(_patterns(part)[0], name): turned(value) for name, value in found.items()}
 
 
 def _from_sequence(part: Part, trial: Trial, answer: Sequence[Value]) -> Mapping[str, Value] | str:
@@ -109,7 +109,7 @@ def _from_sequence(part: Part, trial: Trial, answer: Sequence[Value]) -> Mapping
         return f"the function returned a {kind} of {len(answer)} values"
     best = max(names, key=lambda order: _fits(part, trial, order, flat))
     key = _patterns(part)[0]
-    return {key.replace("{name}", n.removeprefix("d")): v for n, v in zip(best, flat, strict=True)}
+    return {spelled(key, name): value for name, value in zip(best, flat, strict=True)}
 
 
 def _known_keys(part: Part, trial: Trial, answer: Mapping[str, Value]) -> int:
@@ -172,9 +172,16 @@ def _from_vector(part: Part, trial: Trial, vector: Array) -> Mapping[str, Value]
     pieces = np.split(vector.ravel(), np.cumsum(sizes)[:-1])
     key = _patterns(part)[0]
     return {
-        key.replace("{name}", name.removeprefix("d")): piece.reshape(shape)
+        spelled(key, name): piece.reshape(shape)
         for name, piece, shape in zip(order, pieces, shapes, strict=True)
     }
+
+
+def spelled(pattern: str, name: str) -> str:
+    """Return the key of a gradient ``dW1``, or of a parameter ``W1``, in a spelling."""
+    plain = name.removeprefix("d")
+    key = pattern.replace("{name}", plain)
+    return key.replace("{kind}", plain[0]).replace("{l}", plain[1:])
 
 
 def _patterns(part: Part) -> tuple[str, ...]:
@@ -221,16 +228,10 @@ def _asked(part: Part, name: str, expected: tuple[int, ...]) -> tuple[int, ...]:
 
 def _find_key(patterns: Iterable[str], name: str, found: Mapping[str, Value]) -> str | None:
     """Return the key under which a value came back: exact spelling first, then any case."""
-    kind, layer = name.lstrip("d")[0], name.lstrip("dWb")
-    usual = (*OTHER_KEYS, *LONG_KEYS[kind]) if name.startswith("d") else ()
-
-    def spelled(pattern: str) -> str:
-        key = pattern.replace("{name}", kind + layer)
-        return key.replace("{kind}", kind).replace("{l}", layer)
-
+    usual = (*OTHER_KEYS, *LONG_KEYS[name[1]]) if name.startswith("d") else ()
     wanted: list[str] = []
     for pattern in (*patterns, *usual):
-        wanted.append(spelled(pattern))
+        wanted.append(spelled(pattern, name))
         if wanted[-1] in found:
             return wanted[-1]
     folded: dict[str, str] = {key.casefold(): key for key in reversed(list(found))}

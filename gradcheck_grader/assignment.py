@@ -5,43 +5,32 @@ Finding and reading the files is ``catalog.py``'s subject.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, FiniteFloat, model_validator
+from pydantic import AfterValidator, Field, FiniteFloat, model_validator
 
+from gradcheck_grader.family import Family, Model, Names
+from gradcheck_grader.forms import names_passed
 from gradcheck_grader.models import Hints
-from gradcheck_grader.reference.network import Network
 
 Policy = Literal["note", "mistake"]
-ActivationName = Literal["identity", "relu", "leaky_relu", "sigmoid", "tanh"]
-OutputName = Literal["identity", "relu", "leaky_relu", "sigmoid", "tanh", "softmax"]
-LossName = Literal["binary_cross_entropy", "categorical_cross_entropy", "squared_error"]
 
 
-def _as_range(value: Any) -> Any:
-    """Let an author write one number for a range of one."""
-    return (value, value) if isinstance(value, int | float) else value
+def _is_a_spelling(key: str) -> str:
+    """Return a key's spelling if it tells one gradient from another."""
+    fields = set(re.findall(r"\{(.*?)\}", key))
+    plain = re.sub(r"\{(name|kind|l)\}", "", key)
+    if not ("name" in fields or {"kind", "l"} <= fields) or set("{}") & set(plain):
+        raise ValueError(
+            f"{key!r} needs {{name}} (W1), or {{kind}} (W) and {{l}} (1), and no other"
+        )
+    return key
 
 
-def _as_tuple(value: Any) -> Any:
-    return (value,) if isinstance(value, str) else value
-
-
-Size = Annotated[int, Field(ge=1)]
-Penalty = Annotated[FiniteFloat, Field(ge=0)]
-Probability = Annotated[float, Field(gt=0, le=1)]
-Sizes = Annotated[tuple[Size, Size], BeforeValidator(_as_range)]
-Penalties = Annotated[tuple[Penalty, Penalty], BeforeValidator(_as_range)]
-Probabilities = Annotated[tuple[Probability, Probability], BeforeValidator(_as_range)]
-Names = Annotated[tuple[str, ...], BeforeValidator(_as_tuple)]
-
-
-class Model(BaseModel):
-    """A frozen value; an unknown key is an error."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
+Spelling = Annotated[str, AfterValidator(_is_a_spelling)]
 
 
 class Interface(Model):
@@ -84,89 +73,26 @@ class Interface(Model):
         Whether the gradients may come as one vector: dW1, db1, dW2 ... each row by row.
     """
 
-    function: Names
+    function: Annotated[Names, Field(min_length=1)]
     arguments: tuple[str, ...]
     layout: Literal["columns", "rows"] = "columns"
     cache: tuple[str, ...] = ("A0", "Z{l}", "A{l}")
     cache_form: Literal["dict", "tuple"] = "dict"
-    values: dict[str, str] = {}
+    values: dict[str, str] = Field(default_factory=dict)
     labels: Literal["columns", "integers"] = "columns"
     flat_biases: bool = False
     one_keep_prob: bool = False
     owner: str | None = None
-    attributes: dict[str, str] = {}
-    keys: tuple[str, ...] = ("d{name}",)
+    attributes: dict[str, str] = Field(default_factory=dict)
+    keys: tuple[Spelling, ...] = Field(default=("d{name}",), min_length=1)
     unrolled: bool = False
     thetas: Literal["C", "F"] | None = None
 
-
-class Family(Model):
-    """The networks that trials are drawn from; a range is inclusive.
-
-    Attributes
-    ----------
-    hidden : tuple of str
-        Activations of the hidden layers; one name serves all of them.
-    output, loss, reduction
-        Of the last layer and of the objective.
-    depth : (int, int)
-        Number of layers, the output layer included; every number in the range occurs.
-    inputs, width, outputs : (int, int)
-        Units of the input, of each hidden layer, of the output layer.
-    examples : (int, int)
-        Number of examples m.
-    l2, keep_prob : (float, float)
-        Penalty factor lambda and keep probabilities of dropout; absent: none.
-    """
-
-    hidden: Annotated[tuple[ActivationName, ...], BeforeValidator(_as_tuple)]
-    output: OutputName
-    loss: LossName
-    reduction: Literal["mean", "sum", "none"]
-    depth: Sizes = (2, 2)
-    inputs: Sizes = (2, 8)
-    width: Sizes = (2, 8)
-    outputs: Sizes = (1, 1)
-    examples: Sizes = (5, 12)
-    l2: Penalties = (0.0, 0.0)
-    penalty_form: Literal["half_mean", "half", "whole"] = "half_mean"
-    keep_prob: Probabilities | None = None
-
     @model_validator(mode="after")
-    def _fits_together(self) -> Family:
-        for field in ("depth", "inputs", "width", "outputs", "examples", "l2", "keep_prob"):
-            low, high = getattr(self, field) or (0, 0)
-            if low > high:
-                raise ValueError(f"{field} runs from {low} to {high}")
-        if len(self.hidden) > 1 and self.depth != (len(self.hidden) + 1,) * 2:
-            raise ValueError(
-                f"{len(self.hidden)} hidden activations are listed, so depth must be "
-                f"{len(self.hidden) + 1}"
-            )
-        if (self.reduction == "none") != (self.examples == (1, 1)):
-            raise ValueError('reduction = "none" goes with examples = 1, and the other way round')
-        if min(self.inputs[1], self.width[1]) < 2:
-            raise ValueError("inputs and width must reach 2: one unit hides transposed weights")
-        if self.keep_prob and self.width[0] < 2:
-            raise ValueError("width must begin at 2 with keep_prob: some units drop, some stay")
-        self._room_for_distinct_sizes()
-        Network((2,) * (self.depth[0] + 1), self.activations(self.depth[0]), self.loss)
-        if self.output == "softmax" and self.outputs[0] < 2:
-            raise ValueError("softmax needs outputs from 2: the share of one class is always 1")
+    def _passes_something(self) -> Interface:
+        if not self.arguments and not self.attributes:
+            raise ValueError("arguments and attributes are empty: the function is given nothing")
         return self
-
-    def _room_for_distinct_sizes(self) -> None:
-        hidden = self.depth[1] - 1
-        if self.width[1] - self.width[0] + 1 < hidden + 2:
-            raise ValueError(
-                f"width runs over {self.width[1] - self.width[0] + 1} sizes, too few for "
-                f"{hidden} hidden layers, inputs and examples that all differ"
-            )
-
-    def activations(self, depth: int) -> tuple[str, ...]:
-        """Return the names of g_1 ... g_L."""
-        hidden = self.hidden * (depth - 1) if len(self.hidden) == 1 else self.hidden
-        return (*hidden, self.output)
 
 
 class Part(Model):
@@ -192,7 +118,7 @@ class Part(Model):
     network: Family
     trials: int = Field(default=12, ge=2, le=1000)
     points: dict[str, Annotated[int, Field(ge=0)]]
-    learning_rate: float = Field(default=0.01, gt=0)
+    learning_rate: FiniteFloat = Field(default=0.01, gt=0)
     optional: bool = False
 
     @model_validator(mode="after")
@@ -202,6 +128,32 @@ class Part(Model):
             raise ValueError(f"points are missing for {', '.join(missing)}")
         if unknown := sorted(set(self.points) - wanted):
             raise ValueError(f"points are given for {', '.join(unknown)}, which is never graded")
+        return self
+
+    @model_validator(mode="after")
+    def _labels_can_be_numbers_of_classes(self) -> Part:
+        if self.interface.labels == "integers" and self.network.loss == "squared_error":
+            raise ValueError(
+                'labels = "integers" needs a cross-entropy: squared_error has real targets'
+            )
+        return self
+
+    @model_validator(mode="after")
+    def _passes_what_the_gradients_need(self) -> Part:
+        family, interface = self.network, self.interface
+        forms = (*interface.arguments, *interface.attributes.values())
+        names = names_passed(forms, interface.values, interface.cache)
+        if self.kind == "step":
+            return self
+        if family.keep_prob and not {"D1", "d1"} & names:
+            raise ValueError("keep_prob drops units, but no mask is passed: put D{l}? in the cache")
+        for field, name in (("l2", "lambd"), ("keep_prob", "keep_prob")):
+            low, high = getattr(family, field) or (0, 0)
+            if low < high and name not in names:
+                raise ValueError(
+                    f"{field} varies, but {name} is not passed: make it an argument, or give "
+                    f"{field} one number that the handout says"
+                )
         return self
 
     @model_validator(mode="after")
@@ -234,14 +186,14 @@ class Accept(Model):
 
     flat_bias: Policy = "note"
     float32: Policy = "note"
-    guard: float = 1e-7
+    guard: FiniteFloat = Field(default=1e-7, ge=0)
     rounded: Policy = "mistake"
 
 
 class LimitsModel(Model):
     """What one part's calls may use together."""
 
-    seconds: float = Field(default=10.0, gt=0)
+    seconds: FiniteFloat = Field(default=10.0, gt=0)
     memory_mb: int = Field(default=1024, ge=128)
     output_chars: int = Field(default=10_000, ge=0)
 

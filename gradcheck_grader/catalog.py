@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from pydantic import ValidationError
+from pydantic_core import ErrorDetails
 
 import gradcheck_grader.assignments
 from gradcheck_grader.assignment import Assignment
@@ -22,6 +23,17 @@ from gradcheck_grader.errors import AssignmentError
 GROUP = "gradcheck_grader.assignments"
 FILE = "assignment.toml"
 DEFAULT = "backprop"
+PLAIN = {  # what the checks of values say of Python's types, in the words of the file
+    "Input should be a valid tuple": "write a list in brackets",
+    "Input should be a valid dictionary": "write a table",
+    "Input should be a valid string": "write text in quotes",
+    "Input should be a valid integer": "write a whole number",
+    "Input should be a valid number": "write a number",
+    "Tuple should have at least": "give at least",
+    "Tuple should have at most": "give at most",
+    " after validation": "",
+    "Input should be": "must be",
+}
 SHARED = ("interface", "network")  # tables that a part may refine
 
 
@@ -132,7 +144,7 @@ def read_assignment(folder: Path) -> Assignment:
         return Assignment(name=folder.name, folder=folder, **_with_shared_tables(table))
     except ValidationError as error:
         raise AssignmentError(
-            "the assignment is not valid", where=str(file), remedy=_explain(error)
+            "the assignment is not valid", where=str(file), remedy=_explain(error, table)
         ) from error
     except TypeError as error:
         raise AssignmentError(
@@ -161,17 +173,32 @@ def _refined(shared: Mapping[str, Any], part: Mapping[str, Any]) -> dict[str, An
     return refined
 
 
-def _explain(error: ValidationError) -> str:
+def _explain(error: ValidationError, table: Mapping[str, Any]) -> str:
     """Return a line for each thing that is wrong: key, what is wrong, what is allowed."""
-    lines = []
-    for fault in error.errors():
-        key = ".".join("part" if item == "parts" else str(item) for item in fault["loc"])
-        message = fault["msg"].removeprefix("Value error, ")
-        if fault["type"] == "extra_forbidden":
-            message = "unknown key; remove it or correct its spelling"
-        elif fault["type"] == "missing":
-            message = "this key is needed"
-        elif fault["loc"] == ("parts",) and fault["type"] == "tuple_type":
-            message = "write [[part]], in double brackets, once for each part"
-        lines.append(f"{key or 'the file'}: {message}")
-    return "\n".join(lines)
+    faults = error.errors()
+    if any(fault["loc"][:1] == ("parts",) and len(fault["loc"]) > 1 for fault in faults):
+        # A part that is not valid is left out of the count of parts.
+        faults = [fault for fault in faults if fault["loc"] != ("parts",)]
+    return "\n".join(f"{_key(fault['loc'], table)}: {_words(fault)}" for fault in faults)
+
+
+def _key(place: tuple[int | str, ...], table: Mapping[str, Any]) -> str:
+    """Return the key of a fault as an author reads it, with a part's name for its number."""
+    if len(place) > 1 and place[0] == "parts":
+        name = table["part"][place[1]].get("name", f"number {int(place[1]) + 1}")
+        return f"part {name}: {'.'.join(map(str, place[2:]))}".removesuffix(": ")
+    return ".".join("part" if item == "parts" else str(item) for item in place) or "the file"
+
+
+def _words(fault: ErrorDetails) -> str:
+    """Return what is wrong and what is allowed, in the words of the file's format."""
+    if fault["loc"] == ("parts",) and fault["type"] in ("tuple_type", "missing", "too_short"):
+        return "write [[part]], in double brackets, once for each part"
+    if fault["type"] == "extra_forbidden":
+        return "unknown key; remove it or correct its spelling"
+    if fault["type"] == "missing":
+        return "this key is needed"
+    words = fault["msg"].removeprefix("Value error, ")
+    for raw, plain in PLAIN.items():
+        words = words.replace(raw, plain)
+    return words

@@ -69,6 +69,8 @@ def _problem(part: Part, widths: tuple[int, ...], m: int, number: int) -> Proble
         l2=_round(family.l2),
         penalty_form=family.penalty_form,
         keep_prob=(_round(family.keep_prob),) * (depth - 1) if family.keep_prob else (),
+        error_form=family.error_form,
+        one_class=part.interface.labels == "integers",
     )
     for _ in range(DRAWS):
         problem = _with_numbers(network, m, number, rng)
@@ -115,7 +117,8 @@ def _mask(rng: np.random.Generator, units: int, m: int) -> Array:
 
 def _labels(network: Network, m: int, number: int, rng: np.random.Generator) -> Array:
     outputs = network.widths[-1]
-    if network.loss == "categorical_cross_entropy":
+    one_class = network.one_class and outputs > 1
+    if network.loss == "categorical_cross_entropy" or one_class:
         return np.eye(outputs)[:, (number + np.arange(m)) % outputs]
     if network.loss == "binary_cross_entropy":
         return np.asarray((number + np.add.outer(np.arange(outputs), np.arange(m))) % 2.0)

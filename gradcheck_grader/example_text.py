@@ -16,8 +16,8 @@ WIDTH = 80
 LOSSES = {
     "binary_cross_entropy": "-(y log a + (1 - y) log(1 - a))",
     "categorical_cross_entropy": "-(sum of y log a over the classes)",
-    "squared_error": "half the sum of (a - y)^2 over the units",
 }
+SQUARES = {"half": "half the sum", "whole": "the sum", "mean": "the mean"}
 REDUCTIONS = {
     "mean": "averaged over the examples",
     "sum": "summed over the examples",
@@ -55,7 +55,8 @@ def _network(case: ExampleCase) -> list[str]:
 
 
 def _loss(network: Network) -> str:
-    text = f"{LOSSES[network.loss]}, {REDUCTIONS[network.reduction]}"
+    squares = f"{SQUARES[network.error_form]} of (a - y)^2 over the units"
+    text = f"{LOSSES.get(network.loss, squares)}, {REDUCTIONS[network.reduction]}"
     if network.l2:
         text += f", plus {PENALTIES[network.penalty_form]} times the sum of all squared weights"
     return text

@@ -17,14 +17,12 @@ import numpy as np
 
 from gradcheck_grader.assignment import Interface, Part
 from gradcheck_grader.errors import AssignmentError
+from gradcheck_grader.forms import EVERYTHING, at_layer
 from gradcheck_grader.reference.activations import Array
 from gradcheck_grader.reference.network import example_losses
 from gradcheck_grader.sandbox.job import Value
 from gradcheck_grader.thetas import thetas, unrolled
 from gradcheck_grader.trials import Trial
-
-EVERYTHING = ("fprop_cache", "everything")  # argument names for one dict with the cache's entries
-LAYER = re.compile(r"\{l(-1|\+1)?\}")
 
 
 def call_arguments(part: Part, trial: Trial) -> tuple[Value, ...]:
@@ -36,18 +34,21 @@ def call_arguments(part: Part, trial: Trial) -> tuple[Value, ...]:
         If the interface asks for a name that this trial does not have.
     """
     values = _Values(part, trial)
-    return tuple(values.argument(name) for name in part.interface.arguments)
+    return tuple(values.over_layers(name) for name in part.interface.arguments)
 
 
 def call_attributes(part: Part, trial: Trial) -> dict[str, Value]:
     """Return what is set on the object before its method is called, by attribute name."""
     values = _Values(part, trial)
     depth = trial.problem.network.depth
-    return {
-        key.replace("{l}", str(layer)): values.of(_at_layer(form, layer))
-        for key, form in part.interface.attributes.items()
-        for layer in (range(1, depth + 1) if "{l}" in key else (0,))
-    }
+    attributes: dict[str, Value] = {}
+    for key, form in part.interface.attributes.items():
+        if "{l}" in key:
+            for layer in range(1, depth + 1):
+                attributes[at_layer(key, layer)] = values.of(at_layer(form, layer))
+        else:
+            attributes[key] = values.over_layers(form)
+    return attributes
 
 
 def named_value(part: Part, trial: Trial, name: str) -> Value:
@@ -115,13 +116,8 @@ def expanded(patterns: Iterable[str], depth: int) -> list[str]:
     for layered, group in groupby(patterns, lambda name: "{l}" in name):
         held = list(group)
         layers = range(1, depth + 1) if layered else (0,)
-        names += [_at_layer(name, layer) for layer in layers for name in held]
+        names += [at_layer(name, layer) for layer in layers for name in held]
     return names
-
-
-def _at_layer(form: str, layer: int) -> str:
-    """Return a form with ``{l}``, ``{l-1}`` and ``{l+1}`` filled in."""
-    return LAYER.sub(lambda match: str(layer + int(match[1] or 0)), form)
 
 
 class _Values:
@@ -134,14 +130,13 @@ class _Values:
         self._trial = trial
         self._turn = layout_turn(part.interface)
         self._arrays = trial.arrays()
+        self._inside: list[str] = []  # the assignment's own arguments whose forms are being read
 
-    def argument(self, name: str) -> Value:
-        """Return one argument: a composite, a form of the assignment's own, or a named value."""
-        own = self._interface.values.get(name)
-        if own is not None:
-            layers = self._problem.network.layers
-            return [self.of(_at_layer(own, k)) for k in layers] if "{l" in own else self.of(own)
-        return self.of(name)
+    def over_layers(self, form: str) -> Value:
+        """Return the value of a form; with ``{l}`` in it, a list with an item for every layer."""
+        if "{l" in form:
+            return [self.of(at_layer(form, layer)) for layer in self._problem.network.layers]
+        return self.of(form)
 
     def of(self, form: str) -> Value:
         """Return the value of a form: a name, or a tuple, list or dict display of forms."""
@@ -167,11 +162,17 @@ class _Values:
         raise SyntaxError("neither a name nor a display")
 
     def _key(self, node: ast.expr | None) -> str:
-        if isinstance(node, ast.Constant):
-            return str(node.value)
+        if isinstance(node, ast.Constant) and isinstance(node.value, str):
+            return node.value
         raise SyntaxError("a key is no name of an array, but text in quotes")
 
     def _named(self, name: str) -> Value:
+        own = self._interface.values.get(name)
+        if own is not None and name not in self._inside:
+            self._inside.append(name)
+            value = self.over_layers(own)
+            self._inside.remove(name)
+            return value
         composite = self._composites().get(name)
         if composite is not None:
             return composite()
@@ -214,6 +215,7 @@ class _Values:
             "keep_prob": lambda: keep[0] if one_keep else list(keep),
             "activations": lambda: list(network.activations),
             "layers_dims": lambda: list(network.widths),
+            "len_layers_dims": lambda: len(network.widths),
             "loss": self._loss,
             "nn_params": lambda: unrolled(self._problem.parameters, self._interface.thetas or "C"),
             **{name: partial(np.array, v) for name, v in thetas(self._problem.parameters).items()},
@@ -235,4 +237,5 @@ class _Values:
 
     def _loss(self) -> Any:
         z_out = self._trial.cache[f"Z{self._problem.network.depth}"]
-        return self._turn(example_losses(self._problem, z_out)[None, :])
+        scale = self._problem.network.error_scale
+        return self._turn(scale * example_losses(self._problem, z_out)[None, :])

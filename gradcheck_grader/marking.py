@@ -128,11 +128,18 @@ def _compare_one(part: Part, trial: Trial, outcome: Returned | Problem) -> list[
     if not outcome.after or all(item.verdict == "correct" for item in returned):
         return returned
     # Updated in place; what is returned beside that, the cost or the gradients, is no answer.
-    held = list(outcome.after.values())
-    placed = held[0] if isinstance(held[0], Mapping) else dict(outcome.after)
-    in_place = _compare_answer(part, trial, placed)
+    in_place = _compare_answer(part, trial, _placed(outcome.after))
     right = all(item.verdict == "correct" for item in in_place)
     return in_place if right or all(item.verdict == "missing" for item in returned) else returned
+
+
+def _placed(after: Mapping[str, Value]) -> Value:
+    """Return what a function left in its arguments as the answer that it is."""
+    held = list(after.values())
+    if isinstance(held[0], Mapping):
+        return held[0]
+    # In lists: the weights of all layers, and the biases of all layers.
+    return held if isinstance(held[0], list) else dict(after)
 
 
 def _compare_answer(part: Part, trial: Trial, answer: Value) -> list[Comparison]:

@@ -12,8 +12,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from gradcheck_grader.assignment import Family, Part
+from gradcheck_grader.assignment import Part
 from gradcheck_grader.errors import DisagreementError, NoTrialError
+from gradcheck_grader.family import Family
 from gradcheck_grader.reference.activations import Array
 from gradcheck_grader.reference.by_node import node_gradient
 from gradcheck_grader.reference.draw import Regime, draw
@@ -138,6 +139,8 @@ def _draw_network(
         l2=float(rng.uniform(*family.l2)),
         penalty_form=family.penalty_form,
         keep_prob=draw_keep_prob(part, depth, rng),
+        error_form=family.error_form,
+        one_class=part.interface.labels == "integers",
     )
     return network, m
 

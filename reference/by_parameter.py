@@ -100,4 +100,4 @@ def _whole_loss(problem: Problem, layer: int, z: Array, squares: Array) -> Array
     last = network.activation(network.depth)
     examples = network.objective.per_example(z, problem.Y[:, None, :], last)
     data = examples.mean(axis=-1) if network.reduction == "mean" else examples.sum(axis=-1)
-    return np.asarray(data + 0.5 * network.penalty_slope(problem.m) * squares)
+    return np.asarray(network.error_scale * data + 0.5 * network.penalty_slope(problem.m) * squares)

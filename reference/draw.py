@@ -185,10 +185,11 @@ def _draw_masks(network: Network, m: int, rng: np.random.Generator) -> dict[str,
 
 def _draw_labels(network: Network, a: Array, rng: np.random.Generator, turn: int) -> Array:
     """Return labels of the shape of the output activations ``a``, (n_L, m)."""
+    several = a.shape[0] > 1
+    if network.loss == "categorical_cross_entropy" or (network.one_class and several):
+        return _draw_classes(a.shape[0], a.shape[1], rng, turn)
     if network.loss == "binary_cross_entropy":
         return np.vstack([_draw_binary(a.shape[1], rng, turn + row) for row in range(a.shape[0])])
-    if network.loss == "categorical_cross_entropy":
-        return _draw_classes(a.shape[0], a.shape[1], rng, turn)
     return _draw_targets(network, a, rng)
 
 

@@ -18,6 +18,7 @@ from gradcheck_grader.reference.losses import LOSSES, Loss, allowed
 
 Arrays = Mapping[str, Array]
 Reduction = Literal["mean", "sum", "none"]
+ErrorForm = Literal["half", "whole", "mean"]
 PenaltyForm = Literal["half_mean", "half", "whole"]
 
 
@@ -41,6 +42,10 @@ class Network:
         lambda/(2m), lambda/2 or lambda, times the sum of the squared weights.
     keep_prob : tuple of float
         Probability of keeping a unit of hidden layer 1 ... L-1 (inverted dropout); empty: none.
+    error_form : {"half", "whole", "mean"}
+        Of the squared error: half the sum over the output units, the sum, or its mean.
+    one_class : bool
+        Whether each example belongs to one of several classes, whatever the loss: one-hot labels.
 
     Raises
     ------
@@ -55,6 +60,8 @@ class Network:
     l2: float = 0.0
     penalty_form: PenaltyForm = "half_mean"
     keep_prob: tuple[float, ...] = ()
+    error_form: ErrorForm = "half"
+    one_class: bool = False
 
     def __post_init__(self) -> None:
         if len(self.widths) != len(self.activations) + 1 or not self.activations:
@@ -65,6 +72,8 @@ class Network:
             raise ValueError(f"unknown loss {self.loss!r}; known: {', '.join(LOSSES)}")
         if not allowed(self.loss, self.activations[-1]):
             raise ValueError(f"{self.loss} needs a {LOSSES[self.loss].output} output")
+        if self.error_form != "half" and self.loss != "squared_error":
+            raise ValueError("error_form is about the squared error")
         if "softmax" in self.activations[:-1]:
             raise ValueError("softmax stands in the last layer only")
         if self.keep_prob and len(self.keep_prob) != self.depth - 1:
@@ -90,8 +99,13 @@ class Network:
         return LOSSES[self.loss]
 
     def example_weight(self, m: int) -> float:
-        """Return the factor of each example's loss in the whole loss: 1/m or 1."""
-        return 1.0 / m if self.reduction == "mean" else 1.0
+        """Return the factor of each example's loss in the whole loss; 1/m or 1, but for squares."""
+        return self.error_scale / m if self.reduction == "mean" else self.error_scale
+
+    @property
+    def error_scale(self) -> float:
+        """The factor that turns half the squared error into its form; 1 for other losses."""
+        return {"half": 1.0, "whole": 2.0, "mean": 2.0 / self.widths[-1]}[self.error_form]
 
     def penalty_slope(self, m: int) -> float:
         """Return k in dpenalty/dW = k W."""

@@ -92,16 +92,16 @@ def test_an_unknown_name_is_refused_with_the_near_ones() -> None:
 
 OUT_OF_RANGE = [
     *[
-        (f"{size} = [0, 9]", f"network.{size}.0: Input should be greater than or equal to 1")
+        (f"{size} = [0, 9]", f"network.{size}.0: must be greater than or equal to 1")
         for size in SIZES
     ],
-    ("width = [-3, 8]", "network.width.0: Input should be greater"),
-    ("l2 = [-0.5, 1]", "network.l2.0: Input should be greater than or equal to 0"),
+    ("width = [-3, 8]", "network.width.0: must be greater"),
+    ("l2 = [-0.5, 1]", "network.l2.0: must be greater than or equal to 0"),
     ("l2 = inf", "network.l2"),
     ("l2 = nan", "network.l2"),
     ("keep_prob = [0.9, 0.5]", "keep_prob runs from 0.9 to 0.5"),
-    ("keep_prob = 1.5", "network.keep_prob.0: Input should be less than or equal to 1"),
-    ("keep_prob = [0, 0.5]", "network.keep_prob.0: Input should be greater than 0"),
+    ("keep_prob = 1.5", "network.keep_prob.0: must be less than or equal to 1"),
+    ("keep_prob = [0, 0.5]", "network.keep_prob.0: must be greater than 0"),
     ("keep_prob = nan", "network.keep_prob"),
     ("keep_prob = 0.5\nwidth = [1, 8]", "width must begin at 2 with keep_prob"),
 ]
@@ -121,6 +121,8 @@ def test_ranges_may_begin_at_one(written: Write, least: str) -> None:
         points = ", ".join(f"d{kind}{layer} = 0" for layer in range(3, 10) for kind in "Wb")
         text = text.replace("db1 = 25 }", f"db1 = 25, {points} }}")
         text = text.replace("[network]", "[network]\nwidth = [1, 20]")
+    if "keep_prob" in least:
+        text = text.replace("[network]", 'cache = ["Z{l}", "A{l}", "D{l}?"]\n[network]')
     prepare(read_assignment(written(text)), 1)
 
 
@@ -145,6 +147,28 @@ def test_ranges_may_begin_at_one(written: Write, least: str) -> None:
         ('name = "shallow"', 'name = "shallow"\ntrials = 1', "trials"),
         *[('reduction = "mean"', f'reduction = "mean"\n{bad}', said) for bad, said in OUT_OF_RANGE],
         ('title = "Two layers"', "", "title: this key is needed"),
+        ('function = "backward_propagation"', "function = []", "interface.function"),
+        ('["parameters", "cache", "X", "Y"]', "[]", "the function is given nothing"),
+        *[
+            ("[network]", f"keys = {keys}\n[network]", f"interface.keys{place}: {said}")
+            for keys, place, said in (
+                ("[]", "", "give at least 1 item"),
+                ('["d{name}", "grad"]', ".1", "'grad' needs {name}"),
+                ('["dW{l}", "db{l}"]', ".0", "'dW{l}' needs {name} (W1), or {kind} (W) and {l}"),
+                ('["d{nam}"]', ".0", "'d{nam}' needs {name}"),
+                ('["{name}{"]', ".0", "'{name}{' needs {name}"),
+                ('["{name}_{x}"]', ".0", "'{name}_{x}' needs {name}"),
+            )
+        ],
+        *[
+            ("[[part]]", f"{table}\n[[part]]{own}", f"{key}: must be")
+            for table, own, key in (
+                ("[limits]\nseconds = inf", "", "limits.seconds"),
+                ("[accept]\nguard = nan", "", "accept.guard"),
+                ("[accept]\nguard = -1", "", "accept.guard"),
+                ("", "\nlearning_rate = inf", "learning_rate"),
+            )
+        ],
         ("[[part]]", "[part]", "part: write [[part]], in double brackets"),
     ],
 )
@@ -160,6 +184,38 @@ def test_each_fault_names_file_key_and_remedy(
     assert caught.value.exit_code == 2
 
 
+def test_numbers_of_classes_are_no_targets_of_a_squared_error(written: Write) -> None:
+    text = GOOD.replace("binary_cross_entropy", "squared_error")
+    text = text.replace("[network]", 'labels = "integers"\n[network]')
+    with pytest.raises(AssignmentError, match='labels = "integers" needs a cross-entropy'):
+        read_assignment(written(text))
+
+
+@pytest.mark.parametrize(
+    ("interface", "network", "said"),
+    [
+        ("", "l2 = [0.1, 0.9]", "l2 varies, but lambd is not passed"),
+        ("", "keep_prob = 0.8", "keep_prob drops units, but no mask is passed"),
+        ('cache = ["A{l}", "D{l}?"]', "keep_prob = [0.5, 0.9]", "keep_prob varies, but keep_prob"),
+        ("", "l2 = 0.7", ""),
+        ('cache = ["A{l}", "D{l}?"]', "keep_prob = 0.8", ""),
+        ('attributes = { reg = "lambd" }', "l2 = [0.1, 0.9]", ""),
+        ('values = { X = "(X, rest)", rest = "[lambd]" }', "l2 = [0.1, 0.9]", ""),
+        ('values = { cache = "(Z{l}, D1, keep_prob)" }', "keep_prob = [0.5, 0.9]", ""),
+    ],
+)
+def test_what_the_gradients_need_must_be_passed(
+    written: Write, interface: str, network: str, said: str
+) -> None:
+    text = GOOD.replace("[network]", f"{interface}\n[network]\n{network}")
+    if not said:
+        read_assignment(written(text))
+        return
+    with pytest.raises(AssignmentError) as caught:
+        read_assignment(written(text))
+    assert said in str(caught.value)
+
+
 def test_fewer_trials_than_depths_are_refused(written: Write) -> None:
     """A gradient of a depth that is never drawn has points that nobody could get."""
     points = ", ".join(f"d{kind}{layer} = 0" for layer in (3, 4, 5) for kind in "Wb")
@@ -167,6 +223,31 @@ def test_fewer_trials_than_depths_are_refused(written: Write) -> None:
     deep = deep.replace("db1 = 25 }", f"db1 = 25, {points} }}\ntrials = 3")
     with pytest.raises(AssignmentError, match="3 trials are too few for the depths 2 to 5"):
         read_assignment(written(deep))
+
+
+@pytest.mark.parametrize(
+    ("new", "said"),
+    [
+        ("depth = 0", "part shallow: network.depth.0: must be greater than or equal to 1"),
+        ("l2 = [0.1, 0.9]", "part shallow: l2 varies"),
+        ("width = [2, 3, 4]", "part shallow: network.width: give at most 2 items, not 3"),
+        ('width = "2-8"', "part shallow: network.width: write a list in brackets"),
+    ],
+)
+def test_a_fault_of_a_part_is_told_once_with_the_parts_name(
+    written: Write, new: str, said: str
+) -> None:
+    with pytest.raises(AssignmentError) as caught:
+        read_assignment(written(GOOD.replace("[network]", f"[network]\n{new}")))
+    lines = caught.value.remedy.splitlines()
+    assert all(line.startswith("part shallow: ") for line in lines)
+    assert lines[0].startswith(said)
+
+
+def test_a_file_without_parts_is_told_how_to_write_one(written: Write) -> None:
+    with pytest.raises(AssignmentError, match=r"part: write \[\[part\]\]") as caught:
+        read_assignment(written(GOOD.split("[[part]]", maxsplit=1)[0]))
+    assert len(caught.value.remedy.splitlines()) == 1
 
 
 def test_all_faults_of_a_file_come_at_once(written: Write) -> None:

@@ -14,7 +14,7 @@ ROOT = Path(__file__).parent.parent
 # From the ground up: a file may import from its own floor and from those below it.
 FLOORS = """
 reference
-errors models assignments whole
+errors models assignments whole family forms
 only keys
 signing
 assignment catalog new_assignment trials sizes archive submission sandbox thetas watch seeds

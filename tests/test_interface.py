@@ -259,6 +259,14 @@ def test_shapes_tell_the_order_of_a_tuple(order: str) -> None:
     assert all(np.array_equal(entries[name].values, trial.truth[name]) for name in trial.truth)  # type: ignore[arg-type]
 
 
+def test_a_tuple_is_read_whatever_spells_the_keys() -> None:
+    part, trial = part_and_trial("shallow-tanh")
+    interface = part.interface.model_copy(update={"keys": ("grad_{kind}[{l}]",)})
+    part = part.model_copy(update={"interface": interface})
+    answer: Value = tuple(trial.truth[name] for name in ("dW1", "db1", "dW2", "db2"))
+    assert not [entry.fault for entry in read_answer(part, trial, answer).values() if entry.fault]
+
+
 @pytest.mark.parametrize("turn", [1, -1])
 def test_of_two_dicts_the_one_with_gradients_counts(turn: int) -> None:
     part, trial = part_and_trial("shallow-tanh")
@@ -268,7 +276,9 @@ def test_of_two_dicts_the_one_with_gradients_counts(turn: int) -> None:
     assert all(np.array_equal(entries[name].values, trial.truth[name]) for name in trial.truth)  # type: ignore[arg-type]
 
 
-@pytest.mark.parametrize("form", ["{W1: W1}", "{**parameters}", "{f(x): W1, 'b': b1}", "W1 + b1"])
+@pytest.mark.parametrize(
+    "form", ["{W1: W1}", "{1: A1}", "{**parameters}", "{f(x): W1, 'b': b1}", "W1 + b1"]
+)
 def test_a_form_that_is_no_display_of_names_is_an_authors_error(form: str) -> None:
     part, trial = part_and_trial("shallow-tanh")
     update = {"arguments": ("weights",), "values": {"weights": form}}
@@ -285,3 +295,44 @@ def test_an_attribute_without_a_form_is_an_authors_error() -> None:
     assert updated_in_place(part, 2) == ()
     with pytest.raises(AssignmentError, match="cannot be read"):
         call_attributes(part, trial)
+
+
+def with_interface(part: Part, **update: object) -> Part:
+    return part.model_copy(update={"interface": part.interface.model_copy(update=update)})
+
+
+def test_an_attribute_with_layers_in_its_form_is_a_list_over_the_layers() -> None:
+    part, trial = part_and_trial("shallow-tanh")
+    forms = {"weights": "W{l}", "bias_{l}": "b{l}", "before": "(A{l-1}, W{l})"}
+    found = call_attributes(with_interface(part, attributes=forms), trial)
+    assert list(found) == ["weights", "bias_1", "bias_2", "before"]
+    expected = [trial.problem.parameters[name] for name in ("W1", "W2")]
+    assert all(map(np.array_equal, found["weights"], expected))  # type: ignore[arg-type]
+    assert np.array_equal(found["before"][0][0], trial.problem.X)  # type: ignore[index, call-overload]
+
+
+def test_forms_may_name_the_assignments_own_arguments() -> None:
+    part, trial = part_and_trial("shallow-tanh")
+    values = {"both": "(x, layers)", "x": "A0", "layers": "{'w': W{l}}", "cache": "(cache, m)"}
+    part = with_interface(part, arguments=("both", "cache"), values=values)
+    part = with_interface(part, attributes={"held": "[layers]"})
+    (x, layers), (cache, m) = call_arguments(part, trial)  # type: ignore[misc]
+    assert np.array_equal(x, trial.problem.X)
+    assert np.array_equal(layers[1]["w"], trial.problem.parameters["W2"])
+    assert list(cache) == ["A0", "Z1", "A1", "Z2", "A2"]  # within its own form: the standard one
+    assert m == trial.problem.m
+    assert len(call_attributes(part, trial)["held"][0]) == 2  # type: ignore[index, call-overload, arg-type]
+
+
+def test_arguments_that_are_made_of_each_other_are_an_authors_error() -> None:
+    part, trial = part_and_trial("shallow-tanh")
+    part = with_interface(part, arguments=("one",), values={"one": "[two]", "two": "[one]"})
+    with pytest.raises(AssignmentError, match="passes 'one', which no trial has"):
+        call_arguments(part, trial)
+
+
+def test_the_number_of_all_widths_has_a_name() -> None:
+    """Networks that are made from a list of sizes often count its items, the input included."""
+    part, trial = part_and_trial("shallow-tanh")
+    part = with_interface(part, attributes={"num_layers": "len_layers_dims"})
+    assert call_attributes(part, trial) == {"num_layers": 3}

@@ -86,3 +86,28 @@ def test_a_wrong_method_loses_what_is_wrong_and_hears_why(
     report = grade(source(text), prepare(assignment, 1), sandbox)
     assert [row.name for row in report.gradients if row.verdict == "wrong"] == ["W1", "b1"]
     assert {finding.id for finding in report.findings} == {"hidden-missing-gprime"}
+
+
+LISTS = """
+class Net:
+    def descend(self, x, t):
+        hidden = 1 / (1 + np.exp(-(self.weights[0] @ x + self.biases[0])))
+        error = (1 / (1 + np.exp(-(self.weights[1] @ hidden + self.biases[1]))) - t) / x.shape[1]
+        below = (self.weights[1].T @ error) * hidden * (1 - hidden)
+        for k, (delta, a) in enumerate([(below, x), (error, hidden)]):
+            self.weights[k] = self.weights[k] - 0.05 * delta @ a.T
+            self.biases[k] = self.biases[k] - 0.05 * delta.sum(axis=1, keepdims=True)
+"""
+
+
+def test_parameters_in_lists_of_layers_are_read_back(tmp_path: Path, sandbox: Sandbox) -> None:
+    text = TOML.replace(
+        '{ "W{l}" = "W{l}", "b{l}" = "b{l}" }', '{ weights = "W{l}", biases = "b{l}" }'
+    )
+    text = text.replace('"gradient_descent"', '"descend"')
+    text = text.replace('["X", "Y", "A1", "A2", "alpha"]', '["X", "Y"]')
+    (tmp_path / "assignment.toml").write_text(text, encoding="utf-8")
+    exam = prepare(read_assignment(tmp_path), 1)
+    assert grade(source(f"import numpy as np\n{LISTS}"), exam, sandbox).score == 100
+    wrong = LISTS.replace(" * hidden * (1 - hidden)", "")
+    assert grade(source(f"import numpy as np\n{wrong}"), exam, sandbox).score == 50

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import dataclasses
+from itertools import islice
 
 import numpy as np
 import pytest
 
 from gradcheck_grader import trials as trials_module
 from gradcheck_grader.assignment import Part
+from gradcheck_grader.diagnosis.probes import draw_probes
 from gradcheck_grader.errors import DisagreementError
+from gradcheck_grader.example_draw import draw_cases
 from gradcheck_grader.reference.activations import Array
 from gradcheck_grader.reference.draw import EXTREME_LIMIT, KINK_MARGIN, OUTPUT_LIMIT
 from gradcheck_grader.reference.network import Arrays, Problem, backward
@@ -264,3 +267,13 @@ def test_a_derivative_that_is_no_number_certifies_nothing(
     monkeypatch.setattr(trials_module, "node_gradient", blank)
     with pytest.raises(DisagreementError, match=name):
         certified(trial)
+
+
+def test_labels_that_are_passed_as_integers_are_one_hot_columns() -> None:
+    """Numbers of classes cannot say that an example belongs to several of them, or to none."""
+    part = built_in("shallow-sigmoid").parts[0]
+    interface = part.interface.model_copy(update={"labels": "integers"})
+    family = part.network.model_copy(update={"outputs": (3, 5)})
+    part = part.model_copy(update={"interface": interface, "network": family})
+    for trial in (*draw_trials(part, 1), *draw_probes(part, 1, 2), *islice(draw_cases(part, 2), 9)):
+        assert np.array_equal(trial.problem.Y.sum(axis=0), np.ones(trial.problem.m))

@@ -127,6 +127,32 @@ def test_a_depth_that_no_trial_has_is_found(tmp_path: Path) -> None:
     }
 
 
+def test_what_an_example_is_told_instead_is_said_with_its_line(
+    tmp_path: Path, sandbox: Sandbox
+) -> None:
+    folder = copy(tmp_path)
+    wrong = (folder / "examples" / "wrong_mean_forgotten.py").read_text(encoding="utf-8")
+    text = re.sub("(?m)^# (expected|mistake).*\n", "", wrong)
+    (folder / "examples" / "right_b.py").write_text(f"# expected: all correct\n{text}")
+    remarks = "\n".join(sections(folder, sandbox)["examples"].remarks)
+    assert re.search(r"right_b.py is told: .* \(missing-mean\), line \d+$", remarks, re.M)
+    assert "wrong_" not in remarks
+
+
+def test_without_a_right_example_nothing_is_ready(tmp_path: Path, sandbox: Sandbox) -> None:
+    folder = copy(tmp_path)
+    for right in (folder / "examples").glob("right*"):
+        right.unlink()
+    assert "no right one: examples/right.py must show" in faults(folder, sandbox)
+
+
+def test_without_a_wrong_answer_nothing_is_ready(
+    tmp_path: Path, sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("gradcheck_grader.verify.mutation.mutants", lambda part, bench: ())
+    assert "no wrong answer could be made" in faults(copy(tmp_path), sandbox)
+
+
 @pytest.mark.parametrize("name", ["handout.md", "starter.py"])
 def test_a_missing_file_breaks_an_assignment(tmp_path: Path, sandbox: Sandbox, name: str) -> None:
     folder = copy(tmp_path)

@@ -24,7 +24,7 @@ FACTOR = Chapter(
         "factor-two": "A square brings down a 2 when it is differentiated. Many losses carry a "
         "1/2 in front just to meet it; others leave it out, or are no squares.",
         "factor-half": "A 1/2 in front of a square meets the 2 that the square brings down. It "
-        "must not be applied again afterwards.",
+        "must not be applied again afterwards, nor where the loss has none.",
         "constant-factor": "A learning rate, a percentage or a left-over constant belongs to the "
         "step that uses the gradient, not into the gradient.",
         "divided-by-wrong-size": "The number of examples is one of the two sizes of X; which one "

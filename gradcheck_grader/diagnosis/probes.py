@@ -9,8 +9,9 @@ from __future__ import annotations
 
 import numpy as np
 
-from gradcheck_grader.assignment import Family, Part
+from gradcheck_grader.assignment import Part
 from gradcheck_grader.errors import NoTrialError
+from gradcheck_grader.family import Family
 from gradcheck_grader.reference.activations import Array
 from gradcheck_grader.reference.draw import draw
 from gradcheck_grader.reference.network import Network, Problem
@@ -91,6 +92,8 @@ def _network(part: Part, widths: Sizes, rng: np.random.Generator) -> Network:
         l2=float(rng.uniform(*family.l2)),
         penalty_form=family.penalty_form,
         keep_prob=draw_keep_prob(part, depth, rng),
+        error_form=family.error_form,
+        one_class=part.interface.labels == "integers",
     )
 
 

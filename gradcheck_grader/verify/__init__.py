@@ -106,15 +106,20 @@ def _examples(results: Sequence[ExampleResult]) -> Section:
         summary = f"{wrong} of {len(results)} files are not as they declare"
     else:
         summary = f"{len(results)} files get what they declare"
-    remarks = []
-    if not any(result.right for result in results):
-        remarks.append("no right one: examples/right.py would show that right work passes")
+    remarks = [
+        f"{result.name} is told: {'; '.join(result.told)}" for result in results if result.told
+    ]
+    if not any(result.right or result.name.startswith("right") for result in results):
+        faults.append("no right one: examples/right.py must show that right work passes")
     if all(result.right for result in results):
         remarks.append("no wrong one: examples/wrong_....py would show what is told apart")
     return Section("examples", summary, tuple(faults), tuple(remarks))
 
 
 def _mistakes(score: MutationScore) -> Section:
+    if not score.total:
+        nothing = "nothing is known of what would pass"
+        return Section("mistakes", nothing, ("no wrong answer could be made",))
     share = int(score.percent * 100) / 100  # cut, so that 100 means all
     summary = (
         f"{score.caught} of {score.total} wrong answers caught, {share:g} %: "

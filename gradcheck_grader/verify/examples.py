@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from time import perf_counter
@@ -11,6 +11,7 @@ from gradcheck_grader.assignment import Assignment
 from gradcheck_grader.errors import GraderError
 from gradcheck_grader.exam import Exam
 from gradcheck_grader.grade import grade
+from gradcheck_grader.models import GradeReport
 from gradcheck_grader.sandbox import Sandbox
 from gradcheck_grader.submission import read_submission
 from gradcheck_grader.verify.declared import Row, declared, faults
@@ -21,12 +22,16 @@ UNUSABLE = ("missing", "load", "forbidden")
 
 @dataclass(frozen=True, slots=True)
 class ExampleResult:
-    """One file: what is not as declared, in words, and the time that grading took at least."""
+    """One file: what is not as declared, in words, and the time that grading took at least.
+
+    ``told`` is what its report says went wrong, where that is not as declared.
+    """
 
     name: str
     right: bool
     faults: tuple[str, ...]
     seconds: float
+    told: tuple[str, ...] = ()
 
 
 def rows_of(assignment: Assignment) -> tuple[Row, ...]:
@@ -59,19 +64,32 @@ def _check(
     except (GraderError, OSError, ValueError) as error:
         return ExampleResult(path.name, False, (_in_one_line(error),), 0.0)
     found: dict[str, list[str]] = {}
+    causes: dict[str, None] = {}
     seconds, right = [], True
     for exam in exams:
         begin = perf_counter()
         report = grade(submission, exam, sandbox)
         seconds.append(perf_counter() - begin)
         right = right and report.all_correct
-        for fault in faults(path.name, expected, report):
+        amiss = faults(path.name, expected, report)
+        for fault in amiss:
             found.setdefault(fault, []).append(str(exam.seed))
+        if amiss:
+            causes |= dict.fromkeys(_told(report))
     words = tuple(
         fault if len(seeds) == len(exams) else f"{fault} (with seed {', '.join(seeds)})"
         for fault, seeds in found.items()
     )
-    return ExampleResult(path.name, right, words, min(seconds))
+    return ExampleResult(path.name, right, words, min(seconds), tuple(causes))
+
+
+def _told(report: GradeReport) -> Iterator[str]:
+    """Yield what a report says went wrong, and in which line."""
+    mistakes = [finding for finding in report.findings if finding.severity == "mistake"]
+    said = [(problem.message, problem.line) for problem in report.problems]
+    said += [(f"{finding.title} ({finding.id})", finding.line) for finding in mistakes]
+    for words, line in said:
+        yield f"{words}, line {line}" if line else words
 
 
 def _in_one_line(error: Exception) -> str:

@@ -13,12 +13,13 @@ from typing import Any, Literal
 
 import numpy as np
 
-from gradcheck_grader.answer import read_answer
-from gradcheck_grader.assignment import Accept, Assignment, Family, Part
+from gradcheck_grader.answer import read_answer, spelled
+from gradcheck_grader.assignment import Accept, Assignment, Part
 from gradcheck_grader.comparison import Comparison, compare
 from gradcheck_grader.diagnosis.bench import Bench, prepare
 from gradcheck_grader.diagnosis.catalogue import Catalogue, installed
 from gradcheck_grader.exam import as_gradients
+from gradcheck_grader.family import Family
 from gradcheck_grader.inexact import recognise
 from gradcheck_grader.interface import layout_turn
 from gradcheck_grader.sandbox.job import Value
@@ -66,8 +67,8 @@ class MutationScore:
 
     @property
     def percent(self) -> float:
-        """Caught of all, in per cent; 100 if there is none."""
-        return 100.0 * self.caught / self.total if self.total else 100.0
+        """Caught of all, in per cent; 0 if there is none."""
+        return 100.0 * self.caught / self.total if self.total else 0.0
 
     def plus(self, other: MutationScore) -> MutationScore:
         """Return the score of both together."""
@@ -212,9 +213,8 @@ def laid_out(part: Part, answer: Answer) -> Value:
     returned: dict[str, Value] = {}
     for name, array in answer.items():
         plain = name.removeprefix("d")
-        spelled = key.format(name=plain, kind=plain[0], l=plain[1:])
         is_flat = flat and plain[0] == "b" and array.shape[1] == 1
-        returned[spelled] = array[:, 0] if is_flat else turned(array)
+        returned[spelled(key, name)] = array[:, 0] if is_flat else turned(array)
     return returned
 
 

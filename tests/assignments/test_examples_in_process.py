@@ -18,8 +18,9 @@ from typing import Any
 import numpy as np
 import pytest
 
-from gradcheck_grader.assignment import Assignment, Family, Part
+from gradcheck_grader.assignment import Assignment, Part
 from gradcheck_grader.catalog import built_in, read_assignment
+from gradcheck_grader.family import Family
 from gradcheck_grader.reference.draw import draw
 from gradcheck_grader.reference.network import Network, Problem, backward, example_losses, forward
 

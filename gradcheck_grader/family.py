@@ -1,0 +1,110 @@
+"""The networks that an assignment's trials are drawn from, as its file says it."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, FiniteFloat, model_validator
+
+from gradcheck_grader.reference.network import ErrorForm, Network
+
+ActivationName = Literal["identity", "relu", "leaky_relu", "sigmoid", "tanh"]
+OutputName = Literal["identity", "relu", "leaky_relu", "sigmoid", "tanh", "softmax"]
+LossName = Literal["binary_cross_entropy", "categorical_cross_entropy", "squared_error"]
+
+
+def _as_range(value: Any) -> Any:
+    """Let an author write one number for a range of one."""
+    return (value, value) if isinstance(value, int | float) else value
+
+
+def _as_tuple(value: Any) -> Any:
+    return (value,) if isinstance(value, str) else value
+
+
+Size = Annotated[int, Field(ge=1)]
+Penalty = Annotated[FiniteFloat, Field(ge=0)]
+Probability = Annotated[float, Field(gt=0, le=1)]
+Sizes = Annotated[tuple[Size, Size], BeforeValidator(_as_range)]
+Penalties = Annotated[tuple[Penalty, Penalty], BeforeValidator(_as_range)]
+Probabilities = Annotated[tuple[Probability, Probability], BeforeValidator(_as_range)]
+Names = Annotated[tuple[str, ...], BeforeValidator(_as_tuple)]
+
+
+class Model(BaseModel):
+    """A frozen value; an unknown key is an error."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Family(Model):
+    """The networks that trials are drawn from; a range is inclusive.
+
+    Attributes
+    ----------
+    hidden : tuple of str
+        Activations of the hidden layers; one name serves all of them.
+    output, loss, reduction
+        Of the last layer and of the objective.
+    error_form : {"half", "whole", "mean"}
+        Half the sum of (a - y)^2 over the output units, the sum, or its mean.
+    depth : (int, int)
+        Number of layers, the output layer included; every number in the range occurs.
+    inputs, width, outputs : (int, int)
+        Units of the input, of each hidden layer, of the output layer.
+    examples : (int, int)
+        Number of examples m.
+    l2, keep_prob : (float, float)
+        Penalty factor lambda and keep probabilities of dropout; absent: none.
+    """
+
+    hidden: Annotated[tuple[ActivationName, ...], BeforeValidator(_as_tuple)]
+    output: OutputName
+    loss: LossName
+    error_form: ErrorForm = "half"
+    reduction: Literal["mean", "sum", "none"]
+    depth: Sizes = (2, 2)
+    inputs: Sizes = (2, 8)
+    width: Sizes = (2, 8)
+    outputs: Sizes = (1, 1)
+    examples: Sizes = (5, 12)
+    l2: Penalties = (0.0, 0.0)
+    penalty_form: Literal["half_mean", "half", "whole"] = "half_mean"
+    keep_prob: Probabilities | None = None
+
+    @model_validator(mode="after")
+    def _fits_together(self) -> Family:
+        for field in ("depth", "inputs", "width", "outputs", "examples", "l2", "keep_prob"):
+            low, high = getattr(self, field) or (0, 0)
+            if low > high:
+                raise ValueError(f"{field} runs from {low} to {high}")
+        if len(self.hidden) > 1 and self.depth != (len(self.hidden) + 1,) * 2:
+            raise ValueError(
+                f"{len(self.hidden)} hidden activations are listed, so depth must be "
+                f"{len(self.hidden) + 1}"
+            )
+        if (self.reduction == "none") != (self.examples == (1, 1)):
+            raise ValueError('reduction = "none" goes with examples = 1, and the other way round')
+        if min(self.inputs[1], self.width[1]) < 2:
+            raise ValueError("inputs and width must reach 2: one unit hides transposed weights")
+        if self.keep_prob and self.width[0] < 2:
+            raise ValueError("width must begin at 2 with keep_prob: some units drop, some stay")
+        self._room_for_distinct_sizes()
+        names = self.activations(self.depth[0])
+        Network((2,) * (len(names) + 1), names, self.loss, error_form=self.error_form)
+        if self.output == "softmax" and self.outputs[0] < 2:
+            raise ValueError("softmax needs outputs from 2: the share of one class is always 1")
+        return self
+
+    def _room_for_distinct_sizes(self) -> None:
+        hidden = self.depth[1] - 1
+        if self.width[1] - self.width[0] + 1 < hidden + 2:
+            raise ValueError(
+                f"width runs over {self.width[1] - self.width[0] + 1} sizes, too few for "
+                f"{hidden} hidden layers, inputs and examples that all differ"
+            )
+
+    def activations(self, depth: int) -> tuple[str, ...]:
+        """Return the names of g_1 ... g_L."""
+        hidden = self.hidden * (depth - 1) if len(self.hidden) == 1 else self.hidden
+        return (*hidden, self.output)
