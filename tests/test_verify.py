@@ -192,11 +192,13 @@ def test_right_gradients_laid_out_by_verify_are_judged_right(name: str) -> None:
 def test_every_mistake_of_the_catalogue_is_made_somewhere() -> None:
     made: set[str] = set()
     catalogue = build()
-    for name in ("shallow-tanh", "squared-error", "softmax-shallow", "dropout", "l2-regularized"):
-        for part in built_in(name).parts:
-            with np.errstate(all="ignore"):
-                bench = prepare_bench(draw_trials(part, 1), catalogue)
-                made |= {one.id for one in mutants(part, bench)}
+    names = ("shallow-tanh", "squared-error", "softmax-shallow", "dropout", "l2-regularized")
+    parts = [part for name in names for part in built_in(name).parts]
+    leaky = parts[0].network.model_copy(update={"hidden": ("leaky_relu",)})
+    for part in (*parts, parts[0].model_copy(update={"network": leaky})):
+        with np.errstate(all="ignore"):
+            bench = prepare_bench(draw_trials(part, 1), catalogue)
+            made |= {one.id for one in mutants(part, bench)}
     # One keep probability is passed for all layers of `dropout`: there is no other one to take.
     assert set(catalogue.mistakes) - made <= {"dropout-other-keep-prob"}
 
