@@ -85,6 +85,12 @@ def test_an_unknown_name_is_refused_with_the_near_ones() -> None:
     )
 
 
+def test_a_path_that_is_not_there_is_told_as_one(tmp_path: Path) -> None:
+    with pytest.raises(AssignmentError, match="there is no such folder") as caught:
+        find_assignment(f"{tmp_path}/nope")
+    assert caught.value.where == f"{tmp_path}/nope"
+
+
 OUT_OF_RANGE = [
     *[
         (f"{size} = [0, 9]", f"network.{size}.0: must be greater than or equal to 1")

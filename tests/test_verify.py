@@ -213,6 +213,19 @@ def test_declarations_of_several_parts_are_read() -> None:
     assert read.mistakes == {"x"}
 
 
+def test_a_declaration_may_stand_close_to_its_sign() -> None:
+    read = declared("#expected: db2 wrong\n#mistake: x\n", ROWS)
+    assert read.verdicts["shallow", "db2"] == "wrong"
+    assert read.mistakes == {"x"}
+
+
+def test_files_may_begin_with_a_byte_order_mark(tmp_path: Path, sandbox: Sandbox) -> None:
+    folder = copy(tmp_path)
+    for path in (folder / "assignment.toml", folder / "examples" / "right.py"):
+        path.write_text(path.read_text(encoding="utf-8"), encoding="utf-8-sig")
+    assert faults(folder, sandbox) == ""
+
+
 @pytest.mark.parametrize("line", ["", "dW2", "deep: dW9 wrong", "dW2 wrong,db2 wrong", "all fine"])
 def test_what_cannot_be_read_is_refused(line: str) -> None:
     with pytest.raises(AssignmentError, match=r"cannot be read"):
