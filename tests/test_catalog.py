@@ -185,6 +185,13 @@ def test_each_fault_names_file_key_and_remedy(
     assert caught.value.exit_code == 2
 
 
+def test_a_name_that_no_trial_has_is_told_with_the_file(written: Write) -> None:
+    folder = written(GOOD.replace('"X", "Y"]', '"X", "Y", "seeds"]'))
+    with pytest.raises(AssignmentError, match="passes 'seeds', which no trial has") as caught:
+        prepare(read_assignment(folder), 1)
+    assert caught.value.where == f"{folder / 'assignment.toml'}, part 'shallow'"
+
+
 def test_numbers_of_classes_are_no_targets_of_a_squared_error(written: Write) -> None:
     text = GOOD.replace("binary_cross_entropy", "squared_error")
     text = text.replace("[network]", 'labels = "integers"\n[network]')
