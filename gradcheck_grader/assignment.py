@@ -52,7 +52,7 @@ class Interface(Model):
         Whether the cache is a dict or a flat tuple of its entries.
     values : dict
         Further arguments, as forms of names: ``caches = "((A{l-1}, W{l}, b{l}), Z{l})"``. A form
-        with ``{l}`` is a list with an item for every layer.
+        with ``{l}`` is a list with an item for every layer; one may name another.
     labels : {"columns", "integers"}
         Y as an array with a row for every output unit, or as the classes' numbers, shape (m,).
     flat_biases : bool
@@ -62,7 +62,7 @@ class Interface(Model):
     owner : str or None
         The class whose method the function is; ``*`` for any class.
     attributes : dict
-        Attributes that are set on its object, as forms of names.
+        Attributes that are set on its object, as such forms; a name with ``{l}`` is one a layer.
     keys : tuple of str
         Spellings accepted for a key of the answer, best first, over ``{name}`` (``W1``, ``b1``
         ...) or ``{kind}`` and ``{l}``.

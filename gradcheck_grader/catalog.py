@@ -48,9 +48,16 @@ def find_assignment(name: str) -> Assignment:
     path = Path(name)
     if path.is_file() and path.name == FILE:
         path = path.parent
-    if path.is_dir() and (("/" in name) or ("\\" in name) or (path / FILE).is_file()):
+    is_path = "/" in name or "\\" in name
+    if path.is_dir() and (is_path or (path / FILE).is_file()):
         return read_assignment(path)
     folders = assignment_folders()
+    if name not in folders and is_path:
+        raise AssignmentError(
+            "there is no such folder",
+            where=name,
+            remedy="Give the folder of an assignment, or a name from: grader assignment list",
+        )
     if name not in folders:
         near = difflib.get_close_matches(name, folders, n=2)
         remedy = f"Did you mean {' or '.join(near)}? " if near else ""
@@ -130,7 +137,7 @@ def read_assignment(folder: Path) -> Assignment:
     """
     file = folder / FILE
     try:
-        table = tomllib.loads(file.read_text(encoding="utf-8"))
+        table = tomllib.loads(file.read_text(encoding="utf-8-sig"))
     except FileNotFoundError as error:
         raise AssignmentError(
             f"the folder holds no {FILE}",

@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from gradcheck_grader.assignment import Assignment, Part
+from gradcheck_grader.catalog import FILE
+from gradcheck_grader.errors import AssignmentError
 from gradcheck_grader.interface import call_arguments, call_attributes, updated_in_place
 from gradcheck_grader.models import Chosen
 from gradcheck_grader.reference.network import drop
@@ -107,7 +109,11 @@ def prepare(
     AssignmentError
         If the interface passes something that no trial has.
     """
-    papers = tuple(_paper(part, seed) for part in assignment.parts)
+    try:
+        papers = tuple(_paper(part, seed) for part in assignment.parts)
+    except AssignmentError as error:
+        where = f"{assignment.folder / FILE}, {error.where}"
+        raise AssignmentError(error.message, where=where, remedy=error.remedy) from error
     return Exam(assignment, seed, papers, typed or assignment.name, chosen, why)
 
 

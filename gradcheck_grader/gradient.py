@@ -96,7 +96,11 @@ def gradient_report(
             check = check_gradient(loss, given, point.moving, step=step, method=method)
             derivative, text, code = check.derivative, str(check), 0 if check else 1
     except DerivativeError as error:
-        raise GraderError(f"{error}.", where=f"{target} at {at}") from error
+        lacks = str(error).startswith("the gradient") and not by
+        remedy = (
+            f"Without --by NAME, all are asked for: {', '.join(point.moving)}." if lacks else ""
+        )
+        raise GraderError(f"{error}.", where=f"{target} at {at}", remedy=remedy) from error
     except Exception as error:  # Whatever the user's own functions raise.
         raise _raised(error, target) from error
     if save is not None:

@@ -90,6 +90,12 @@ def test_an_unknown_name_is_refused_with_the_near_ones() -> None:
     )
 
 
+def test_a_path_that_is_not_there_is_told_as_one(tmp_path: Path) -> None:
+    with pytest.raises(AssignmentError, match="there is no such folder") as caught:
+        find_assignment(f"{tmp_path}/nope")
+    assert caught.value.where == f"{tmp_path}/nope"
+
+
 OUT_OF_RANGE = [
     *[
         (f"{size} = [0, 9]", f"network.{size}.0: must be greater than or equal to 1")
@@ -182,6 +188,13 @@ def test_each_fault_names_file_key_and_remedy(
     assert str(folder / "assignment.toml") in str(caught.value)
     assert said in str(caught.value)
     assert caught.value.exit_code == 2
+
+
+def test_a_name_that_no_trial_has_is_told_with_the_file(written: Write) -> None:
+    folder = written(GOOD.replace('"X", "Y"]', '"X", "Y", "seeds"]'))
+    with pytest.raises(AssignmentError, match="passes 'seeds', which no trial has") as caught:
+        prepare(read_assignment(folder), 1)
+    assert caught.value.where == f"{folder / 'assignment.toml'}, part 'shallow'"
 
 
 def test_numbers_of_classes_are_no_targets_of_a_squared_error(written: Write) -> None:

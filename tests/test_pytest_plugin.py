@@ -323,6 +323,18 @@ def test_a_function_in_a_file_of_tests_is_refused_where_it_runs(checker: Checker
     assert report.score == 0
 
 
+def test_a_broken_assignment_is_told_without_lines_of_the_grader(
+    checker: Checker, tmp_path: Path
+) -> None:
+    (tmp_path / "assignment.toml").write_text("title = 3", encoding="utf-8")
+    (tmp_path / "right.py").write_text(RIGHT, encoding="utf-8")
+    with pytest.raises(GraderError, match="the assignment is not valid") as caught:
+        check(checker, tmp_path / "right.py", f"{tmp_path}/", 1, False)
+    files = [entry.path for entry in caught.traceback]
+    assert [Path(file).name for file in files] == ["test_pytest_plugin.py", "pytest_checks.py"]
+    assert caught.value.__cause__ is None
+
+
 def test_the_error_bears_the_report(checker: Checker, tmp_path: Path) -> None:
     (tmp_path / "student.py").write_text(WRONG, encoding="utf-8")
     with pytest.raises(GradientsWrongError) as raised:

@@ -118,10 +118,11 @@ def test_networks_that_cannot_tell_two_sizes_apart_are_found(tmp_path: Path) -> 
 def test_a_depth_that_no_trial_has_is_found(tmp_path: Path) -> None:
     folder = copy(tmp_path)
     rewrite(folder / "assignment.toml", "depth = 2", "depth = [2, 4]")
-    rewrite(folder / "assignment.toml", "trials = 12", "trials = 2")
     more = "dW3 = 0, db3 = 0, dW4 = 0, db4 = 0, "
     rewrite(folder / "assignment.toml", "(points = { )", rf"\1{more}")
-    score = mutation_score(read_assignment(folder), (1,))
+    read = read_assignment(folder)
+    few = tuple(part.model_copy(update={"trials": 2}) for part in read.parts)  # a file is refused
+    score = mutation_score(read.model_copy(update={"parts": few}), (1,))
     assert (4, "no trial has 4 layers: give the part more trials") in {
         (one.depth, one.why) for one in score.missed
     }
@@ -192,11 +193,13 @@ def test_right_gradients_laid_out_by_verify_are_judged_right(name: str) -> None:
 def test_every_mistake_of_the_catalogue_is_made_somewhere() -> None:
     made: set[str] = set()
     catalogue = build()
-    for name in ("shallow-tanh", "squared-error", "softmax-shallow", "dropout", "l2-regularized"):
-        for part in built_in(name).parts:
-            with np.errstate(all="ignore"):
-                bench = prepare_bench(draw_trials(part, 1), catalogue)
-                made |= {one.id for one in mutants(part, bench)}
+    names = ("shallow-tanh", "squared-error", "softmax-shallow", "dropout", "l2-regularized")
+    parts = [part for name in names for part in built_in(name).parts]
+    leaky = parts[0].network.model_copy(update={"hidden": ("leaky_relu",)})
+    for part in (*parts, parts[0].model_copy(update={"network": leaky})):
+        with np.errstate(all="ignore"):
+            bench = prepare_bench(draw_trials(part, 1), catalogue)
+            made |= {one.id for one in mutants(part, bench)}
     # One keep probability is passed for all layers of `dropout`: there is no other one to take.
     assert set(catalogue.mistakes) - made <= {"dropout-other-keep-prob"}
 
@@ -209,6 +212,19 @@ def test_declarations_of_several_parts_are_read() -> None:
         ("deep", "dW2"): "error",
     }
     assert read.mistakes == {"x"}
+
+
+def test_a_declaration_may_stand_close_to_its_sign() -> None:
+    read = declared("#expected: db2 wrong\n#mistake: x\n", ROWS)
+    assert read.verdicts["shallow", "db2"] == "wrong"
+    assert read.mistakes == {"x"}
+
+
+def test_files_may_begin_with_a_byte_order_mark(tmp_path: Path, sandbox: Sandbox) -> None:
+    folder = copy(tmp_path)
+    for path in (folder / "assignment.toml", folder / "examples" / "right.py"):
+        path.write_text(path.read_text(encoding="utf-8"), encoding="utf-8-sig")
+    assert faults(folder, sandbox) == ""
 
 
 @pytest.mark.parametrize("line", ["", "dW2", "deep: dW9 wrong", "dW2 wrong,db2 wrong", "all fine"])

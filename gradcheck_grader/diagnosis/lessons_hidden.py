@@ -106,6 +106,10 @@ GATE = Chapter(
         "gprime-added": "Links of a chain act one after the other: twice as much here and three "
         "times as much there make six times as much, not five. A flat unit must block what comes "
         "from above, and a sum cannot.",
+        "foreign-gprime-formula-on-z": "Each activation has a slope of its own. The short rules "
+        "a(1-a) and 1-a^2 belong to sigmoid and tanh, and are written in terms of their output.",
+        "leaky-slopes-swapped": "To the right of zero a leaky ReLU is z itself, so a nudge of z is "
+        "passed on whole. To the left it is a small share of z, and passes on that share.",
         "gprime-divided": "A flat curve lets little through. Dividing by its steepness lets the "
         "most through just there.",
         "hidden-error-a-minus-y": "Labels belong to outputs. What a hidden unit should have been "

@@ -87,11 +87,27 @@ GATE: tuple[Mistake, ...] = (
         "A short rule for a slope, written for the activation's output, is used with z.",
         "The short rules for slopes are written in terms of the activation's output. Which array "
         "is that?",
+        gate=(lambda at, flow: flow.da * SLOPES_FROM_VALUE[at.name](at.Z),),
+        when=smooth,
+    ),
+    Mistake(
+        "foreign-gprime-formula-on-z",
+        "The rule for another slope is fed with Z",
+        "z(1-z) or 1-z^2 stands where the slope belongs. With a for z, it is a rule for the slope "
+        "of an activation that this layer does not have.",
+        "Which activation does this layer have, and what is its slope?",
         gate=(
-            lambda at, flow: flow.da * SLOPES_FROM_VALUE[at.name](at.Z),
-            lambda at, flow: flow.da * at.Z * (1 - at.Z),
-            lambda at, flow: flow.da * (1 - at.Z**2),
+            where(but("sigmoid"), lambda at, flow: flow.da * at.Z * (1 - at.Z)),
+            where(but("tanh"), lambda at, flow: flow.da * (1 - at.Z**2)),
         ),
+    ),
+    Mistake(
+        "leaky-slopes-swapped",
+        "The two slopes of the leaky ReLU are swapped",
+        "The slope used is small where z is positive, and 1 elsewhere.",
+        "On which side of zero is the leaky ReLU steep?",
+        gate=(lambda at, flow: flow.da * np.where(at.Z > 0, 0.01, 1.0),),
+        when=named("leaky_relu"),
     ),
     Mistake(
         "g-instead-of-gprime",

@@ -40,7 +40,7 @@ def declared(text: str, rows: Iterable[Row]) -> Declared:
     AssignmentError
         If it declares nothing, or something that cannot be read.
     """
-    lines = re.findall(r"(?m)^# expected: *(.*?) *$", text)
+    lines = re.findall(r"(?m)^# ?expected: *(.*?) *$", text)
     if not lines:
         raise AssignmentError(
             "the example does not say what it expects",
@@ -49,7 +49,7 @@ def declared(text: str, rows: Iterable[Row]) -> Declared:
     verdicts = dict.fromkeys(rows, "correct")
     for line in lines:
         verdicts |= _of_line(line, tuple(verdicts))
-    return Declared(verdicts, frozenset(re.findall(r"(?m)^# mistake: *(\S+)", text)))
+    return Declared(verdicts, frozenset(re.findall(r"(?m)^# ?mistake: *(\S+)", text)))
 
 
 def _of_line(line: str, rows: tuple[Row, ...]) -> dict[Row, str]:

@@ -60,7 +60,7 @@ def _check(
 ) -> ExampleResult:
     try:
         submission = read_submission(path, neighbours=False)
-        expected = declared(path.read_text(encoding="utf-8"), rows)
+        expected = declared(path.read_text(encoding="utf-8-sig"), rows)
     except (GraderError, OSError, ValueError) as error:
         return ExampleResult(path.name, False, (_in_one_line(error),), 0.0)
     found: dict[str, list[str]] = {}

@@ -38,6 +38,9 @@ def broken(W, x):
 def single(W):
     return (W ** 3).sum()
 
+def part(W, x):
+    return {"dW": 2 * W @ x @ x.T}
+
 def sign(W):
     return np.abs(W).sum()
 """
@@ -119,6 +122,7 @@ def test_kinks_are_said(folder):
         ("mine.py:grad", "point.npz", {}, ["must return one number"]),
         ("mine.py:broken", "point.npz", {}, ["ZeroDivisionError", "mine.py:broken, line 24"]),
         ("mine.py:loss", "point.npz", {"gradient": "mine.py:loss"}, ["an array for each"]),
+        ("mine.py:loss", "point.npz", {"gradient": "mine.py:part"}, ["no x", "Without --by NAME"]),
         ("mine.py:loss", "point.npz", {"save": "none/out.npz"}, ["cannot be saved", "none/out"]),
     ],
 )
