@@ -20,10 +20,10 @@ Policy = Literal["note", "mistake"]
 
 
 def _is_a_spelling(key: str) -> str:
-    """Return a key's spelling if it tells one gradient from another."""
+    """Return a key's spelling if it tells weights from biases."""
     fields = set(re.findall(r"\{(.*?)\}", key))
     plain = re.sub(r"\{(name|kind|l)\}", "", key)
-    if not ("name" in fields or {"kind", "l"} <= fields) or set("{}") & set(plain):
+    if not {"name", "kind"} & fields or set("{}") & set(plain):
         raise ValueError(
             f"{key!r} needs {{name}} (W1), or {{kind}} (W) and {{l}} (1), and no other"
         )
@@ -128,6 +128,13 @@ class Part(Model):
             raise ValueError(f"points are missing for {', '.join(missing)}")
         if unknown := sorted(set(self.points) - wanted):
             raise ValueError(f"points are given for {', '.join(unknown)}, which is never graded")
+        return self
+
+    @model_validator(mode="after")
+    def _keys_tell_layers_apart(self) -> Part:
+        for key in self.interface.keys:
+            if self.network.depth[1] > 1 and not re.search(r"\{(name|l)\}", key):
+                raise ValueError(f"keys: {key!r} is the same in every layer: add {{l}}")
         return self
 
     @model_validator(mode="after")

@@ -162,7 +162,7 @@ def quotients(trial: Trial, step: float) -> Arrays:
     return gradients
 
 
-@pytest.mark.parametrize("step", [1e-3, 1e-6, 1e-7])
+@pytest.mark.parametrize("step", [1e-6, 1e-7])
 def test_a_difference_quotient_is_not_put_down_to_single_precision(step: float) -> None:
     for seed in (1, 2):
         _, reasons = judged(lambda trial: quotients(trial, step), seed=seed)

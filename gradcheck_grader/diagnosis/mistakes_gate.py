@@ -102,14 +102,6 @@ GATE: tuple[Mistake, ...] = (
         ),
     ),
     Mistake(
-        "leaky-slopes-swapped",
-        "The two slopes of the leaky ReLU are swapped",
-        "The slope used is small where z is positive, and 1 elsewhere.",
-        "On which side of zero is the leaky ReLU steep?",
-        gate=(lambda at, flow: flow.da * np.where(at.Z > 0, 0.01, 1.0),),
-        when=named("leaky_relu"),
-    ),
-    Mistake(
         "g-instead-of-gprime",
         "The activation itself stands where its slope belongs",
         "dA is multiplied by the value of the activation, not by its slope.",

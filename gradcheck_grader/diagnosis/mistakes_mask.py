@@ -80,6 +80,14 @@ MASK: tuple[Mistake, ...] = (
         when=named("leaky_relu"),
     ),
     Mistake(
+        "leaky-slopes-swapped",
+        "The two slopes of the leaky ReLU are swapped",
+        "The slope used is small where z is positive, and 1 elsewhere.",
+        "On which side of zero is the leaky ReLU steep?",
+        gate=(lambda at, flow: flow.da * np.where(at.Z > 0, 0.01, 1.0),),
+        when=named("leaky_relu"),
+    ),
+    Mistake(
         "relu-derivative-sign",
         "The slope left of zero is -1",
         "Where z is negative, dA is passed on with its sign changed.",

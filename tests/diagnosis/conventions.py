@@ -105,7 +105,11 @@ def part_of(convention: str) -> Part:
     return Part.model_validate(
         {
             "name": "part",
-            "interface": {"function": "f", "arguments": ("parameters", "cache", "X", "Y")},
+            "interface": {
+                "function": "f",
+                "arguments": ("parameters", "cache", "X", "Y", "lambd", "keep_prob"),
+                "cache": ("A0", "Z{l}", "A{l}", "D{l}?"),
+            },
             "network": network,
             "points": {f"d{k}{n}": 1 for n in range(1, deepest + 1) for k in "Wb"},
         }
