@@ -176,9 +176,9 @@ def _item(target: ast.expr) -> str:
     return target.id if isinstance(target, ast.Name) else "_"
 
 
-def keys_set_twice(function: Function) -> Iterator[tuple[str, int]]:
-    """Yield the keys that a dict display names twice, with their last line."""
-    for node in nodes(function):
+def keys_set_twice(parts: Iterable[ast.AST]) -> Iterator[tuple[str, int]]:
+    """Yield the keys that a dict display among these nodes names twice, with their last line."""
+    for node in parts:
         seen: set[str] = set()
         for key in node.keys if isinstance(node, ast.Dict) else ():
             if isinstance(key, ast.Constant) and isinstance(key.value, str):
@@ -187,11 +187,14 @@ def keys_set_twice(function: Function) -> Iterator[tuple[str, int]]:
                 seen.add(key.value)
 
 
-def lone_commas(function: Function, text: str) -> dict[str, int]:
-    """Return what a comma at the end of its line makes a tuple of one value, and that line."""
+def lone_commas(parts: Iterable[ast.AST], text: str) -> dict[str, int]:
+    """Return what a comma at the end of its line makes a tuple of one value, and that line.
+
+    ``parts`` are nodes of the ``text``.
+    """
     return {
         ast.unparse(node.targets[-1]): node.value.end_lineno or node.lineno
-        for node in nodes(function)
+        for node in parts
         if isinstance(node, ast.Assign)
         and isinstance(node.value, ast.Tuple)
         and len(node.value.elts) == 1

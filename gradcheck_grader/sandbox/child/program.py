@@ -247,6 +247,7 @@ class Program:
         if self._definition is None:
             return
         node, unit = self._definition.node, self._definition.unit
+        parts = nodes(node)
         blank = unfilled(node)
         if blank is not None:
             line, code = blank
@@ -255,11 +256,11 @@ class Program:
             else:  # a note has no cell: its line alone would be looked for in the file
                 message = f"`{code}` in {unit.where(line)}, is not filled in."
                 yield note("not-filled-in", message)
-        for key, line in keys_set_twice(node):
+        for key, line in keys_set_twice(parts):
             message = f"The key `{key}` stands twice in one dict, the second time in "
             message += f"{unit.where(line)}: the last one counts."
             yield note("key-twice", message, line if unit.cell is None else None)
-        for name, line in lone_commas(node, unit.text).items():
+        for name, line in lone_commas(parts, unit.text).items():
             message = f"The comma at the end of {unit.where(line)} makes `{name}` a tuple."
             yield note("lone-comma", message, line if unit.cell is None else None)
         if value_is_missing(node) and not is_empty(node):

@@ -32,7 +32,7 @@ def _comma(text: str, last: StudentFrame, around: Around) -> str | None:
     node = last.expression()
     read = {ast.unparse(part) for part in ast.walk(node)} if node is not None else None
     for function, unit in around:
-        for name, line in lone_commas(function, unit.text).items():
+        for name, line in lone_commas(nodes(function), unit.text).items():
             if read is None or name in read:
                 return f"`{name}` is a tuple, by the comma at the end of {unit.where(line)}."
     return None
