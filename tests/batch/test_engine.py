@@ -6,7 +6,7 @@ import os
 import signal
 import socket
 from collections.abc import Iterator, Sequence
-from contextlib import closing
+from contextlib import closing, suppress
 from dataclasses import dataclass, replace
 from multiprocessing.connection import Connection
 from pathlib import Path
@@ -94,7 +94,8 @@ def test_a_worker_that_is_killed_costs_nothing(work: Work) -> None:
     def killing(workers: Workers) -> Iterator[Task]:
         for number, item in enumerate(tasks):
             if number in (3, 7):
-                os.kill(workers._workers[number % 2].process.pid or 0, signal.SIGKILL)
+                with suppress(ProcessLookupError):
+                    os.kill(workers._workers[number % 2].process.pid or 0, signal.SIGKILL)
             yield item
 
     with closing(Workers(work, 2)) as workers:
