@@ -130,13 +130,13 @@ def _first_that_fits(
     that is not made for the arguments is one of the learner's own, with another purpose: the loop
     that trains is often called ``gradient_descent``.
     """
+    if len(found) < 2 and not target.get("optional"):
+        return next(iter(found), None)
     fitting = [item for item in found if _takes(item, plan, target["arguments"])]
     if target.get("optional"):
         fitting = [item for item in fitting if _is_meant(item, plan, target["arguments"])]
         return next(iter(fitting), None)
-    if not fitting:
-        return next(iter(found), None)
-    best = fitting[0]
+    best = next(iter(fitting), found[0])
     if best is found[0]:
         return best
     message = f"`{best.name}` is graded: `{found[0].name}` takes other arguments."

@@ -13,6 +13,9 @@ from functools import partial
 
 # Of what NumPy loads on first use, which works in a locked-down process as well, this has a state.
 _LAZY = ("numpy.random",)
+# What these would do in every fork is in vain, and a fiftieth of its time: ``random`` takes a new
+# seed, where all are to have one, and ``threading`` forgets other threads, where there are none.
+_HOOKED = ("random", "threading")
 # These need libraries of the system, which are out of sight then.
 _LINKED = ("zlib", "bz2", "lzma", "hashlib", "ctypes")
 
@@ -40,6 +43,7 @@ def warm(home: str, modules: list[str]) -> None:
     may be there too) is nobody's business.
     """
     sys.path.append(home)
+    _import_without_hooks()
     for name in ("numpy", *_LAZY, *modules):
         importlib.import_module(name)
     for name in _LINKED:
@@ -47,11 +51,22 @@ def warm(home: str, modules: list[str]) -> None:
             importlib.import_module(name)
     sys.path.remove(home)
     importlib.invalidate_caches()
-    # One state for the legacy generator, so that a report can be made again byte for byte. Unlike
-    # that of ``random``, a fork leaves it alone.
+    # One state of each generator, so that a report can be made again byte for byte.
     sys.modules["numpy.random"].seed(0)
+    sys.modules["random"].seed(0)
     # An invalid escape in a text, a division by zero: nobody reads what is said of them here.
     warnings.simplefilter("ignore")
+
+
+def _import_without_hooks() -> None:
+    """Import the modules that would have something done after a fork, and keep them from it."""
+    hook = getattr(os, "register_at_fork", None)
+    if hook is not None:  # Windows has no fork
+        os.register_at_fork = lambda **_: None
+    for name in _HOOKED:
+        importlib.import_module(name)
+    if hook is not None:
+        os.register_at_fork = hook
 
 
 def _serve_once(descriptor: str) -> None:
