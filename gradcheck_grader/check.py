@@ -67,7 +67,9 @@ class Checker:
         """
         if options.assignment:
             return self.check_with(find_assignment(options.assignment), path, options)
-        from gradcheck_grader.detect import detect  # dear to import, needed in this case alone
+        from gradcheck_grader.detection.detect import (
+            detect,  # dear to import, needed in this case alone
+        )
 
         submission = read_submission(path)
         sandbox, every = self._warm(), every_assignment()

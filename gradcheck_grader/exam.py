@@ -19,7 +19,7 @@ from gradcheck_grader.sandbox.requests import same_call
 from gradcheck_grader.trials import Trial, draw_trials
 
 if TYPE_CHECKING:
-    from gradcheck_grader.diagnosis.bench import Bench
+    from gradcheck_grader.diagnosis.search.bench import Bench
 
 REPEATED = (-1, 0)  # trials of the second look, in another order than the first
 
@@ -66,9 +66,9 @@ class Paper:
     def bench(self) -> Bench:
         """Diagnosis trials of the deepest networks, and everything known about them."""
         # The catalogue of mistakes takes longer to import than right code takes to grade.
-        from gradcheck_grader.diagnosis.bench import prepare as prepare_bench
-        from gradcheck_grader.diagnosis.catalogue import installed
-        from gradcheck_grader.diagnosis.probes import draw_probes
+        from gradcheck_grader.diagnosis.mistakes.catalogue import installed
+        from gradcheck_grader.diagnosis.search.bench import prepare as prepare_bench
+        from gradcheck_grader.diagnosis.search.probes import draw_probes
 
         part = as_gradients(self.part)
         probes = draw_probes(part, self.seed, part.network.depth[1])

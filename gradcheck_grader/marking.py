@@ -10,7 +10,7 @@ from gradcheck_grader.assignment import Assignment, Part
 from gradcheck_grader.comparison import Comparison, compare, failed
 from gradcheck_grader.diagnosis import Evidence, SecondLook, diagnose, diagnosis_failed
 from gradcheck_grader.diagnosis.behaviour import changed_inputs
-from gradcheck_grader.diagnosis.explanation import Case, Named
+from gradcheck_grader.diagnosis.search.explanation import Case, Named
 from gradcheck_grader.exam import Paper
 from gradcheck_grader.inexact import recognise
 from gradcheck_grader.models import Finding, GradientResult, ReportProblem
@@ -224,7 +224,7 @@ def _case(part: Part, trial: Trial, outcome: Returned | Problem) -> Case:
         own = _compare_one(part, trial, outcome)
         raw = {item.name: item.raw for item in own if item.raw is not None}
         return Case(trial, {item.name: item.values for item in own}, raw)
-    from gradcheck_grader.diagnosis.descent import case_of_step  # dear to import
+    from gradcheck_grader.diagnosis.search.descent import case_of_step  # dear to import
 
     before = trial.problem.parameters
     stepped = replace(trial, truth=before, bound=before)  # only what came back is read

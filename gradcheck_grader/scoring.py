@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from gradcheck_grader.assignment import Assignment, Part
 from gradcheck_grader.comparison import VAGUE, Comparison, factor_in_words, factor_of, worst_verdict
-from gradcheck_grader.diagnosis.explanation import Charge
+from gradcheck_grader.diagnosis.search.explanation import Charge
 from gradcheck_grader.interface import own_index, symbolic_shape
 from gradcheck_grader.models import SAME_AGAIN, Finding, GradientResult, Verdict, Worst
 

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from gradcheck_grader.catalog import every_assignment
-from gradcheck_grader.detect import Choice, detect
+from gradcheck_grader.detection.detect import Choice, detect
 from gradcheck_grader.exam import Exam, prepare
 from gradcheck_grader.grade import grade
 from gradcheck_grader.sandbox import Sandbox

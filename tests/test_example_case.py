@@ -12,12 +12,12 @@ import pytest
 from gradcheck_grader.assignment import Assignment
 from gradcheck_grader.cli import run
 from gradcheck_grader.errors import GraderError
-from gradcheck_grader.example_case import STEP, ExampleCase, find_case
-from gradcheck_grader.example_text import described, none_found
+from gradcheck_grader.example.case import STEP, ExampleCase, find_case
+from gradcheck_grader.example.saved import save_case, snippet
+from gradcheck_grader.example.text import described, none_found
 from gradcheck_grader.grade import grade, prepare
 from gradcheck_grader.reference.network import loss
 from gradcheck_grader.sandbox import Sandbox
-from gradcheck_grader.saved_case import save_case, snippet
 from gradcheck_grader.submission import Submission, read_submission
 from tests.conftest import ASSIGNMENTS, Cli, built_in, source
 
@@ -205,7 +205,7 @@ def test_a_case_is_searched_within_the_limits_of_the_command_line(
     def searched(_: Submission, assignment: Assignment, *__: object) -> None:
         limits.append((assignment.limits.seconds, assignment.limits.memory_mb))
 
-    monkeypatch.setattr("gradcheck_grader.example_case.find_case", searched)
+    monkeypatch.setattr("gradcheck_grader.example.case.find_case", searched)
     run(["check", str(file), "-a", "shallow-tanh", "--example", "dW1",
          "--seconds", "55", "--memory-mb", "777"])  # fmt: skip
     assert limits == [(55, 777)]

@@ -12,11 +12,11 @@ import pytest
 
 from gradcheck_grader.diagnosis import chain
 from gradcheck_grader.diagnosis.behaviour import DOMAINS
-from gradcheck_grader.diagnosis.catalogue import BUILT_IN, build
-from gradcheck_grader.diagnosis.lessons import CHAPTERS, all_lessons, find, markdown, page
-from gradcheck_grader.diagnosis.lessons_example import Example, example_of, flow_into
-from gradcheck_grader.diagnosis.lessons_scene import Scene, scenes
-from gradcheck_grader.diagnosis.mistake import Mistake
+from gradcheck_grader.diagnosis.lessons.example import Example, example_of, flow_into
+from gradcheck_grader.diagnosis.lessons.pages import CHAPTERS, all_lessons, find, markdown, page
+from gradcheck_grader.diagnosis.lessons.scene import Scene, scenes
+from gradcheck_grader.diagnosis.mistakes.catalogue import BUILT_IN, build
+from gradcheck_grader.diagnosis.mistakes.mistake import Mistake
 from gradcheck_grader.diagnosis.structural import PRECISION, SHAPES
 from gradcheck_grader.errors import GraderError
 from gradcheck_grader.reference.activations import Array

@@ -10,9 +10,9 @@ import pytest
 
 from gradcheck_grader import trials as trials_module
 from gradcheck_grader.assignment import Part
-from gradcheck_grader.diagnosis.probes import draw_probes
+from gradcheck_grader.diagnosis.search.probes import draw_probes
 from gradcheck_grader.errors import DisagreementError
-from gradcheck_grader.example_draw import draw_cases
+from gradcheck_grader.example.draw import draw_cases
 from gradcheck_grader.reference.activations import Array
 from gradcheck_grader.reference.draw import EXTREME_LIMIT, KINK_MARGIN, OUTPUT_LIMIT
 from gradcheck_grader.reference.network import Arrays, Problem, backward

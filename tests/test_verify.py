@@ -15,8 +15,8 @@ from gradcheck_grader.answer import read_answer
 from gradcheck_grader.assignment import Assignment
 from gradcheck_grader.catalog import read_assignment
 from gradcheck_grader.comparison import compare
-from gradcheck_grader.diagnosis.bench import prepare as prepare_bench
-from gradcheck_grader.diagnosis.catalogue import build
+from gradcheck_grader.diagnosis.mistakes.catalogue import build
+from gradcheck_grader.diagnosis.search.bench import prepare as prepare_bench
 from gradcheck_grader.errors import AssignmentError, DisagreementError, GraderError
 from gradcheck_grader.new_assignment import new_assignment
 from gradcheck_grader.reference.network import Arrays, Problem, backward

@@ -84,7 +84,7 @@ def _detach(parent: int) -> None:
             signal.signal(getattr(signal, name), lambda *_: None)
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
     if sys.platform == "linux":
-        from gradcheck_grader.sandbox.child import syscalls
+        from gradcheck_grader.sandbox.child.lockdown import syscalls
 
         syscalls.prctl(syscalls.SET_PDEATHSIG, signal.SIGKILL)
         if os.getppid() != parent:

@@ -31,11 +31,11 @@ def example(
         If the sandbox cannot do its work.
     """
     from gradcheck_grader.catalog import find_assignment
-    from gradcheck_grader.example_case import find_case
-    from gradcheck_grader.example_text import described, none_found
+    from gradcheck_grader.example.case import find_case
+    from gradcheck_grader.example.saved import save_case, snippet
+    from gradcheck_grader.example.text import described, none_found
     from gradcheck_grader.reports.words import WITHOUT_VALUE
     from gradcheck_grader.sandbox import Sandbox
-    from gradcheck_grader.saved_case import save_case, snippet
     from gradcheck_grader.submission import read_submission
 
     assignment = find_assignment(options.assignment or report.assignment.name).limited(limits)

@@ -50,8 +50,8 @@ def explain(
     ] = None,
 ) -> None:
     """Explain a finding: the idea, a small example in numbers, and a question."""
-    from gradcheck_grader.diagnosis import lessons
-    from gradcheck_grader.diagnosis.catalogue import installed
+    from gradcheck_grader.diagnosis.lessons import pages as lessons
+    from gradcheck_grader.diagnosis.mistakes.catalogue import installed
 
     known = lessons.all_lessons(installed().mistakes.values())
     print(lessons.page(lessons.find(id, known)) if id else lessons.listing(known))

@@ -8,9 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
 
-from gradcheck_grader.diagnosis.catalogue import Catalogue
-from gradcheck_grader.diagnosis.explanation import Cause
-from gradcheck_grader.diagnosis.mistakes_other import FACTORS, PENALTY, RESULT
+from gradcheck_grader.diagnosis.mistakes.catalogue import Catalogue
+from gradcheck_grader.diagnosis.mistakes.other import FACTORS, PENALTY, RESULT
+from gradcheck_grader.diagnosis.search.explanation import Cause
 from gradcheck_grader.sandbox.job import Step
 
 EVERY_OTHER, LAST = 0, -1  # layers of a step: see `Step`

@@ -6,11 +6,17 @@ from collections.abc import Collection, Sequence
 from typing import Any
 
 from gradcheck_grader.assignment import Part
-from gradcheck_grader.diagnosis.bench import Bench
-from gradcheck_grader.diagnosis.descent import in_words_of_steps
-from gradcheck_grader.diagnosis.engine import explain
-from gradcheck_grader.diagnosis.explanation import Case, Cause, Explanation, Named, Unexplained
 from gradcheck_grader.diagnosis.lines import FACTOR_IDS, line_at, line_of_size, lines_of
+from gradcheck_grader.diagnosis.search.bench import Bench
+from gradcheck_grader.diagnosis.search.descent import in_words_of_steps
+from gradcheck_grader.diagnosis.search.engine import explain
+from gradcheck_grader.diagnosis.search.explanation import (
+    Case,
+    Cause,
+    Explanation,
+    Named,
+    Unexplained,
+)
 from gradcheck_grader.diagnosis.wording import listed
 from gradcheck_grader.models import Finding
 from gradcheck_grader.sandbox.job import Step

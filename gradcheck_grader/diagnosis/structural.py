@@ -17,13 +17,13 @@ from gradcheck_grader.diagnosis.behaviour import (
     right_for_one_size_only,
 )
 from gradcheck_grader.diagnosis.dimensions import extra_dimensions
+from gradcheck_grader.diagnosis.search.spread import spread
 from gradcheck_grader.diagnosis.source_notes import (
     UNFINISHED,
     keys_lost,
     source_notes,
     unfilled,
 )
-from gradcheck_grader.diagnosis.spread import spread
 from gradcheck_grader.diagnosis.step_taken import step_taken
 from gradcheck_grader.inexact import AS_SHAPED, IN_SINGLE, Inexact
 from gradcheck_grader.models import Finding

@@ -1,8 +1,8 @@
 """Wrong answers to a part: every catalogued mistake, in every layer where it can be made.
 
 Formulas come from the catalogue of ``diagnosis/``, as programs; factors from the names that
-``diagnosis/factors.py`` has on these networks; penalties, and what is no gradient at all, are
-listed here.
+``diagnosis/search/factors.py`` has on these networks; penalties, and what is no gradient at all,
+are listed here.
 """
 
 from __future__ import annotations
@@ -14,10 +14,10 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from gradcheck_grader.assignment import Part
-from gradcheck_grader.diagnosis.bench import Bench
 from gradcheck_grader.diagnosis.chain import Flow, Layer, turn
-from gradcheck_grader.diagnosis.mistake import Variant
-from gradcheck_grader.diagnosis.programs import Program, run, single_mistakes
+from gradcheck_grader.diagnosis.mistakes.mistake import Variant
+from gradcheck_grader.diagnosis.search.bench import Bench
+from gradcheck_grader.diagnosis.search.programs import Program, run, single_mistakes
 from gradcheck_grader.reference.activations import Array
 from gradcheck_grader.trials import Trial
 

@@ -16,8 +16,8 @@ import numpy as np
 from gradcheck_grader.answer import read_answer, spelled
 from gradcheck_grader.assignment import Accept, Assignment, Part
 from gradcheck_grader.comparison import Comparison, compare
-from gradcheck_grader.diagnosis.bench import Bench, prepare
-from gradcheck_grader.diagnosis.catalogue import Catalogue, installed
+from gradcheck_grader.diagnosis.mistakes.catalogue import Catalogue, installed
+from gradcheck_grader.diagnosis.search.bench import Bench, prepare
 from gradcheck_grader.exam import as_gradients
 from gradcheck_grader.family import Family
 from gradcheck_grader.inexact import recognise

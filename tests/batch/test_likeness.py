@@ -18,7 +18,7 @@ from gradcheck_grader.batch.likeness_numbers import Numbers
 from gradcheck_grader.batch.likeness_values import Likeness
 from gradcheck_grader.models import GradeReport, SubmissionInfo, Worst
 from gradcheck_grader.sandbox import Problem, Sandbox
-from gradcheck_grader.sandbox.child.tokens import winnow
+from gradcheck_grader.sandbox.child.reading.tokens import winnow
 from gradcheck_grader.sandbox.job import File
 from gradcheck_grader.sandbox.tokens import Marks, _strictly, read_marks
 from gradcheck_grader.submission import Submission

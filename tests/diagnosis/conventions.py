@@ -10,12 +10,12 @@ from typing import Any
 import numpy as np
 
 from gradcheck_grader.assignment import Part
-from gradcheck_grader.diagnosis.bench import Bench, prepare
-from gradcheck_grader.diagnosis.catalogue import build
-from gradcheck_grader.diagnosis.engine import explain
-from gradcheck_grader.diagnosis.explanation import Case, Explanation
-from gradcheck_grader.diagnosis.probes import draw_probes
-from gradcheck_grader.diagnosis.programs import Program, run
+from gradcheck_grader.diagnosis.mistakes.catalogue import build
+from gradcheck_grader.diagnosis.search.bench import Bench, prepare
+from gradcheck_grader.diagnosis.search.engine import explain
+from gradcheck_grader.diagnosis.search.explanation import Case, Explanation
+from gradcheck_grader.diagnosis.search.probes import draw_probes
+from gradcheck_grader.diagnosis.search.programs import Program, run
 from gradcheck_grader.reference.activations import Array
 
 SEED = 20261123

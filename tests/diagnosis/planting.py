@@ -6,10 +6,10 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from gradcheck_grader.diagnosis.bench import Bench
-from gradcheck_grader.diagnosis.explanation import Explanation
-from gradcheck_grader.diagnosis.mistake import Step, Variant
-from gradcheck_grader.diagnosis.programs import Program, single_mistakes
+from gradcheck_grader.diagnosis.mistakes.mistake import Step, Variant
+from gradcheck_grader.diagnosis.search.bench import Bench
+from gradcheck_grader.diagnosis.search.explanation import Explanation
+from gradcheck_grader.diagnosis.search.programs import Program, single_mistakes
 from gradcheck_grader.reference.activations import Array
 
 from .conventions import Room, is_finite, is_right

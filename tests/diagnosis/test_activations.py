@@ -8,13 +8,13 @@ import numpy as np
 import pytest
 
 from gradcheck_grader.assignment import Part
-from gradcheck_grader.diagnosis.bench import prepare
-from gradcheck_grader.diagnosis.catalogue import build
 from gradcheck_grader.diagnosis.chain import Flow, Layer
-from gradcheck_grader.diagnosis.explanation import Explanation
-from gradcheck_grader.diagnosis.mistake import Mistake, Step, Variant
-from gradcheck_grader.diagnosis.probes import draw_probes
-from gradcheck_grader.diagnosis.programs import Program
+from gradcheck_grader.diagnosis.mistakes.catalogue import build
+from gradcheck_grader.diagnosis.mistakes.mistake import Mistake, Step, Variant
+from gradcheck_grader.diagnosis.search.bench import prepare
+from gradcheck_grader.diagnosis.search.explanation import Explanation
+from gradcheck_grader.diagnosis.search.probes import draw_probes
+from gradcheck_grader.diagnosis.search.programs import Program
 from gradcheck_grader.reference.activations import Array
 
 from .conventions import Room

@@ -7,10 +7,10 @@ from importlib.metadata import EntryPoint
 
 import pytest
 
-from gradcheck_grader.diagnosis import catalogue
-from gradcheck_grader.diagnosis.catalogue import BUILT_IN, build, installed
-from gradcheck_grader.diagnosis.mistake import Mistake
-from gradcheck_grader.diagnosis.mistakes_other import FACTORS
+from gradcheck_grader.diagnosis.mistakes import catalogue
+from gradcheck_grader.diagnosis.mistakes.catalogue import BUILT_IN, build, installed
+from gradcheck_grader.diagnosis.mistakes.mistake import Mistake
+from gradcheck_grader.diagnosis.mistakes.other import FACTORS
 from gradcheck_grader.errors import AssignmentError
 from gradcheck_grader.exam import prepare
 from tests.conftest import built_in

@@ -5,10 +5,10 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from gradcheck_grader.diagnosis.catalogue import build
-from gradcheck_grader.diagnosis.explanation import Charge
-from gradcheck_grader.diagnosis.mistake import Step, Variant
-from gradcheck_grader.diagnosis.programs import Program
+from gradcheck_grader.diagnosis.mistakes.catalogue import build
+from gradcheck_grader.diagnosis.mistakes.mistake import Step, Variant
+from gradcheck_grader.diagnosis.search.explanation import Charge
+from gradcheck_grader.diagnosis.search.programs import Program
 
 from .conventions import Room, room
 

@@ -7,8 +7,8 @@ from collections.abc import Callable
 import numpy as np
 import pytest
 
-from gradcheck_grader.diagnosis.mistake import Mistake, Variant
-from gradcheck_grader.diagnosis.programs import Program
+from gradcheck_grader.diagnosis.mistakes.mistake import Mistake, Variant
+from gradcheck_grader.diagnosis.search.programs import Program
 from gradcheck_grader.reference.activations import Array
 
 from .conventions import Room, room

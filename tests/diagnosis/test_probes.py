@@ -5,11 +5,11 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from gradcheck_grader.diagnosis.bench import SIEVE, prepare
-from gradcheck_grader.diagnosis.catalogue import build
-from gradcheck_grader.diagnosis.follow_through import read, readable
-from gradcheck_grader.diagnosis.probes import PROBES, READABLE, draw_probes
-from gradcheck_grader.diagnosis.returned import sort_out
+from gradcheck_grader.diagnosis.mistakes.catalogue import build
+from gradcheck_grader.diagnosis.search.bench import SIEVE, prepare
+from gradcheck_grader.diagnosis.search.follow_through import read, readable
+from gradcheck_grader.diagnosis.search.probes import PROBES, READABLE, draw_probes
+from gradcheck_grader.diagnosis.search.returned import sort_out
 
 from .conventions import CONVENTIONS, part_of, room
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import numpy as np
 
-from gradcheck_grader.diagnosis.bench import prepare
-from gradcheck_grader.diagnosis.catalogue import build
-from gradcheck_grader.diagnosis.engine import explain
-from gradcheck_grader.diagnosis.explanation import Case
+from gradcheck_grader.diagnosis.mistakes.catalogue import build
+from gradcheck_grader.diagnosis.search.bench import prepare
+from gradcheck_grader.diagnosis.search.engine import explain
+from gradcheck_grader.diagnosis.search.explanation import Case
 
 from .conventions import part_of, room
 

@@ -7,7 +7,7 @@ from collections.abc import Callable
 import numpy as np
 import pytest
 
-from gradcheck_grader.diagnosis.programs import Program
+from gradcheck_grader.diagnosis.search.programs import Program
 from gradcheck_grader.reference.activations import Array
 from gradcheck_grader.trials import Trial
 

@@ -6,7 +6,7 @@ from collections import Counter
 
 import pytest
 
-from gradcheck_grader.diagnosis.programs import Program, run
+from gradcheck_grader.diagnosis.search.programs import Program, run
 
 from .conventions import CONVENTIONS, Room, room
 from .planting import factors, random_programs, verdict

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import pytest
 
-from gradcheck_grader.diagnosis.programs import Program, single_mistakes
+from gradcheck_grader.diagnosis.search.programs import Program, single_mistakes
 
 from .conventions import CONVENTIONS, Room, is_finite, is_right, room
 

@@ -7,7 +7,7 @@ import time
 import numpy as np
 import pytest
 
-from gradcheck_grader.diagnosis.engine import explain
+from gradcheck_grader.diagnosis.search.engine import explain
 
 from .conventions import CONVENTIONS, room
 from .planting import random_programs

@@ -8,8 +8,8 @@ import numpy as np
 import pytest
 
 from gradcheck_grader.diagnosis.chain import Flow, Layer, turn
-from gradcheck_grader.diagnosis.mistake import Mistake, Step, Variant
-from gradcheck_grader.diagnosis.programs import Program
+from gradcheck_grader.diagnosis.mistakes.mistake import Mistake, Step, Variant
+from gradcheck_grader.diagnosis.search.programs import Program
 from gradcheck_grader.reference.activations import Array
 
 from .conventions import CONVENTIONS, Room, is_finite, is_right, room

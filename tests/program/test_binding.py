@@ -4,7 +4,7 @@ import inspect
 
 import pytest
 
-from gradcheck_grader.sandbox.child.binding import BindingError, bind, same_meaning
+from gradcheck_grader.sandbox.child.reading.binding import BindingError, bind, same_meaning
 
 ABC = ("parameters", "cache", "X", "Y")
 

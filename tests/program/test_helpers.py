@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from gradcheck_grader.sandbox.child.helpers import SCIPY_SPECIAL, supply
+from gradcheck_grader.sandbox.child.running.helpers import SCIPY_SPECIAL, supply
 
 Z = np.array([[-2.0, 0.5, 1.0], [3.0, -0.1, 0.0]])
 S = 1 / (1 + np.exp(-Z))

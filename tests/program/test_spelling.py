@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from gradcheck_grader.sandbox.child.spelling import Spelling
+from gradcheck_grader.sandbox.child.reading.spelling import Spelling
 from tests.conftest import Grade
 
 TEXT = """

@@ -12,8 +12,8 @@ import subprocess
 import sys
 from pathlib import Path
 
-from gradcheck_grader.sandbox.child import syscalls
-from gradcheck_grader.sandbox.child.confine import _is_open_to_all as is_open_to_all
+from gradcheck_grader.sandbox.child.lockdown import syscalls
+from gradcheck_grader.sandbox.child.lockdown.confine import _is_open_to_all as is_open_to_all
 
 ROOT = Path(__file__).parent.parent.parent
 NOBODY = 65534

@@ -12,8 +12,8 @@ import pytest
 
 from gradcheck_grader.errors import GraderError, MachineError
 from gradcheck_grader.sandbox import Call, File, Job, Returned, Sandbox, Target, process
-from gradcheck_grader.sandbox.child import seccomp
-from gradcheck_grader.sandbox.child.view import View
+from gradcheck_grader.sandbox.child.lockdown import seccomp
+from gradcheck_grader.sandbox.child.lockdown.view import View
 from gradcheck_grader.sandbox.doctor import examine
 from gradcheck_grader.sandbox.levels import forking, ladder
 

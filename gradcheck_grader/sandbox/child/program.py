@@ -10,23 +10,29 @@ from inspect import Parameter
 from types import SimpleNamespace
 from typing import Any
 
-from .anatomy import addressed_keys, keys_set_twice, lone_commas, returned_names, values_unpacked
-from .binding import Binding, BindingError, bind, parameters_of
-from .choose import choose
-from .definitions import Definition, Outline
 from .facts import Facts, LoadFailure, note, problem
-from .failures import Explainer
-from .imports import Refused
-from .locate import Found, defined, home_of
-from .modules import Modules
-from .objects import NOTHING, Maker, namespace
-from .plain import plain_function
-from .running import execute
-from .source import Source
-from .spelling import Spelling
-from .steps import steps
-from .templates import functions_in, is_empty, printed_last, unfilled, value_is_missing
-from .tree import nodes
+from .failures.explainer import Explainer
+from .lines.steps import steps
+from .reading.anatomy import (
+    addressed_keys,
+    keys_set_twice,
+    lone_commas,
+    returned_names,
+    values_unpacked,
+)
+from .reading.binding import Binding, BindingError, bind, parameters_of
+from .reading.choose import choose
+from .reading.definitions import Definition, Outline
+from .reading.locate import Found, defined, home_of
+from .reading.plain import plain_function
+from .reading.source import Source
+from .reading.spelling import Spelling
+from .reading.templates import functions_in, is_empty, printed_last, unfilled, value_is_missing
+from .reading.tree import nodes
+from .running.imports import Refused
+from .running.modules import Modules
+from .running.objects import NOTHING, Maker, namespace
+from .running.runner import execute
 
 _GRADIENT = re.compile(r"d?_?[wb]_?\d+", re.IGNORECASE)
 

@@ -70,7 +70,9 @@ def _import_without_hooks() -> None:
 
 
 def _serve_once(descriptor: str) -> None:
-    from . import confine, output, wire, worker
+    from . import wire, worker
+    from .lockdown import confine
+    from .running import output
 
     if sys.platform == "win32":
         link = socket.fromshare(sys.stdin.buffer.read())
@@ -85,6 +87,7 @@ def _serve_once(descriptor: str) -> None:
 
 
 def _serve_many(descriptor: int, levels: list[str], modules: list[str]) -> None:
-    from . import view, zygote
+    from . import zygote
+    from .lockdown import view
 
     zygote.start(socket.socket(fileno=descriptor), levels, view.view(modules))

@@ -6,14 +6,14 @@ from collections.abc import Mapping, MutableMapping, Sequence
 from typing import Any, TypeAlias
 
 from . import program
-from .anatomy import anatomy
-from .binding import BindingError, plain_name
-from .definitions import FUNCTIONS, Outline, methods, outline
 from .facts import Facts, LoadFailure, problem
-from .locate import defined
 from .marks import MARKS
-from .source import is_source, read
-from .tokens import marks
+from .reading.anatomy import anatomy
+from .reading.binding import BindingError, plain_name
+from .reading.definitions import FUNCTIONS, Outline, methods, outline
+from .reading.locate import defined
+from .reading.source import is_source, read
+from .reading.tokens import marks
 
 _MOST = 300  # functions
 _Where: TypeAlias = tuple[str, str | None]  # a function's name, and the class that it is in

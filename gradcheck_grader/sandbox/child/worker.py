@@ -15,8 +15,8 @@ from typing import Any
 import numpy as np
 
 from . import program, wire
-from .changes import picture
-from .output import FLOOD, Capture, OutputFloodError, Printed
+from .running.changes import picture
+from .running.output import FLOOD, Capture, OutputFloodError, Printed
 from .survey import Survey
 from .values import type_name
 

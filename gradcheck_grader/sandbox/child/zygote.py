@@ -15,11 +15,12 @@ from collections.abc import Sequence
 from functools import partial
 from typing import Any, NoReturn
 
-from . import syscalls, wire, worker
-from .confine import Kernel, Limits
-from .namespaces import Cradle, build_root, enter
-from .output import Capture
-from .view import View
+from . import wire, worker
+from .lockdown import syscalls
+from .lockdown.confine import Kernel, Limits
+from .lockdown.namespaces import Cradle, build_root, enter
+from .lockdown.view import View
+from .running.output import Capture
 
 _TRIAL = {"seconds": 10, "memory_mb": 1024, "output_chars": 0}
 

@@ -1,0 +1,1 @@
+"""Which assignment a file was written for."""

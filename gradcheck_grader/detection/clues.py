@@ -1,0 +1,287 @@
+"""What in a file speaks for an assignment, and what speaks against it: a list of named clues.
+
+The backward function's name, arguments and keys are looked at; its formulas and values never are,
+or a wrong one would choose the assignment in which it is right.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from inspect import Parameter
+
+import numpy as np
+
+from gradcheck_grader.assignment import Assignment, Interface, Part
+from gradcheck_grader.detection.portrait import Portrait, Setting, settings_of
+from gradcheck_grader.interface import call_arguments
+from gradcheck_grader.reference.network import Network, Problem, forward
+from gradcheck_grader.sandbox.child.reading.binding import (
+    Binding,
+    BindingError,
+    bind,
+    declared,
+    same_meaning,
+)
+from gradcheck_grader.sandbox.job import Value
+from gradcheck_grader.sandbox.survey import FunctionFacts
+from gradcheck_grader.trials import Trial
+
+LAYER_KEY = re.compile(r"d?[WAZbD]_?(\d{1,3})", re.IGNORECASE)
+LONGEST = 120  # characters of a function's heading
+MISSING = "missing"
+
+
+@dataclass(frozen=True, slots=True)
+class Clue:
+    """One thing that was looked at.
+
+    ``weight`` counts for the assignment; ``against`` rules it out, whatever else fits. ``words``
+    continue "the file ...".
+    """
+
+    name: str
+    weight: int = 0
+    words: str = ""
+    against: bool = False
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Sight:
+    """One assignment held against one file.
+
+    Attributes
+    ----------
+    function : FunctionFacts or None
+        The one that the assignment would call.
+    helpers : frozenset of str
+        Names that functions which other assignments would call make use of.
+    """
+
+    assignment: Assignment
+    function: FunctionFacts | None
+    helpers: frozenset[str]
+    portrait: Portrait
+
+    @property
+    def parts(self) -> tuple[Part, ...]:
+        """The parts that a file must have for this assignment."""
+        return required(self.assignment)
+
+    @property
+    def interface(self) -> Interface:
+        """How the function is called."""
+        return self.parts[0].interface
+
+
+def required(assignment: Assignment) -> tuple[Part, ...]:
+    """Return the parts that are not optional."""
+    return tuple(part for part in assignment.parts if not part.optional)
+
+
+def find_function(
+    functions: tuple[FunctionFacts, ...], interface: Interface
+) -> FunctionFacts | None:
+    """Return the function that an interface calls, as the sandbox chooses it.
+
+    By exact name first; among accepted names the first that takes the arguments; plain functions
+    before methods.
+    """
+    for same in (str.__eq__, _same):
+        found: list[FunctionFacts] = []
+        for name in interface.function:
+            named = [facts for facts in reversed(functions) if same(facts.name, name)]
+            found += sorted(named, key=lambda facts: facts.owner is not None)
+        takes = (facts for facts in found if _bound(facts, interface.arguments) is not None)
+        if found:
+            return next(takes, found[0])
+    return None
+
+
+def clues(sight: Sight) -> list[Clue]:
+    """Return every clue; the first that speaks against ends the list where nothing can follow."""
+    if sight.function is None:
+        name = sight.interface.function[0]
+        return [Clue(MISSING, words=f"defines no {name}", against=True)]
+    return [look(sight, sight.function) for look in CLUES]
+
+
+def _name(sight: Sight, function: FunctionFacts) -> Clue:
+    """Count the first of the accepted names; less if it is a helper of such a function."""
+    first = _same(function.name, sight.interface.function[0])
+    weight = first - 4 * (function.name in sight.helpers)
+    return Clue("name", weight, f"defines {function.name}")
+
+
+def _arguments(sight: Sight, function: FunctionFacts) -> Clue:
+    """Count arguments that are named alike; those only taken by position, or left out, less."""
+    wanted = sight.interface.arguments
+    shown = f"{function.name}({', '.join(name for name, _ in function.parameters)})"
+    shown = shown if len(shown) <= LONGEST else f"{shown[: LONGEST - 3]}..."
+    bound = _bound(function, wanted)
+    if bound is None:
+        return Clue("arguments", words=_not_so(shown, wanted), against=True)
+    by_name = sum(same_meaning(name, wanted[index]) for name, index in bound)
+    if by_name == 0 and len(bound) > 1:
+        return Clue("arguments", words=_not_so(shown, wanted), against=True)
+    left_out = 0 if function.owner else len(wanted) - len(bound)
+    unserved = len(function.parameters) - len(bound)
+    in_order = [index for _, index in bound] == list(range(len(wanted)))
+    weight = 4 - 2 * (len(bound) - by_name) - left_out - unserved + in_order
+    return Clue("arguments", weight, f"has {shown}")
+
+
+def _not_so(shown: str, wanted: tuple[str, ...]) -> str:
+    return f"has {shown}, to be called with {', '.join(wanted)}"
+
+
+def _keys(sight: Sight, function: FunctionFacts) -> Clue:
+    """Look whether what is passed has the keys and the sizes that the function asks for."""
+    part = max(sight.parts, key=lambda part: part.network.depth[1])
+    wanted = part.interface.arguments
+    values = dict(zip(wanted, call_arguments(part, _example(part)), strict=True))
+    checked = 0
+    for name, index in _bound(function, wanted) or ():
+        value = values[wanted[index]]
+        for fault in _faults(function, name, value):
+            checked += 1
+            if fault:
+                return Clue("keys", words=fault, against=True)
+    return Clue("keys", weight=int(checked > 0))
+
+
+def _example(part: Part) -> Trial:
+    """Return some trial of the greatest depth, to see in what forms its values are passed."""
+    family, depth = part.network, part.network.depth[1]
+    keep = None if family.keep_prob is None else family.keep_prob[0]
+    network = Network(
+        widths=(2,) * (depth + 1),
+        activations=family.activations(depth),
+        loss=family.loss,
+        reduction=family.reduction,
+        keep_prob=() if keep is None else (keep,) * (depth - 1),
+    )
+    square = np.ones((2, 2))
+    parameters = {f"{kind}{layer}": square for layer in network.layers for kind in "Wb"}
+    masks = {f"D{layer}": square for layer in network.layers[:-1]} if keep else {}
+    problem = Problem(network, parameters, square, square, masks)
+    given = {f"d{name}": square for name in parameters}
+    return Trial(part.name, 0, problem, forward(problem), {}, {}, given, {}, {})
+
+
+def _faults(function: FunctionFacts, name: str, value: Value) -> Iterator[str]:
+    """Yield what of an argument's use does not fit its value, an empty text for what does."""
+    for holder, key in function.keys:
+        if holder == name:
+            pattern = re.escape(key).replace(r"\{\}", r"\d+")
+            fits = isinstance(value, Mapping) and any(re.fullmatch(pattern, k) for k in value)
+            yield "" if fits else f'reads {name}["{key}"]'
+    for holder, names in function.unpacks:
+        if holder == name and "*" not in names and not isinstance(value, list):
+            fits = isinstance(value, tuple) and len(value) == len(names)
+            yield "" if fits else f"unpacks {name} into {len(names)}"
+
+
+def _layers(sight: Sight, function: FunctionFacts) -> Clue:
+    """Compare the layers that the file is written for: its forward pass, or else its keys."""
+    handled = {setting.depth for setting in sight.portrait.activations}
+    depths = {depth for part in sight.parts for depth in part.network.depth}
+    if len(handled) > 1:
+        words = f"is written for {' or '.join(map(str, sorted(handled)))} layers"
+        return Clue("layers", 2 * (max(depths) >= max(handled)), words)
+    top = max(handled) if handled else _top_layer(function)
+    if top is None:
+        return Clue("layers", weight=int(function.loops and max(depths) > max(min(depths), 2)))
+    if not min(depths) <= top <= max(depths):
+        return Clue("layers", words=f"is written for {top} layers", against=True)
+    return Clue("layers", 2 * (depths == {top}), f"is written for {top} layers")
+
+
+def _top_layer(function: FunctionFacts) -> int | None:
+    """Return the number of the last layer that is named, None where none but the first is."""
+    names = [key for _, key in function.keys]
+    names += [name for _, unpacked in function.unpacks for name in unpacked]
+    names += [name for name, _ in function.parameters]
+    numbers = [int(match[1]) for name in names if (match := LAYER_KEY.fullmatch(name))]
+    top = max(numbers, default=0)
+    return top if top > 1 else None
+
+
+def _network(sight: Sight, _: FunctionFacts) -> Clue:
+    """Compare what the forward pass computes, in the form in which each part would be called."""
+    seen = sight.portrait.activations
+    if not seen:
+        return Clue("network")
+    words = ""
+    for part in sight.parts:
+        for setting in settings_of(part):
+            if setting not in seen:
+                return Clue("network", words=_other_form(setting, seen), against=True)
+            words = f"has a forward pass that computes {in_words(seen[setting])}"
+            if seen[setting] != part.network.activations(setting.depth):
+                return Clue("network", words=words, against=True)
+    return Clue("network", weight=4, words=words)
+
+
+def _other_form(setting: Setting, seen: Mapping[Setting, tuple[str, ...]]) -> str:
+    """Return what the forward pass is for, where it is not for this setting."""
+    nearest = next(iter(seen))
+    if {other.layout for other in seen} == {"rows"} != {setting.layout}:
+        return f"has a forward pass for examples in rows: {in_words(seen[nearest])}"
+    depths = sorted({other.depth for other in seen})
+    return (
+        f"has a forward pass of {' or '.join(map(str, depths))} layers that computes "
+        f"{in_words(seen[nearest])}"
+    )
+
+
+def _loss(sight: Sight, _: FunctionFacts) -> Clue:
+    """Compare what the cost computes."""
+    losses = sight.portrait.losses
+    kinds = {seen.loss for seen in losses.values()}
+    for part in sight.parts:
+        network = part.network
+        if kinds and network.loss not in kinds:
+            words = f"has a cost that computes the {next(iter(losses.values())).in_words}"
+            return Clue("loss", words=words, against=True)
+        for seen in filter(None, map(losses.get, settings_of(part))):
+            reduced = network.reduction if network.reduction != "none" else seen.reduction
+            penalised = network.penalty_form if network.l2[1] > 0 else seen.penalty
+            pairs = ((seen.reduction, reduced), (seen.penalty, penalised))
+            if any(own and own != wanted for own, wanted in pairs):
+                return Clue(
+                    "loss", words=f"has a cost that computes the {seen.in_words}", against=True
+                )
+    return Clue("loss", weight=2 * bool(kinds))
+
+
+CLUES: tuple[Callable[[Sight, FunctionFacts], Clue], ...] = (
+    _name, _arguments, _keys, _layers, _network, _loss,
+)  # fmt: skip
+
+
+def in_words(activations: tuple[str, ...]) -> str:
+    """Return activations as a phrase: ``tanh, then sigmoid``."""
+    hidden, last = activations[:-1], activations[-1]
+    if len(set(hidden)) == 1 and len(hidden) > 1:
+        return f"{hidden[0]} in every hidden layer, then {last}"
+    return ", then ".join(activations)
+
+
+def _bound(function: FunctionFacts, wanted: tuple[str, ...]) -> list[tuple[str, int]] | None:
+    """Return which argument each parameter gets, as the sandbox would pass them; None: it cannot.
+
+    A method finds the arguments that it does not take on its object.
+    """
+    try:
+        parameters = declared(function.parameters)
+        binding: Binding = bind(parameters, wanted)
+    except (BindingError, KeyError, ValueError):  # what the child says need not be Python
+        return None
+    ordered = [p.name for p in parameters if p.kind is Parameter.POSITIONAL_OR_KEYWORD]
+    return [*zip(ordered, binding.ordered, strict=False), *binding.named]
+
+
+def _same(first: str, second: str) -> bool:
+    return first.lower().replace("_", "") == second.lower().replace("_", "")

@@ -1,0 +1,171 @@
+"""Which assignment a file was written for, when nobody says."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from gradcheck_grader.assignment import Assignment
+from gradcheck_grader.catalog import DEFAULT
+from gradcheck_grader.detection.clues import MISSING, Clue, Sight, clues, find_function, required
+from gradcheck_grader.detection.portrait import Portrait, questions, recognise, settings_of
+from gradcheck_grader.models import Chosen
+from gradcheck_grader.sandbox import Sandbox
+from gradcheck_grader.sandbox.job import Problem
+from gradcheck_grader.sandbox.survey import FunctionFacts, survey
+from gradcheck_grader.submission import Submission
+
+MOST_NAMES = 4  # assignments that a sentence lists
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Choice:
+    """The assignment for a file.
+
+    Attributes
+    ----------
+    assignment_name : str
+        The one to grade with.
+    chosen : {"detected", "default"}
+        Whether the file told, or nothing in it did.
+    why : str
+        Why, and what to type for another: goes on after "shallow-tanh, detected: ".
+    others : tuple of str
+        The others that fit, best first.
+    certain : bool
+        Whether the file leaves no other of the same standing.
+    refusal : Problem or None
+        Why no assignment can judge this file.
+    """
+
+    assignment_name: str
+    chosen: Chosen
+    why: str
+    others: tuple[str, ...] = ()
+    certain: bool = False
+    refusal: Problem | None = None
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Held:
+    """One assignment held against the file, and every clue."""
+
+    sight: Sight
+    clues: tuple[Clue, ...]
+
+    @property
+    def name(self) -> str:
+        return self.sight.assignment.name
+
+    @property
+    def against(self) -> list[Clue]:
+        return [clue for clue in self.clues if clue.against]
+
+    @property
+    def score(self) -> int:
+        return sum(clue.weight for clue in self.clues)
+
+
+def detect(
+    submission: Submission, sandbox: Sandbox, assignments: Mapping[str, Assignment]
+) -> Choice:
+    """Return the assignment that a submission was written for, by clues that are no formulas.
+
+    Raises
+    ------
+    MachineError
+        If the sandbox cannot do its work.
+    """
+    parts = [part for assignment in assignments.values() for part in required(assignment)]
+    settings = tuple(dict.fromkeys(setting for part in parts for setting in settings_of(part)))
+    files = submission.files + submission.neighbours
+    seen = survey(sandbox, files, submission.main, questions(settings))
+    if seen.problem is not None:
+        # What is wrong with the file, the report says.
+        return Choice(
+            DEFAULT, "default", "the file could not be looked into. To set one: --assignment NAME"
+        )
+    portrait = recognise(settings, seen.answers)
+    held = _hold(assignments, seen.functions, portrait)
+    held.sort(key=lambda item: _standing(item, assignments[DEFAULT]))
+    # A wrong key may be a mistake of the function's own: it only counts where another fits.
+    for forgiven in (set[str](), {"keys"}):
+        fitting = [item for item in held if {clue.name for clue in item.against} <= forgiven]
+        if fitting:
+            return _among(fitting)
+    return _none_fits(held)
+
+
+def _standing(held: _Held, default: Assignment) -> tuple[int, int, bool, bool, str]:
+    """Return what puts assignments in order: the best first, of equals those like the default."""
+    own, usual = held.sight.parts[0].network, default.parts[0].network
+    like = (own.hidden, own.output, own.loss) == (usual.hidden, usual.output, usual.loss)
+    return (len(held.against), -held.score, held.name != DEFAULT, not like, held.name)
+
+
+def _hold(
+    assignments: Mapping[str, Assignment],
+    functions: tuple[FunctionFacts, ...],
+    portrait: Portrait,
+) -> list[_Held]:
+    """Hold every assignment against the file."""
+    pairs = [
+        (assignment, find_function(functions, required(assignment)[0].interface))
+        for assignment in assignments.values()
+    ]
+    candidates = {function for _, function in pairs if function is not None}
+    helpers = frozenset(
+        name for function in candidates for name in function.uses if name != function.name
+    )
+    sights = [Sight(assignment, found, helpers, portrait) for assignment, found in pairs]
+    return [_Held(sight, tuple(clues(sight))) for sight in sights]
+
+
+def _among(fitting: Sequence[_Held]) -> Choice:
+    """Choose among those that fit, best first: the best if it stands alone, else the default."""
+    best = [item for item in fitting if item.score == fitting[0].score]
+    default = next((item for item in fitting if item.name == DEFAULT), None)
+    chosen = best[0] if len(best) == 1 or default is None else default
+    others = tuple(item.name for item in fitting if item is not chosen)
+    shown = bool(chosen.sight.portrait.activations)
+    if len(best) == 1:
+        also = "Also possible" if shown else "No forward pass shows the network; also possible"
+        why = f"the file {_reasons(chosen)}." + (f" {also}: {_typed(others)}" if others else "")
+        return Choice(chosen.name, "detected", why, others, certain=shown or not others)
+    unknown = "its forward pass fits several" if shown else "no forward pass shows the network"
+    why = f"the file {_reasons(chosen)}, and {unknown}. For another: {_typed(others)}"
+    return Choice(chosen.name, "default", why, others)
+
+
+def _reasons(held: _Held) -> str:
+    said = {clue.name: clue.words for clue in held.clues if clue.words}
+    return _joined([said[name] for name in ("arguments", "layers", "network") if name in said])
+
+
+def _none_fits(held: Sequence[_Held]) -> Choice:
+    """Say why nothing fits; refuse where the file itself shows another network or loss."""
+    callable_ones = [
+        item for item in held if {clue.name for clue in item.against} <= {"network", "loss"}
+    ]
+    if callable_ones:
+        names = _typed([item.name for item in callable_ones])
+        said = _joined([clue.words for clue in callable_ones[0].against])
+        message = f"The file {said}, and no assignment is like that. To grade it anyway: {names}"
+        return Choice(DEFAULT, "default", "", refusal=Problem("unfit", message))
+    there = [item for item in held if item.against[0].name != MISSING]
+    if not there:
+        return Choice(DEFAULT, "default", "no assignment fits.")
+    said = _joined([clue.words for clue in there[0].against])
+    names = _typed([item.name for item in there])
+    return Choice(DEFAULT, "default", f"no assignment fits: the file {said}. Nearest: {names}")
+
+
+def _joined(phrases: Sequence[str]) -> str:
+    return " and ".join(filter(None, (", ".join(phrases[:-1]), phrases[-1])))
+
+
+def _typed(names: Sequence[str]) -> str:
+    """Return what to type for one of some assignments, the likeliest first."""
+    first, *more = names
+    others = ", ".join(more[: MOST_NAMES - 1]) + " …" * (len(names) > MOST_NAMES)
+    return f"--assignment {first}" + (f" (or {others})" if more else "")

@@ -1,0 +1,1 @@
+"""A page for every finding: ``grader explain`` and ``docs/mistakes.md``."""

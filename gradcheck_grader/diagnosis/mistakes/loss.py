@@ -1,0 +1,118 @@
+"""Mistakes about the loss: another one's gradient, half of this one's, or a softmax misread."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from gradcheck_grader.diagnosis.chain import Layer
+from gradcheck_grader.diagnosis.mistakes.mistake import Mistake
+from gradcheck_grader.diagnosis.mistakes.output import cross_entropy, error
+from gradcheck_grader.reference.activations import Array
+
+
+def binary(at: Layer) -> bool:
+    """Return whether the loss is the binary cross-entropy."""
+    return at.loss == "binary_cross_entropy"
+
+
+def softmax_output(at: Layer) -> bool:
+    """Return whether the output layer is a softmax."""
+    return at.last.name == "softmax"
+
+
+def _loss_values(at: Layer) -> Array:
+    if at.loss == "binary_cross_entropy":
+        return np.asarray(-(at.Y * np.log(at.A) + (1 - at.Y) * np.log(1 - at.A)))
+    return np.asarray(-at.Y * np.log(at.A))
+
+
+def _softmax_over_batch(at: Layer) -> Array:
+    e = np.exp(at.Z)
+    return np.asarray(e / e.sum(axis=1, keepdims=True))
+
+
+LOSS: tuple[Mistake, ...] = (
+    Mistake(
+        "loss-squared-error",
+        "Gradient of the squared error, not of this loss",
+        "These are the gradients of the squared error; the task asks for those of another loss.",
+        "Write down the loss of this task and differentiate that one. Where would a 2 come from?",
+        output=(lambda at, _: 2 * error(at) * at.slope,),
+        when=cross_entropy,
+        prior=0.1,
+    ),
+    Mistake(
+        "squared-error-on-softmax",
+        "Squared error pulled back through the softmax",
+        "The output error is that of a squared error on softmax outputs, not of the cross-entropy.",
+        "Which loss does the task name? What is its derivative by one probability?",
+        output=(lambda at, _: at.activation.pull_back(at.Z, error(at)),),
+        when=lambda at: cross_entropy(at) and softmax_output(at),
+    ),
+    Mistake(
+        "loss-absolute-error",
+        "Gradient of the absolute error, not of this loss",
+        "Only the sign of each error is used, as the absolute error would have it.",
+        "Should an error twice as large give the same gradient? Look at the loss of this task.",
+        output=(
+            lambda at, _: np.sign(error(at)),
+            lambda at, _: np.sign(error(at)) * at.slope,
+        ),
+    ),
+    Mistake(
+        "bce-first-term-only",
+        "Only the first term of the cross-entropy is differentiated",
+        "Examples with label 0 give no error at all.",
+        "What does your formula say for an example with label 0?",
+        output=(lambda at, _: -at.Y * (1 - at.A),),
+        when=binary,
+    ),
+    Mistake(
+        "bce-second-term-sign",
+        "Wrong sign in the second term of the cross-entropy",
+        "Examples with label 0 have the wrong sign, those with label 1 are right.",
+        "Differentiate log(1 - a) with respect to a, carefully, with the inner derivative.",
+        output=(lambda at, _: -at.Y * (1 - at.A) - (1 - at.Y) * at.A,),
+        when=binary,
+    ),
+    Mistake(
+        "loss-value-as-delta",
+        "The loss starts the chain instead of its derivative",
+        "The output error equals the loss of each example.",
+        "You start the chain from the loss; the chain starts from its derivative.",
+        output=(lambda at, _: _loss_values(at),),
+        when=cross_entropy,
+    ),
+    Mistake(
+        "softmax-true-class-only",
+        "Only the right class gets an error",
+        "The outputs of all other classes get no error.",
+        "Raise the score of a wrong class: does the loss stay the same?",
+        output=(lambda at, _: at.Y * (at.A - 1),),
+        when=softmax_output,
+    ),
+    Mistake(
+        "softmax-minus-one-everywhere",
+        "1 is subtracted in every class",
+        "Every output has 1 subtracted, not only that of the right class.",
+        "Only one class of each example is the right one. Where do you say which?",
+        output=(lambda at, _: at.A - 1,),
+        when=softmax_output,
+    ),
+    Mistake(
+        "softmax-over-batch-axis",
+        "The softmax is normalised over the examples",
+        "The probabilities add up to one along the batch and not within an example.",
+        "Do the class probabilities of one example add up to one in your code?",
+        output=(lambda at, _: _softmax_over_batch(at) - at.Y,),
+        when=lambda at: softmax_output(at) and at.m > 1,
+    ),
+    Mistake(
+        "binary-ce-on-softmax",
+        "Binary cross-entropy on softmax outputs",
+        "The output error is the slope of a binary cross-entropy for each class apart.",
+        "Which of the two cross-entropies does the task use?",
+        output=(lambda at, _: error(at) / (at.A * (1 - at.A)),),
+        when=softmax_output,
+    ),
+)

@@ -1,0 +1,204 @@
+"""Mistakes that are no formula of a step: factors, penalties, and what is handed back."""
+
+from __future__ import annotations
+
+from gradcheck_grader.diagnosis.mistakes.mistake import Mistake
+
+FACTORS: tuple[Mistake, ...] = (
+    Mistake(
+        "missing-mean",
+        "The average over the examples is missing",
+        "The gradient adds the examples up where the loss averages them: a factor m too many.",
+        "Train on every example twice: should the gradient of this loss double? Look for what "
+        "the loss does after the sum over examples.",
+    ),
+    Mistake(
+        "double-mean",
+        "The examples are averaged twice",
+        "The gradient divides by the number of examples more often than the loss does.",
+        "Count how often you divide by m on the way from the loss to this gradient.",
+    ),
+    Mistake(
+        "mean-instead-of-sum",
+        "Averaged, where this loss is a sum",
+        "The gradient divides by the number of examples: this loss adds them up.",
+        "Write the loss down again: is there an average in it?",
+    ),
+    Mistake(
+        "multiplied-by-m",
+        "Multiplied by the number of examples",
+        "The gradient has a factor m that the loss does not have.",
+        "Where does the batch size enter this loss, and on which side of the fraction?",
+    ),
+    Mistake(
+        "sign-flipped",
+        "The sign is flipped",
+        "The gradient has the wrong sign.",
+        "Make one number of this parameter a little larger: does the loss rise or fall? Which of "
+        "the two does a positive slope stand for?",
+    ),
+    Mistake(
+        "factor-two",
+        "A factor 2 too many",
+        "The gradient has a factor 2 that the right one does not have.",
+        "Differentiate one example's loss on paper: which constant survives?",
+    ),
+    Mistake(
+        "factor-half",
+        "A factor 1/2 too many",
+        "The gradient has a factor 1/2 that the right one does not have.",
+        "What does a constant in front of the loss become when you differentiate?",
+    ),
+    Mistake(
+        "constant-factor",
+        "Right up to one constant",
+        "The gradient is the right one times a constant, the same on every network.",
+        "This gradient is right up to one constant. Which constant do you multiply by here, and "
+        "is it part of the loss?",
+    ),
+    Mistake(
+        "divided-by-wrong-size",
+        "Divided by the wrong size",
+        "The gradient is divided by a number of units where the number of examples belongs.",
+        "Print m. How many examples did you pass in?",
+    ),
+    Mistake(
+        "divided-by-m-minus-one",
+        "Off by one in the number of examples",
+        "The average divides by one less than the number of examples, or by one more.",
+        "The loss is an average, not a sample variance. What does it divide by?",
+    ),
+    Mistake(
+        "mean-over-units",
+        "Averaged over the units as well",
+        "The gradient is divided by the number of units of a layer, which the loss does not do.",
+        "Average over examples or over examples and outputs? Count the terms of the loss.",
+    ),
+    Mistake(
+        "odd-factor",
+        "Right up to a factor that changes with the batch",
+        "The gradient is the right one times a factor that depends on the sizes.",
+        "This gradient is right up to a factor that changes with the batch. Check sign and "
+        "averages separately.",
+    ),
+    Mistake(
+        "dropout-scale-twice",
+        "Dropout is scaled twice",
+        "The gradient is divided by the keep probability once too often.",
+        "How often does the forward pass divide this layer by its keep probability?",
+    ),
+    Mistake(
+        "dropout-scale-missing",
+        "The scale of dropout is missing on the way back",
+        "The mask is applied, but the division by the keep probability is not.",
+        "What did the forward pass do to the units that it kept?",
+    ),
+    Mistake(
+        "dropout-scale-inverted",
+        "Multiplied by the keep probability",
+        "The gradient is multiplied by the keep probability where it is to be divided by it.",
+        "Did the forward pass make the units that it kept larger or smaller? And your way back?",
+    ),
+    Mistake(
+        "dropout-scale-by-drop-rate",
+        "Divided by the probability of being dropped",
+        "The gradient is divided by 1 - keep_prob where the keep probability belongs.",
+        "What did the forward pass divide the units that it kept by?",
+    ),
+    Mistake(
+        "dropout-other-keep-prob",
+        "The keep probability of another layer",
+        "The gradient is scaled with the keep probability of another layer.",
+        "Each dropped layer has its own keep probability. Which one do you use here?",
+    ),
+)
+
+PENALTY: tuple[Mistake, ...] = (
+    Mistake(
+        "regularisation-added",
+        "A penalty on the weights that the loss does not have",
+        "A multiple of the weights is added to the gradient.",
+        "Does the loss of this task contain the weights themselves?",
+    ),
+    Mistake(
+        "l2-missing",
+        "The penalty on the weights is missing",
+        "The gradient of the data is right, the term of the penalty is not there.",
+        "Which terms of the loss contain W? Differentiate each of them.",
+    ),
+    Mistake(
+        "l2-wrong-scale",
+        "The penalty has the wrong scale",
+        "The term of the penalty is there, but times a wrong factor.",
+        "Differentiate the penalty on paper: what becomes of the 2, and what does it divide by?",
+    ),
+    Mistake(
+        "l2-sign-flipped",
+        "The penalty is subtracted",
+        "The term of the penalty has the right size and the wrong sign.",
+        "Does the penalty make the loss larger or smaller when a weight moves away from zero?",
+    ),
+    Mistake(
+        "l2-on-biases",
+        "The biases are penalised",
+        "A multiple of the bias is added to its gradient; this loss penalises weights only.",
+        "Which parameters appear in the penalty of this loss?",
+    ),
+)
+
+RESULT: tuple[Mistake, ...] = (
+    Mistake(
+        "returned-updated-parameter",
+        "The updated parameter is returned, not its gradient",
+        "What came back is the parameter after a step of gradient descent.",
+        "The task asks for the slope, not for the new parameter.",
+    ),
+    Mistake(
+        "parameter-returned",
+        "The parameter itself is returned",
+        "What came back is a multiple of the parameter; no gradient is in it.",
+        "What does this gradient depend on besides the parameter?",
+        worthless=True,
+    ),
+    Mistake(
+        "constant-returned",
+        "The same numbers whatever the network",
+        "Every entry has one value, on every network.",
+        "Which of the arguments does this gradient depend on?",
+        worthless=True,
+    ),
+    Mistake(
+        "zero-gradient",
+        "Zero everywhere",
+        "This gradient is zero in every entry and on every network, up to rounding.",
+        "Is it ever set, or is an error caught before it is? Is it multiplied by zero, as an "
+        "integer division such as 1 // m gives? Or do its terms cancel?",
+        worthless=True,
+    ),
+    Mistake(
+        "gradient-missing",
+        "Not returned",
+        "This gradient did not come back at all.",
+        "Which keys does the task ask for?",
+        worthless=True,
+    ),
+    Mistake(
+        "old-parameter-missing",
+        "The old parameter is not in the new one",
+        "What is stored as the new parameter is a multiple of the gradient alone.",
+        "Where does a step start from? Is that in the line that makes the new parameter?",
+    ),
+    Mistake(
+        "wrong-key",
+        "Another gradient stands under this key",
+        "What came back under this key is the gradient of another parameter, right in itself.",
+        "Go through the keys that you fill, one by one. Is one filled twice, or with its "
+        "neighbour?",
+    ),
+    Mistake(
+        "keys-swapped",
+        "Gradients stand under each other's keys",
+        "These gradients are right, but exchanged.",
+        "Compare the shape of each gradient with its parameter.",
+    ),
+)

@@ -1,0 +1,165 @@
+"""Gradients that contain the parameter itself: penalties, and steps returned as gradients."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+import numpy as np
+
+from gradcheck_grader.diagnosis.mistakes.mistake import Variant
+from gradcheck_grader.diagnosis.search.closing import Close, Closer, Delta, Kind
+from gradcheck_grader.diagnosis.search.target import Target, same
+from gradcheck_grader.reference.activations import Array
+
+# Multiples of the right penalty that are met: forgotten, subtracted, the 2 of the square kept or
+# lost, not averaged. By the powers of m.
+SCALES = (
+    ("l2-missing", "", 0.0, 0),
+    ("l2-sign-flipped", "", -1.0, 0),
+    ("l2-wrong-scale", "2", 2.0, 0),
+    ("l2-wrong-scale", "1/2", 0.5, 0),
+    ("l2-wrong-scale", "m", 1.0, 1),
+    ("l2-wrong-scale", "1/m", 1.0, -1),
+    ("l2-wrong-scale", "m/2", 0.5, 1),
+    ("l2-wrong-scale", "2 m", 2.0, 1),
+    ("l2-wrong-scale", "m^2", 1.0, 2),
+)
+
+
+def with_parameter(closer: Closer, kind: Kind, delta: Delta) -> list[Close]:
+    """Return the explanations of a gradient with a multiple of its parameter in it."""
+    target = closer.targets.get(f"{kind}{delta.layers[0].number}")
+    if target is None or not _fits(target, kind, delta):
+        return []
+    right = closer.bench.catalogue.variants[kind][0]
+    arrays = [a for a in closer.apply(right.formula, delta) if a is not None]
+    parameters = [at.W if kind == "dW" else at.b for at in delta.layers]
+    if closer.bench.decay.any() and kind == "dW":
+        found = [*_scaled_penalty(closer, target, arrays, parameters, delta)]
+    else:
+        found = [*_added(closer, target, arrays, parameters, delta, kind)]
+    found += _updated(closer, target, arrays, parameters, delta)
+    return sorted(found, key=lambda close: close.cost)
+
+
+def _fits(target: Target, kind: Kind, delta: Delta) -> bool:
+    pairs = zip(target.arrays, delta.layers, strict=True)
+    return all(array.shape == (at.W if kind == "dW" else at.b).shape for array, at in pairs)
+
+
+Arrays = Sequence[Array]
+
+
+def times_the_parameter(k: float, further: str = "") -> str:
+    """Return the words for a multiple of the parameter that stands in its gradient."""
+    return f"{k:.4g}{further} times the parameter"
+
+
+def _scaled_penalty(
+    closer: Closer, target: Target, arrays: Arrays, parameters: Arrays, delta: Delta
+) -> Iterator[Close]:
+    """Yield the penalty of this loss with another factor, or the factor on everything."""
+    decay = closer.bench.decay
+    m = np.array([at.m for at in delta.layers], dtype=np.float64)
+    pairs = zip(arrays, decay, parameters, strict=True)
+    total = [array + k * weight for array, k, weight in pairs]
+    factor = closer.factor(target, total)
+    if factor is not None and (close := closer.close(target.name, (), factor, delta.scale, 0.0)):
+        yield close
+    for id, words, number, power in SCALES:
+        scale = number * m**power
+        rest = target.less([s * k * w for s, k, w in zip(scale, decay, parameters, strict=True)])
+        factor = closer.factor(rest, arrays)
+        if factor is None:
+            continue
+        note = f"the penalty times {words}" if words else ""
+        if close := closer.close(target.name, (id,), factor, delta.scale, 1.0, note=note):
+            yield close
+
+
+def _added(
+    closer: Closer, target: Target, arrays: Arrays, parameters: Arrays, delta: Delta, kind: Kind
+) -> Iterator[Close]:
+    """Yield a multiple of the parameter on top, the same one on every trial or that over m."""
+    id = "regularisation-added" if kind == "dW" else "l2-on-biases"
+    m = np.array([at.m for at in delta.layers], dtype=np.float64)
+    one = np.ones_like(m)
+    decay = closer.bench.decay
+    shapes = {"": one}
+    shapes |= {"/m": one / m} if (m > 1).any() else {}
+    shapes |= {" times the penalty's factor": decay} if decay.any() else {}
+    usual = (delta.scale, one, m, one / m, -one, 2.0 * one, 0.5 * one)
+    for factor in _distinct(usual):
+        scaled = [c * array for c, array in zip(factor, arrays, strict=True)]
+        rest = target.less(scaled)
+        for words, shape in shapes.items():
+            terms = [s * value for s, value in zip(shape, parameters, strict=True)]
+            k = _one_constant(closer, rest, terms)
+            if k is None:
+                continue
+            note = times_the_parameter(k, words)
+            if close := closer.close(target.name, (id,), factor, delta.scale, 1.0, note=note):
+                yield close
+
+
+def _updated(
+    closer: Closer, target: Target, arrays: Arrays, parameters: Arrays, delta: Delta
+) -> Iterator[Close]:
+    """Yield the parameter after a step: theta - rate * gradient, with one rate throughout."""
+    rest = target.less(parameters)
+    for factor in _distinct((delta.scale, np.ones_like(delta.scale))):
+        terms = [-c * array for c, array in zip(factor, arrays, strict=True)]
+        rate = _one_constant(closer, rest, terms)
+        if rate is None:
+            continue
+        ids, note = ("returned-updated-parameter",), f"a step of {rate:.4g}"
+        if close := closer.close(target.name, ids, factor, delta.scale, 1.0, note=note):
+            yield close
+
+
+def _one_constant(closer: Closer, rest: Target, terms: Arrays) -> float | None:
+    """Return the one k with rest = k terms on all trials, by least squares; None if there is none.
+
+    One constant for all trials, and not one a trial, or two terms would fit anything.
+    """
+    flat = [term.ravel() for term in terms]
+    seen = range(closer.seen)
+    size = sum(float(flat[t] @ flat[t]) for t in seen)
+    k = sum(float(flat[t] @ rest.flat[t]) for t in seen) / size if size else 0.0
+    peak = max(rest.peaks)
+    if k == 0.0 or peak <= max(rest.floors):
+        return None
+    for values, term, floor in zip(rest.flat, flat, rest.floors, strict=True):
+        if np.abs(values - k * term).max() > 10.0 * closer.precision.rtol * peak + floor:
+            return None
+    return k
+
+
+def _distinct(factors: Sequence[Array]) -> list[Array]:
+    kept: list[Array] = []
+    for factor in factors:
+        if not any(same(factor, other, 1e-12) for other in kept):
+            kept.append(factor)
+    return kept
+
+
+def updated_weights(closer: Closer, delta: Delta, moved: Delta) -> tuple[float, Array] | None:
+    """Return the rate with which W was updated before the blame was carried back.
+
+    ``delta`` is what W gives, ``moved`` what the student's own dW in its place gives.
+    """
+    right: Variant = closer.bench.catalogue.variants["dW"][0]
+    target = closer.target("dW", delta)
+    if target is None:
+        return None
+    straight = [a for a in closer.apply(right.formula, delta) if a is not None]
+    aside = [a for a in closer.apply(right.formula, moved) if a is not None]
+    for factor in _distinct((delta.scale, np.ones_like(delta.scale))):
+        rest = target.less([c * a for c, a in zip(factor, straight, strict=True)])
+        terms = [-c * a for c, a in zip(factor, aside, strict=True)]
+        if [t.shape for t in terms] != [a.shape for a in rest.arrays]:
+            return None
+        rate = _one_constant(closer, rest, terms)
+        if rate is not None:
+            return rate, factor
+    return None

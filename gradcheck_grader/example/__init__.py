@@ -1,0 +1,1 @@
+"""The smallest case that fails, worked by hand."""

@@ -1,0 +1,1 @@
+"""What a student's exception means, and where it comes from."""

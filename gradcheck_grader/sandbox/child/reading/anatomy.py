@@ -1,0 +1,203 @@
+"""Facts about a function's source: its parameters, the keys that it addresses, what it unpacks."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterable, Iterator
+
+from ..facts import Facts
+from .definitions import FUNCTIONS, Function
+from .tree import nodes
+
+_MOST = 200  # keys of one function
+_LONGEST = 40  # characters of a key; longer texts are no keys
+_LOOPS = (ast.For, ast.While, ast.ListComp, ast.DictComp, ast.GeneratorExp)
+_HOLE = re.compile(r"%[sd]|\{[^{}]*\}")
+
+
+def anatomy(function: Function, owner: str | None) -> Facts:
+    """Return what a reader sees of a function without understanding its formulas.
+
+    ``keys`` are pairs of a holder and a key, ``cache["A1"]``; a key with ``{}`` is one that is
+    made of a number, ``f"W{layer}"``; the holder of a text that stands elsewhere is empty.
+    ``unpacks`` are pairs of a holder and the names that its items get.
+    """
+    parts = nodes(function)
+    keys = dict.fromkeys(addressed_keys(parts))
+    return {
+        "name": function.name,
+        "owner": owner,
+        "line": function.lineno,
+        "parameters": written_parameters(function, owner),
+        "keys": list(keys)[:_MOST],
+        "unpacks": list(_unpacks(parts))[:_MOST],
+        "uses": list(dict.fromkeys(_uses(parts)))[:_MOST],
+        "loops": any(isinstance(node, _LOOPS) for node in parts),
+    }
+
+
+def written_parameters(function: Function, owner: str | None) -> list[tuple[str, str]]:
+    """Return name and kind of each parameter: required, optional, keyword, args or kwargs."""
+    written = function.args
+    ordered = [*written.posonlyargs, *written.args]
+    required = len(ordered) - len(written.defaults)
+    found = [
+        (argument.arg, "required" if place < required else "optional")
+        for place, argument in enumerate(ordered)
+    ]
+    static = any("staticmethod" in ast.unparse(item) for item in function.decorator_list)
+    if found and (found[0][0] == "self" or (owner is not None and not static)):
+        del found[0]
+    if written.vararg is not None:
+        found.append((written.vararg.arg, "args"))
+    for argument, default in zip(written.kwonlyargs, written.kw_defaults, strict=True):
+        found.append((argument.arg, "keyword" if default is None else "optional"))
+    if written.kwarg is not None:
+        found.append((written.kwarg.arg, "kwargs"))
+    return found
+
+
+def addressed_keys(parts: Iterable[ast.AST]) -> Iterator[tuple[str, str]]:
+    """Yield holder and key for each text that may be one, ``{}`` for a number that is put in.
+
+    ``parts`` are all nodes of a function, breadth first.
+    """
+    # Outer nodes come before inner ones, so the holder of a key is met before the key itself.
+    seen: set[int] = set()
+    for node in parts:
+        holder, key = _addressed(node)
+        text = None if key is None or id(key) in seen else _text(key)
+        if key is not None and text is not None:
+            seen.update(map(id, nodes(key)))
+            if 0 < len(text) <= _LONGEST:
+                yield holder, text
+
+
+def _addressed(node: ast.AST) -> tuple[str, ast.expr | None]:
+    """Return the holder that a node reads from, and the expression of the key."""
+    if isinstance(node, ast.Subscript) and isinstance(node.ctx, ast.Load):
+        return _holder(node.value), node.slice
+    if isinstance(node, ast.Call) and _is_lookup(node):
+        return _holder(node.func), node.args[0]
+    return "", node if isinstance(node, ast.expr) else None
+
+
+def _is_lookup(node: ast.Call) -> bool:
+    """Tell whether a call is ``cache.get("A1")``."""
+    function = node.func
+    return (
+        isinstance(function, ast.Attribute) and function.attr in ("get", "pop") and bool(node.args)
+    )
+
+
+def _holder(node: ast.expr) -> str:
+    """Return the name of a container: ``cache`` of ``cache``, ``self.cache``, ``cache.get``."""
+    if isinstance(node, ast.Attribute) and node.attr in ("get", "pop"):
+        node = node.value
+    if isinstance(node, ast.Name):
+        return node.id
+    return node.attr if isinstance(node, ast.Attribute) else ""
+
+
+def _text(node: ast.expr) -> str | None:
+    """Return a text, with ``{}`` where something is put in; None for what is no text."""
+    if isinstance(node, ast.Constant):
+        return _HOLE.sub("{}", node.value) if isinstance(node.value, str) else None
+    if isinstance(node, ast.JoinedStr):
+        return "".join(_text(part) or "{}" for part in node.values)
+    if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Add):
+        left, right = _text(node.left), _text(node.right)
+        return None if left is None and right is None else f"{left or '{}'}{right or '{}'}"
+    if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Mod):
+        return _text(node.left)
+    return None
+
+
+def _unpacks(parts: Iterable[ast.AST]) -> Iterator[tuple[str, list[str]]]:
+    for node in parts:
+        if not isinstance(node, ast.Assign) or not _holder(node.value):
+            continue
+        for target in node.targets:
+            if isinstance(target, (ast.Tuple, ast.List)):
+                yield _holder(node.value), [_item(item) for item in target.elts[:_MOST]]
+
+
+def returned_names(function: Function) -> tuple[str, ...] | None:
+    """Return the names of ``return dW1, db1, dW2, db2``; None unless every return is like that."""
+    lists = [node.value for node in _own_statements(function) if isinstance(node, ast.Return)]
+    found = {
+        tuple(item.id if isinstance(item, ast.Name) else "" for item in value.elts)
+        for value in lists
+        if isinstance(value, (ast.Tuple, ast.List))
+    }
+    names = found.pop() if len(found) == 1 else ()
+    return names if len(set(names)) == len(names) > 2 and all(names) else None
+
+
+def _own_statements(function: Function) -> Iterator[ast.AST]:
+    """Yield the nodes of a function, not those of functions inside it."""
+    waiting: list[ast.AST] = list(function.body)
+    for node in waiting:  # it grows while it is gone through
+        yield node
+        if not isinstance(node, (*FUNCTIONS, ast.ClassDef, ast.Lambda)):
+            waiting += ast.iter_child_nodes(node)
+
+
+def values_unpacked(parts: Iterable[ast.AST]) -> Iterator[int]:
+    """Yield how many names each ``Z1, A1, Z2, A2 = cache.values()`` fills."""
+    for node in parts:
+        if not isinstance(node, ast.Assign) or not _is_values(node.value):
+            continue
+        for target in node.targets:
+            if isinstance(target, (ast.Tuple, ast.List)):
+                yield len(target.elts)
+
+
+def _is_values(node: ast.expr) -> bool:
+    """Tell whether an expression is ``cache.values()``, or a list or tuple of it."""
+    if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and len(node.args) == 1:
+        return node.func.id in ("list", "tuple") and _is_values(node.args[0])
+    return isinstance(node, ast.Call) and getattr(node.func, "attr", "") == "values"
+
+
+def _uses(parts: Iterable[ast.AST]) -> Iterator[str]:
+    for node in parts:
+        if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load):
+            yield node.id
+        elif isinstance(node, ast.Attribute):
+            yield node.attr
+
+
+def _item(target: ast.expr) -> str:
+    """Return what an unpacked item is called; ``*`` for a starred one, ``_`` for no plain name."""
+    if isinstance(target, ast.Starred):
+        return "*"
+    return target.id if isinstance(target, ast.Name) else "_"
+
+
+def keys_set_twice(parts: Iterable[ast.AST]) -> Iterator[tuple[str, int]]:
+    """Yield the keys that a dict display among these nodes names twice, with their last line."""
+    for node in parts:
+        seen: set[str] = set()
+        for key in node.keys if isinstance(node, ast.Dict) else ():
+            if isinstance(key, ast.Constant) and isinstance(key.value, str):
+                if key.value in seen:
+                    yield key.value, key.lineno
+                seen.add(key.value)
+
+
+def lone_commas(parts: Iterable[ast.AST], text: str) -> dict[str, int]:
+    """Return what a comma at the end of its line makes a tuple of one value, and that line.
+
+    ``parts`` are nodes of the ``text``.
+    """
+    return {
+        ast.unparse(node.targets[-1]): node.value.end_lineno or node.lineno
+        for node in parts
+        if isinstance(node, ast.Assign)
+        and isinstance(node.value, ast.Tuple)
+        and len(node.value.elts) == 1
+        and not isinstance(node.targets[-1], (ast.Tuple, ast.List))
+        and (ast.get_source_segment(text, node.value) or "").endswith(",")
+    }

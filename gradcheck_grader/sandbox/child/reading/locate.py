@@ -1,0 +1,259 @@
+"""Where the asked-for function stands in a file, or what to say when it is not there."""
+
+from __future__ import annotations
+
+import ast
+import difflib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from ..facts import Facts, listed, note, problem
+from .anatomy import written_parameters
+from .binding import BindingError, bind, declared, plain_name, same_meaning
+from .definitions import FUNCTIONS, Outline, Statement, methods
+from .source import Source, syntax_problem
+from .tree import nodes
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Found:
+    """A name to take from the file, the class that holds it, and what to say about the choice."""
+
+    name: str
+    owner: str | None
+    notes: tuple[Facts, ...] = ()
+
+
+def locate(plan: Outline, target: Mapping[str, Any]) -> Found | None:
+    """Return where the target stands, or None."""
+    owner = target.get("owner")
+    order = (_as_function, _as_method) if owner is None else (_as_method, _as_function)
+    for search in order:
+        found = search(plan, target)
+        if found is not None:
+            return found
+    return None
+
+
+def home_of(plan: Outline, found: Found) -> str | None:
+    """Return the class that a method belongs to which stands outside of it; None if that is open.
+
+    Notebooks add methods to a class in later cells: ``Net.backward = backward``, or by a decorator.
+    """
+    definition = plan.function(found.name, found.owner) if found.owner is None else None
+    if definition is None or [a.arg for a in definition.node.args.args[:1]] != ["self"]:
+        return None
+    names = {node.name for node, _ in plan.classes()}
+    return names.pop() if len(names) == 1 else None
+
+
+def defined(plan: Outline) -> list[str]:
+    """Return the names of all functions, methods as ``Class.method``."""
+    names = [name for name, _ in plan.functions()]
+    names += [
+        f"{node.name}.{method.name}" for node, _ in plan.classes() for method in methods(node)
+    ]
+    return list(dict.fromkeys(names))
+
+
+def missing(source: Source, plan: Outline, target: Mapping[str, Any]) -> Facts:
+    """Return the problem of a function that is not there: broken, hidden, or named otherwise."""
+    wanted = list(target["functions"])
+    for unit in source.units:
+        if unit.error is not None and any(f"def {name}" in unit.text for name in wanted):
+            return syntax_problem(unit, unit.error)
+    message = f"The file defines no `{wanted[0]}`."
+    hidden = _hidden_in(source, wanted)
+    made = [plan.left_out[name] for name in wanted if name in plan.left_out]
+    near = _near(wanted, defined(plan), 0.6)
+    fitting = _fitting(near, plan, target["arguments"]) or _near(wanted, defined(plan), 0.9)
+    if hidden is not None:
+        message += f" It stands inside `{hidden}`, where it cannot be called: move it out."
+    elif made:
+        unit, line = made[0].unit, made[0].node.lineno
+        code = (unit.line(line) or "").strip()
+        message += f" It is made in {unit.where(line)}, `{code}`, which is not run: write a `def`."
+    elif fitting:
+        message += f" It defines {listed(fitting)}: is that the one? Rename it."
+    elif near:
+        arguments = ", ".join(target["arguments"])
+        message += f" It defines {listed(near)}, but not with the arguments {arguments}."
+    elif defined(plan):
+        message += f" It defines {listed(defined(plan))}."
+    else:
+        message += " It defines no function at all."
+    return problem("missing", message, file=source.path)
+
+
+def _as_function(plan: Outline, target: Mapping[str, Any]) -> Found | None:
+    bound = plan.bound()
+    exact = [
+        Found(name, None, tuple(_twice(name, plan)))
+        for name in target["functions"]
+        if name in bound
+    ]
+    alike = [
+        Found(other, None, (_renamed(other, name, statement), *_twice(other, plan)))
+        for name in ([] if exact else target["functions"])
+        for other, statement in reversed(plan.functions())
+        if _same(name, other)
+    ]
+    return _first_that_fits(exact or alike, plan, target)
+
+
+def _as_method(plan: Outline, target: Mapping[str, Any]) -> Found | None:
+    owner = target.get("owner")
+    for same in (str.__eq__, _same):
+        groups = [
+            [
+                (node, method, statement)
+                for node, statement in plan.classes()
+                if owner in (None, "*") or _same(owner, node.name)
+                for method in methods(node)
+                if same(name, method.name)
+            ]
+            for name in target["functions"]
+        ]
+        found = [_best_method(group, target) for group in groups if group]
+        if found:
+            return _first_that_fits(found, plan, target)
+    return None
+
+
+def _first_that_fits(
+    found: Sequence[Found], plan: Outline, target: Mapping[str, Any]
+) -> Found | None:
+    """Return the first that takes the target's arguments; the first of all if none does.
+
+    A file may hold two exercises whose functions both have accepted names. An optional function
+    that is not made for the arguments is one of the learner's own, with another purpose: the loop
+    that trains is often called ``gradient_descent``.
+    """
+    if len(found) < 2 and not target.get("optional"):
+        return next(iter(found), None)
+    fitting = [item for item in found if _takes(item, plan, target["arguments"])]
+    if target.get("optional"):
+        fitting = [item for item in fitting if _is_meant(item, plan, target["arguments"])]
+        return next(iter(fitting), None)
+    best = next(iter(fitting), found[0])
+    if best is found[0]:
+        return best
+    message = f"`{best.name}` is graded: `{found[0].name}` takes other arguments."
+    return replace(best, notes=(*best.notes, note("renamed", message)))
+
+
+def _takes(found: Found, plan: Outline, arguments: Sequence[str]) -> bool:
+    """Tell whether a function can be called with these arguments, as far as its source tells."""
+    definition = plan.function(found.name, found.owner)
+    if definition is None or not all(map(_is_static, definition.node.decorator_list)):
+        return True
+    try:
+        bind(declared(written_parameters(definition.node, found.owner)), arguments)
+    except BindingError:
+        return False
+    return True
+
+
+def _is_meant(found: Found, plan: Outline, arguments: Sequence[str]) -> bool:
+    """Tell whether all its parameters but one are named as the arguments, or hold entries."""
+    definition = plan.function(found.name, found.owner)
+    if definition is None:
+        return True
+    strange = {
+        name
+        for name, kind in written_parameters(definition.node, found.owner)
+        if kind in ("required", "keyword")
+        and not any(same_meaning(name, argument) for argument in arguments)
+    }
+    parts = [part for part in nodes(definition.node) if isinstance(part, ast.Subscript)]
+    holders = {part.value.id for part in parts if isinstance(part.value, ast.Name)}
+    return len(strange - holders) <= 1
+
+
+def _best_method(
+    found: Sequence[tuple[ast.ClassDef, Any, Statement]], target: Mapping[str, Any]
+) -> Found:
+    """Choose the method whose argument names fit best; the last of equals."""
+
+    def fit(item: tuple[ast.ClassDef, Any, Statement]) -> int:
+        own = [argument.arg for argument in item[1].args.args]
+        return sum(any(same_meaning(name, other) for other in own) for name in target["arguments"])
+
+    best = max(fit(item) for item in found)
+    node, method, _ = [item for item in found if fit(item) == best][-1]
+    notes = []
+    if target.get("owner") is None or len({n.name for n, _, _ in found}) > 1:
+        message = f"`{method.name}` is taken as a method of class `{node.name}`."
+        notes.append(note("method", message, method.lineno))
+    return Found(method.name, node.name, tuple(notes))
+
+
+def _is_static(decorator: ast.expr) -> bool:
+    return isinstance(decorator, ast.Name) and decorator.id == "staticmethod"
+
+
+def _twice(name: str, plan: Outline) -> list[Facts]:
+    """Return the note that of several definitions the last one counts."""
+    places = [s for s in plan.statements if isinstance(s.node, FUNCTIONS) and name in s.binds]
+    if len(places) < 2:
+        return []
+    times = "twice" if len(places) == 2 else f"{len(places)} times"
+    where = ", ".join(s.unit.where(s.node.lineno) for s in places)
+    message = f"`{name}` is defined {times} ({where}); the last one counts."
+    return [note("defined-twice", message, places[-1].node.lineno)]
+
+
+def _renamed(name: str, wanted: str, statement: Statement) -> Facts:
+    return note("renamed", f"`{name}` is taken as `{wanted}`.", statement.node.lineno)
+
+
+def _same(first: str, second: str) -> bool:
+    """Tell whether two names differ in case and underscores only."""
+    return plain_name(first) == plain_name(second)
+
+
+def _near(wanted: Sequence[str], names: Sequence[str], likeness: float) -> list[str]:
+    """Return the names that are at least so like a wanted one, most like first."""
+    short = {name.split(".")[-1]: name for name in names}
+    near = [m for name in wanted for m in difflib.get_close_matches(name, short, 3, likeness)]
+    return [short[name] for name in dict.fromkeys(near)]
+
+
+def _fitting(near: Sequence[str], plan: Outline, arguments: Sequence[str]) -> list[str]:
+    """Return the functions that may be the one: of a near name, else with parameters so named.
+
+    A function may do without some of the arguments; one of another name must take them all.
+    """
+    takers = [name for name in defined(plan) if _takes(_found(name), plan, arguments)]
+    takers = [name for name in takers if "forward" not in name.lower()]
+    if close := [name for name in near if name in takers]:
+        return close
+    shared = {name: _shared(_found(name), plan, arguments) for name in takers}
+    most = max(shared.values(), default=0)
+    return [name for name in takers if shared[name] == most > 1]
+
+
+def _found(name: str) -> Found:
+    owner, _, method = name.rpartition(".")
+    return Found(method, owner or None)
+
+
+def _shared(found: Found, plan: Outline, arguments: Sequence[str]) -> int:
+    """Return how many arguments a function has a parameter for by name; 0 if it has too few."""
+    definition = plan.function(found.name, found.owner)
+    written = written_parameters(definition.node, found.owner) if definition else ()
+    own = [name for name, _ in written]
+    if len(own) < len(arguments):
+        return 0
+    return sum(any(same_meaning(name, other) for other in own) for name in arguments)
+
+
+def _hidden_in(source: Source, wanted: Sequence[str]) -> str | None:
+    """Return the name of a function, or the main guard, that holds the wanted one."""
+    for unit in source.units:
+        for node in unit.tree.body:
+            inside = {n.name for n in ast.walk(node) if n is not node and isinstance(n, FUNCTIONS)}
+            if inside.intersection(wanted):
+                return getattr(node, "name", "if __name__ == '__main__'")
+    return None

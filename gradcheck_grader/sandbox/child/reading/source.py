@@ -1,0 +1,207 @@
+"""Bytes that were handed in -> pieces of Python: one for a file, one for each notebook cell."""
+
+from __future__ import annotations
+
+import ast
+import io
+import json
+import tokenize
+from dataclasses import dataclass
+from typing import Any
+
+from ..facts import Facts, LoadFailure, note, problem
+from .parse import Parsed, parse
+from .pasted import say_pasted
+
+MIB = 1024 * 1024
+MOST_BYTES = {".py": 2 * MIB, ".ipynb": 20 * MIB}
+"""A notebook may hold pictures; a program of this size holds data, or is no program."""
+
+_FOREIGN = {
+    b"PK\x03\x04": "a zip archive",
+    b"%PDF": "a PDF",
+    b"\x89PNG": "a picture",
+    b"\xd0\xcf\x11\xe0": "an Office document",
+    b"\x7fELF": "a compiled program",
+    b"\x1f\x8b": "a compressed file",
+}
+_MARK = b"\xef\xbb\xbf"  # of UTF-8
+_ENCODINGS = ("cp1252", "gb18030")
+_SOURCE_LINE = 160
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Unit:
+    """A piece of source with line numbers of its own; ``error`` stands in for a tree."""
+
+    path: str
+    cell: int | None
+    text: str
+    tree: ast.Module
+    error: SyntaxError | None
+
+    @property
+    def label(self) -> str:
+        """Return the name that frames of this code carry; no real file is called so."""
+        return f"<{self.path}>" if self.cell is None else f"<{self.path}, code cell {self.cell}>"
+
+    def line(self, number: int | None) -> str | None:
+        """Return the text of a line, cut."""
+        lines = self.text.split("\n")
+        if number is None or not 0 < number <= len(lines):
+            return None
+        return lines[number - 1].rstrip()[:_SOURCE_LINE]
+
+    def place(self, number: int | None) -> Facts:
+        """Return the facts that lead a reader to a line."""
+        source = self.line(number)
+        return {"file": self.path, "cell": self.cell, "line": number, "source": source}
+
+    def where(self, number: int) -> str:
+        """Return a line in words."""
+        return f"line {number}" if self.cell is None else f"code cell {self.cell}, line {number}"
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Source:
+    """One file, read."""
+
+    path: str
+    units: tuple[Unit, ...]
+    notes: tuple[Facts, ...]
+
+
+def is_source(path: str) -> bool:
+    """Tell whether a file's name says that it holds Python."""
+    return path.lower().endswith((".py", ".ipynb"))
+
+
+def read(path: str, content: bytes) -> Source:
+    """Read one file; raise `LoadFailure` if nothing in it can be Python."""
+    _refuse_size(path, content)
+    text, notes = _decode(path, content)
+    if not text.strip():
+        raise LoadFailure(problem("load", f"{path} is empty.", file=path))
+    if path.lower().endswith(".ipynb") or (text.lstrip()[:1] == "{" and '"cell_type"' in text):
+        texts: list[tuple[int | None, str]] = list(enumerate(_cells(path, text), start=1))
+    else:
+        texts = [(None, text)]
+    units = []
+    for cell, piece in texts:
+        parsed = parse(piece)
+        units.append(Unit(path, cell, piece, parsed.tree, parsed.error))
+        notes += _repair_notes(units[-1], parsed)
+    _refuse_broken_file(units)
+    return Source(path, tuple(units), tuple(notes))
+
+
+def syntax_problem(unit: Unit, error: SyntaxError) -> Facts:
+    """Return the facts of a syntax error in a unit: its line, and a caret under it."""
+    where = unit.place(error.lineno)
+    if _is_placeholder(where["source"]):
+        message = "A placeholder is not filled in: nothing stands after the `=`."
+        return problem("load", message, exception="SyntaxError", **where)
+    pasted = say_pasted(error.msg, where["source"] or "")
+    start = max((error.offset or 1) - 1, 0)
+    end = (error.end_offset or 0) - 1 if error.end_lineno == error.lineno else start + 1
+    caret = (start, max(end, start + 1)) if error.lineno and error.offset else None
+    message = f"It is not valid Python: {error.msg}{'' if error.msg.endswith('?') else '.'}"
+    message = pasted or message
+    return problem("load", message, caret=caret, exception=type(error).__name__, **where)
+
+
+def _is_placeholder(line: str | None) -> bool:
+    code = (line or "").split("#")[0].rstrip()
+    return code.endswith("=") and not code.endswith(("==", "<=", ">=", "!="))
+
+
+def _refuse_size(path: str, content: bytes) -> None:
+    suffix = ".ipynb" if path.lower().endswith(".ipynb") else ".py"
+    limit = MOST_BYTES[suffix]
+    if len(content) > limit:
+        size = len(content) / MIB
+        message = f"{path} is too large to be read: {size:.1f} MiB; the limit is {limit // MIB}."
+        if suffix == ".ipynb":
+            message += " Clear the outputs of the notebook and save it again."
+        raise LoadFailure(problem("load", message, file=path))
+
+
+def _decode(path: str, content: bytes) -> tuple[str, list[Facts]]:
+    if content.startswith((b"\xff\xfe", b"\xfe\xff")):
+        return _clean(content.decode("utf-16", "replace")), []
+    for magic, kind in _FOREIGN.items():
+        if content.startswith(magic):
+            raise LoadFailure(problem("load", f"{path} is {kind}, not Python source.", file=path))
+    if b"\0" in content:
+        message = f"{path} contains null bytes: it is no text file. Save it again as UTF-8."
+        raise LoadFailure(problem("load", message, file=path))
+    try:
+        return _clean(content.decode(_declared(content))), []
+    except UnicodeDecodeError:
+        encoding, text = _guess(content)
+        message = f"{path} is not UTF-8; it was read as {encoding}."
+        return _clean(text), [note("encoding", message)]
+
+
+def _guess(content: bytes) -> tuple[str, str]:
+    """Return the first usual encoding in which the text parses, else the most usual one."""
+    readings = [(encoding, content.decode(encoding, "replace")) for encoding in _ENCODINGS]
+    return next((r for r in readings if parse(r[1]).error is None), readings[0])
+
+
+def _declared(content: bytes) -> str:
+    """Return the encoding that a byte order mark or a coding line names, else UTF-8."""
+    head = b"\n".join(content.split(b"\n", 2)[:2])
+    if b"coding" not in head and not head.startswith(_MARK):
+        return "utf-8"  # nearly always
+    try:
+        return tokenize.detect_encoding(io.BytesIO(content).readline)[0]
+    except SyntaxError:  # an unknown encoding, or bytes that are not UTF-8
+        return "utf-8-sig"
+
+
+def _clean(text: str) -> str:
+    return text.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n")
+
+
+def _cells(path: str, text: str) -> list[str]:
+    """Return the text of each code cell of a notebook."""
+    try:
+        notebook = json.loads(text)
+        cells = notebook["cells"] if "cells" in notebook else notebook["worksheets"][0]["cells"]
+        return [_cell_text(cell) for cell in cells if cell["cell_type"] == "code"]
+    except (ValueError, KeyError, IndexError, TypeError, AttributeError, RecursionError) as error:
+        message = f"{path} is not a notebook that can be read ({type(error).__name__})."
+        if isinstance(error, ValueError) and parse(text).error is None:
+            message = f"{path} is Python text, not a notebook: give it a name that ends in .py."
+        raise LoadFailure(problem("load", message, file=path)) from None
+
+
+def _cell_text(cell: dict[str, Any]) -> str:
+    # Format 3 calls it input. Both keep it as one string or as a list of lines.
+    source = cell["source"] if "source" in cell else cell["input"]
+    return _clean(source if isinstance(source, str) else "".join(source))
+
+
+def _repair_notes(unit: Unit, parsed: Parsed) -> list[Facts]:
+    notes = []
+    if "python-2" in parsed.repairs:
+        message = f"{unit.path} is written for Python 2; it was read as Python 3."
+        notes.append(note("python-2", message))
+    if parsed.mixed_tabs is not None:
+        message = f"{unit.path} is indented with tabs and spaces mixed; a tab was read as 8 spaces."
+        notes.append(note("mixed-tabs", message, parsed.mixed_tabs))
+    if unit.cell is not None and unit.error is not None:
+        line = unit.error.lineno or 1
+        message = f"Code cell {unit.cell} was skipped: line {line} is not valid Python."
+        notes.append(note("cell-skipped", message, line))
+    return notes
+
+
+def _refuse_broken_file(units: list[Unit]) -> None:
+    """Refuse a file that does not parse; a notebook does without its broken cells."""
+    error = units[0].error if len(units) == 1 else None
+    if error is not None:
+        raise LoadFailure(syntax_problem(units[0], error))
+    if not units:
+        raise LoadFailure(problem("load", "The notebook has no code cell."))

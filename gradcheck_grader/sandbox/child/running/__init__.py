@@ -1,0 +1,1 @@
+"""Where statements that were handed in run: modules, imports, objects, output."""

@@ -1,0 +1,280 @@
+"""What an import statement of a student's file gets: the module, or something in its place.
+
+NumPy and the standard library are imported; files handed along are loaded as the main file is.
+Plotting and data modules become inert, other frameworks are refused when they are used, and a
+course module that was not handed in gives the usual helpers.
+"""
+
+from __future__ import annotations
+
+import builtins
+import sys
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from functools import reduce
+from types import ModuleType
+from typing import Any, NoReturn
+
+import numpy as np
+
+from ..facts import Facts, listed, note, words
+from . import helpers
+from .slopes import Given
+
+INERT = words(
+    "PIL altair antigravity bokeh cv2 google graphviz h5py imageio ipywidgets IPython "
+    "keras_preprocessing matplotlib mlxtend mpl_toolkits networkx nltk numba openpyxl pandas "
+    "plotly prettytable psutil pydot pylab pytest requests scipy seaborn skimage sklearn "
+    "statsmodels tabulate termcolor this tkinter tqdm turtle wandb webbrowser xlrd yaml"
+)
+REFUSED = words(
+    "aesara autograd caffe cupy jax keras mxnet paddle tensorflow theano tinygrad torch torchvision"
+)
+
+
+NOTEBOOK = words("display get_ipython")
+"""What a notebook defines without an import."""
+
+# Modules that give Python 2 the names of Python 3, or the other way round.
+_COMPATIBILITY = words("future past six")
+PYTHON_2 = {"izip": zip, "long": int, "reduce": reduce, "unicode": str, "xrange": range}
+COMPATIBLE = vars(builtins) | PYTHON_2
+
+
+class UnavailableError(Exception):
+    """Something was used that is not here; ``kind`` is that of the problem it makes."""
+
+    def __init__(self, message: str, kind: str) -> None:
+        super().__init__(message)
+        self.kind = kind
+
+
+def _progress(items: Any = (), *_: Any, **__: Any) -> Any:
+    """Stand in for a progress bar: the items, and no bar."""
+    return items
+
+
+_PROGRESS: dict[str, Callable[..., Any]] = {"tqdm": _progress, "trange": range}
+
+
+class Inert:
+    """Stands for a module, and anything in it, that draws or loads: everything does nothing."""
+
+    __all__: tuple[str, ...] = ()
+
+    def __init__(self, name: str) -> None:
+        self._name = name
+
+    def __getattr__(self, name: str) -> Any:
+        if name.startswith("__"):
+            raise AttributeError(name)
+        if self._name.startswith("tqdm") and name in _PROGRESS:
+            return _PROGRESS[name]
+        if self._name == "scipy.special" and name in helpers.SCIPY_SPECIAL:
+            return helpers.SCIPY_SPECIAL[name]
+        return _inert(f"{self._name}.{name}")
+
+    def __call__(self, *arguments: Any, **named: Any) -> Any:
+        """Do nothing; used as a decorator, leave the function as it is."""
+        if len(arguments) == 1 and not named and callable(arguments[0]):
+            return arguments[0]
+        return Inert(f"{self._name}()")
+
+    def __getitem__(self, key: Any) -> Inert:
+        return self
+
+    def __iter__(self) -> Iterator[Any]:
+        return iter(())
+
+    def __setitem__(self, key: Any, value: Any) -> None:
+        """Take no notice."""
+
+    def __bool__(self) -> bool:
+        """Say no: what a missing module would tell of a value, such as ``issparse(X)``."""
+        return False
+
+    def __instancecheck__(self, item: object) -> bool:
+        """Say no: nothing here is of a class that is not here."""
+        return False
+
+    def __enter__(self) -> Inert:
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        """Take no notice."""
+
+    def __mro_entries__(self, bases: tuple[Any, ...]) -> tuple[type, ...]:
+        return ()
+
+    def __array__(self, *arguments: Any, **named: Any) -> NoReturn:
+        raise UnavailableError(f"`{self._name}` gives no numbers here: it is inert.", "error")
+
+
+class Pylab(Inert):
+    """The old module of Matplotlib that has NumPy's names as well."""
+
+    __all__ = tuple(np.__all__)
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(np, name) if name in self.__all__ else super().__getattr__(name)
+
+
+def _inert(name: str) -> Inert:
+    return Pylab(name) if name in ("pylab", "matplotlib.pylab") else Inert(name)
+
+
+class Refused:
+    """Stands for something that is not here; says so when it is used."""
+
+    __all__ = ()
+
+    def __init__(self, name: str, message: str, kind: str) -> None:
+        self._name, self._message, self._kind = name, message, kind
+
+    def __getattr__(self, name: str) -> Refused:
+        if name.startswith("__"):
+            raise AttributeError(name)
+        return Refused(f"{self._name}.{name}", self._message, self._kind)
+
+    def __mro_entries__(self, bases: tuple[Any, ...]) -> tuple[type, ...]:
+        return ()
+
+    def __instancecheck__(self, item: object) -> bool:
+        """Say no: nothing here is of a class that is not here."""
+        return False
+
+    def _refuse(self, *_: Any, **__: Any) -> NoReturn:
+        raise UnavailableError(self._message.format(name=self._name), self._kind)
+
+    __call__ = __getitem__ = __iter__ = __len__ = __array__ = __float__ = _refuse
+    __add__ = __radd__ = __sub__ = __rsub__ = __mul__ = __rmul__ = _refuse
+    __truediv__ = __rtruediv__ = __matmul__ = __rmatmul__ = __pow__ = __rpow__ = _refuse
+
+
+class Absent:
+    """A module that was not handed in: the usual helpers, and `Refused` for all else."""
+
+    def __init__(self, name: str, give: Callable[[str, str], Any], names: Collection[str]) -> None:
+        self._name, self._give = name, give
+        self.__all__ = tuple(names)
+
+    def __getattr__(self, name: str) -> Any:
+        if name.startswith("__"):
+            raise AttributeError(name)
+        return self._give(self._name, name)
+
+
+class Importer:
+    """Stands where ``__import__`` stands in a student's modules.
+
+    Parameters
+    ----------
+    own : callable
+        Takes a dotted name and a level; returns the handed-in module of that name, or None.
+    allowed : collection of str
+        Importable modules besides NumPy and the standard library.
+    unbound : collection of str
+        Names that the main file uses and does not bind: what a star import may have to give.
+    pairs : collection of str
+        Names whose calls the main file unpacks into two values.
+    guarded : collection of str
+        Modules that the main file can do without: it catches that they are not there.
+
+    Attributes
+    ----------
+    given : Given
+        What the present call was given, by which a slope helper tells Z from A.
+    """
+
+    def __init__(
+        self,
+        own: Callable[[str, int], ModuleType | None],
+        allowed: Collection[str],
+        unbound: Collection[str],
+        pairs: Collection[str],
+        guarded: Collection[str] = (),
+    ) -> None:
+        self.given = Given()
+        self._own, self._allowed = own, allowed
+        self._unbound, self._pairs, self._guarded = unbound, pairs, guarded
+        # Dicts of None are sets that keep their order.
+        self._inert: dict[str, None] = {}
+        self._absent: set[str] = set()
+        self._supplied: dict[str, dict[str, None]] = {}
+
+    def __call__(
+        self,
+        name: str,
+        globals: Mapping[str, Any] | None = None,
+        locals: Mapping[str, Any] | None = None,
+        fromlist: Sequence[str] | None = (),
+        level: int = 0,
+    ) -> Any:
+        """Return what ``import name`` or ``from name import …`` is to work with."""
+        top = name.split(".")[0]
+        own = self._find_own(name, top, level)
+        if own is not None:
+            return own if fromlist else self._find_own(top, top, level) or own
+        if level == 0 and top not in INERT and self._is_real(top):
+            return builtins.__import__(name, None, None, fromlist or (), 0)
+        return self._stand_in(name, top, bool(fromlist))
+
+    def notes(self) -> list[Facts]:
+        """Return what a reader should know about the imports that were run."""
+        notes = []
+        if self._inert:
+            names = listed(list(self._inert))
+            message = f"{names}: not available here; what draws or loads does nothing."
+            notes.append(note("module-inert", message))
+        for module, given in self._supplied.items():
+            verb = "stands" if len(given) == 1 else "stand"
+            message = f"`{module}` was not handed in; the usual {listed(list(given))} {verb} in."
+            if "softmax" in given:
+                message += " softmax goes over axis 0."
+            if any(map(helpers.is_slope, given)):
+                message += " A slope that is given A is made from A."
+            notes.append(note("helpers-supplied", message))
+        return notes
+
+    def is_absent(self, name: str) -> bool:
+        """Tell whether a module that was asked for was not handed in."""
+        return name in self._absent
+
+    def _is_real(self, top: str) -> bool:
+        return top == "numpy" or top in sys.stdlib_module_names or top in self._allowed
+
+    def _find_own(self, name: str, top: str, level: int) -> ModuleType | None:
+        # Python itself takes these before any file of that name.
+        if level == 0 and (top == "numpy" or top in sys.builtin_module_names):
+            return None
+        return self._own(name, level)
+
+    def _stand_in(self, name: str, top: str, from_it: bool) -> Any:
+        shown = name if from_it else top
+        if top in INERT:
+            self._inert[top] = None
+            return _inert(shown)
+        if name in self._guarded:
+            raise ModuleNotFoundError(f"No module named {name!r}")
+        if top in REFUSED:
+            reason = f"It uses `{{name}}`, and {top} is not available here: only NumPy is."
+            return Refused(shown, reason, "forbidden")
+        self._absent.add(name)
+        given = {name for names in self._supplied.values() for name in names}
+        asked = sorted(n for n in self._unbound if helpers.supply(n) is not None and n not in given)
+        return Absent(shown, self._give, asked)
+
+    def _give(self, module: str, name: str) -> Any:
+        """Return what a missing module is asked for: a module in it, a helper, or a refusal."""
+        whole = f"{module}.{name}"
+        if any(path == whole or path.startswith(f"{whole}.") for path in self._absent):
+            return Absent(whole, self._give, ())
+        if module.partition(".")[0] in _COMPATIBILITY and name in COMPATIBLE:
+            return COMPATIBLE[name]
+        helper = helpers.supply(
+            name, as_pair=name in self._pairs, is_activation=self.given.is_activation
+        )
+        if helper is None:
+            reason = f"`{{name}}` comes from `{module}`, which was not handed in."
+            return Refused(name, reason, "error")
+        self._supplied.setdefault(module, {})[name] = None
+        return helper

@@ -1,0 +1,188 @@
+"""The handed-in files as modules: the kept statements run one by one, imports answered by us."""
+
+from __future__ import annotations
+
+import ast
+import builtins
+import posixpath
+import sys
+from collections.abc import Callable, Collection, Mapping, Sequence
+from types import ModuleType
+from typing import Any
+
+import numpy as np
+
+from ..facts import Facts, note
+from ..reading import scalars
+from ..reading.definitions import Outline, Statement, outline
+from ..reading.guards import guarded_imports
+from ..reading.purity import BUILTINS
+from ..reading.source import Source, Unit, read
+from .imports import NOTEBOOK, PYTHON_2, Absent, Importer, Inert
+from .runner import Broken, Runner
+
+
+class OwnModule(ModuleType):
+    """A handed-in file or folder; what it does not define is looked for among its files."""
+
+    def __init__(self, name: str, submodule: Callable[[str], ModuleType | None]) -> None:
+        super().__init__(name)
+        self._submodule = submodule
+
+    def __getattr__(self, name: str) -> Any:
+        found = None if name.startswith("__") else self._submodule(name)
+        if found is None:
+            raise AttributeError(f"module '{self.__name__}' defines no '{name}'")
+        return found
+
+
+class Modules:
+    """Everything that was handed in, with the main file in the middle.
+
+    Attributes
+    ----------
+    namespace : dict
+        The main file's names, after `run`.
+    units : dict
+        The pieces of source that have been read, by the label that their frames carry.
+    """
+
+    def __init__(
+        self,
+        files: Mapping[str, bytes],
+        main: Source,
+        plan: Outline,
+        needed: Sequence[Statement],
+        allowed: Collection[str],
+    ) -> None:
+        self._files, self._plan, self._needed = files, plan, needed
+        self._folder = posixpath.dirname(main.path)
+        self._modules: dict[str, ModuleType] = {}
+        self._unbound = _unbound(plan, needed)
+        self._importer = Importer(
+            self._own, allowed, self._unbound, _pairs(plan), guarded_imports(plan)
+        )
+        self._runner = Runner(self._importer.is_absent)
+        self.units: dict[str, Unit] = {unit.label: unit for unit in main.units}
+        module = self._module(posixpath.splitext(posixpath.basename(main.path))[0], main.path)
+        self.namespace: dict[str, Any] = module.__dict__
+
+    def run(self) -> None:
+        """Run the needed statements of the main file."""
+        if "np" in self._unbound:
+            self.namespace["np"] = np
+        for statement in self._needed:
+            self._runner.run(statement, self.namespace)
+        self._touch()
+
+    def is_absent(self, name: str) -> bool:
+        """Tell of a module whether it was asked for and was not handed in."""
+        return self._importer.is_absent(name)
+
+    def begin(self, values: Mapping[str, Any]) -> None:
+        """Take note of what the call that is about to begin was given, by name."""
+        self._importer.given.put(values)
+
+    @property
+    def broken(self) -> dict[str, Broken]:
+        """Return the names that a statement was to bind, and what it raised instead."""
+        return self._runner.broken
+
+    def notes(self) -> list[Facts]:
+        """Return what a reader should know about how names were met."""
+        notes = self._importer.notes() + self._runner.notes()
+        if "np" in self._unbound and self.namespace.get("np") is np:
+            notes.append(note("numpy-supplied", "`import numpy as np` is missing; it was added."))
+        for name in sorted(NOTEBOOK & self._unbound):
+            notes.append(note("module-inert", f"`{name}` does nothing outside of a notebook."))
+        old = [name for name in PYTHON_2 if name in self._unbound]
+        if old:
+            notes.append(note("python-2", f"`{old[0]}` is Python 2; it was read as Python 3."))
+        return notes
+
+    def _touch(self) -> None:
+        """Ask missing modules now for what the functions will ask them, so that it can be said."""
+        if not any(isinstance(held, Absent) for held in self.namespace.values()):
+            return
+        for statement in self._needed:
+            for part in statement.parts:
+                if isinstance(part, ast.Attribute) and isinstance(part.value, ast.Name):
+                    module = self.namespace.get(part.value.id)
+                    if isinstance(module, Absent):
+                        getattr(module, part.attr, None)
+
+    def _own(self, name: str, level: int) -> ModuleType | None:
+        """Return the handed-in module of a dotted name; relative ones start at the main file."""
+        parts = name.split(".") if name else []
+        folder = self._folder
+        for _ in range(level - 1):
+            folder = posixpath.dirname(folder)
+        for base in dict.fromkeys((folder, "")):
+            found = self._at(posixpath.join(base, *parts), name)
+            if found is not None:
+                return found
+        return None
+
+    def _at(self, stem: str, name: str) -> ModuleType | None:
+        """Return the module or the folder of modules that stands at a path without suffix."""
+        for path in (f"{stem}.py", f"{stem}.ipynb", posixpath.join(stem, "__init__.py")):
+            if path in self._modules:
+                return self._modules[path]
+            if path in self._files:
+                return self._load(path, name)
+        if any(path.startswith(f"{stem}/" if stem else "") for path in self._files):
+            return self._module(name, stem)
+        return None
+
+    def _load(self, path: str, name: str) -> ModuleType:
+        """Read a file and run what is kept of it."""
+        source = read(path, self._files[path])
+        self.units.update((unit.label, unit) for unit in source.units)
+        module = self._module(name, path)
+        for statement in outline(source.units).statements:
+            self._runner.run(statement, module.__dict__)
+        return module
+
+    def _module(self, name: str, path: str) -> ModuleType:
+        folder = path.removesuffix("/__init__.py")
+        module = OwnModule(name, lambda child: self._at(posixpath.join(folder, child), child))
+        # Known before it is run, for files that import each other.
+        self._modules[path] = module
+        # Python itself defines exit only where it is started in full.
+        extra = {"__import__": self._importer, "exit": sys.exit, "quit": sys.exit}
+        extra |= PYTHON_2 | scalars.BUILTINS | {name: Inert(name) for name in NOTEBOOK}
+        module.__dict__.update(__builtins__={**vars(builtins), **extra}, __file__=path)
+        return module
+
+
+def _unbound(plan: Outline, needed: Sequence[Statement]) -> frozenset[str]:
+    """Return the names that the needed statements read and nothing in the file binds."""
+    free: set[str] = set()
+    for statement in needed:
+        stored, read_names = set[str](), set[str]()
+        for part in statement.parts:
+            if isinstance(part, ast.Name):
+                (read_names if isinstance(part.ctx, ast.Load) else stored).add(part.id)
+            elif isinstance(part, ast.arg):
+                stored.add(part.arg)
+            elif isinstance(part, ast.alias):
+                stored.add(part.asname or part.name)
+        free |= read_names - stored
+    return frozenset(free - plan.bound() - BUILTINS)
+
+
+def _pairs(plan: Outline) -> frozenset[str]:
+    """Return the names of functions whose calls are unpacked into two values."""
+    names = set()
+    for statement in plan.statements:
+        for part in statement.parts:
+            if not isinstance(part, ast.Assign) or not isinstance(part.value, ast.Call):
+                continue
+            target, called = part.targets[0], part.value.func
+            if isinstance(target, ast.Tuple) and len(target.elts) == 2:
+                names.add(called.attr if isinstance(called, ast.Attribute) else _id(called))
+    return frozenset(names)
+
+
+def _id(node: ast.expr) -> str:
+    return node.id if isinstance(node, ast.Name) else ""
