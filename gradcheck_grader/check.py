@@ -67,9 +67,8 @@ class Checker:
         """
         if options.assignment:
             return self.check_with(find_assignment(options.assignment), path, options)
-        from gradcheck_grader.detection.detect import (
-            detect,  # dear to import, needed in this case alone
-        )
+        # Dear to import, and needed in this case alone.
+        from gradcheck_grader.detection.detect import detect
 
         submission = read_submission(path)
         sandbox, every = self._warm(), every_assignment()
