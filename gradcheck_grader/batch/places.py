@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import os
+import shlex
 import zipfile
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
@@ -103,7 +104,7 @@ def open_place(path: Path) -> Place:
     if path.suffix.lower() != ".zip":
         raise GraderError(
             f"{path} is neither a folder nor a zip of submissions",
-            remedy=f"For one submission, run: grader check {path}",
+            remedy=f"For one submission, run: grader check {shlex.quote(str(path))}",
         )
     try:
         archive = zipfile.ZipFile(path)

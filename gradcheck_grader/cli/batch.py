@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 import typer
 
 from gradcheck_grader.cli.options import AllParts, Colour, MemoryMb, Quiet, Seconds
-from gradcheck_grader.errors import FAULT, RIGHT, WRONG, GraderError
+from gradcheck_grader.errors import FAULT, RIGHT, WRONG, GraderError, visible
 
 if TYPE_CHECKING:
     from gradcheck_grader.batch.graded import Collection
@@ -121,7 +121,7 @@ def batch(
         demand_column(read_table(roster), found.title, canvas_column)
     if not chosen.quiet:
         for note in collection.notes:
-            print(f"note: {note}", file=sys.stderr)
+            print(f"note: {visible(note)}", file=sys.stderr)
     options = Options(
         output,
         chosen.assignment,

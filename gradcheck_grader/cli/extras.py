@@ -9,7 +9,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from gradcheck_grader.errors import GraderError
+from gradcheck_grader.errors import GraderError, visible
 
 if TYPE_CHECKING:
     from gradcheck_grader.models import GradeReport
@@ -92,7 +92,8 @@ def signer(
 
     key = private_key(keyfile, os.environ)
     if is_open_to_others(keyfile):
-        print(f"warning: others can read {keyfile}; run: chmod 600 {keyfile}", file=sys.stderr)
+        name = visible(str(keyfile))
+        print(f"warning: others can read {name}; run: chmod 600 {name}", file=sys.stderr)
 
     def signed(report: GradeReport) -> GradeReport:
         return report.model_copy(update={"signature": sign(as_object(report), key)})
