@@ -83,7 +83,9 @@ def read_submission(
     SubmissionError
         If the path holds no submission.
     """
-    submission = of_files(path.name, read_files(path), wanted, str(path))
+    # Of the folder that one is in, "." has no name, and ".." says nothing.
+    name = path.resolve().name if path.name in ("", "..") else path.name
+    submission = of_files(name, read_files(path), wanted, str(path))
     if not neighbours or path.suffix.lower() not in SUFFIXES or path.is_dir():
         return submission
     return replace(submission, neighbours=tuple(_modules_beside(path)))

@@ -181,7 +181,7 @@ def _grade(
         if options.quiet:
             reports.show_quiet(result)
         else:
-            reports.show(result, options.format, options.color, context)
+            reports.show(result, options.format, options.color, context, submission)
     if checked.fault is not None:
         raise checked.fault
     if wishes.example:

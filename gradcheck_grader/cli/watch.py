@@ -17,6 +17,7 @@ from gradcheck_grader.models import GradeReport
 from gradcheck_grader.only import only
 from gradcheck_grader.reports import compact
 from gradcheck_grader.reports.style import style_for
+from gradcheck_grader.reports.typed import with_path
 from gradcheck_grader.seeds import draw_seed
 from gradcheck_grader.settings import Settings
 from gradcheck_grader.watch import saves, stamp
@@ -83,7 +84,7 @@ def _round(
         return before
     when = f"{_saved(path)}, checked in {time.perf_counter() - began:.2f} s"
     style = style_for(sys.stdout, options.color)
-    _show(compact.render(report, style, when, before), sys.stdout)
+    _show(compact.render(with_path(report, path), style, when, before), sys.stdout)
     return report if report.status == "graded" else before
 
 

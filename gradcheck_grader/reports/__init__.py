@@ -142,8 +142,13 @@ def write_all(report: GradeReport, targets: Sequence[tuple[Render, Path]]) -> No
         raise failures[0]
 
 
-def show(report: GradeReport, name: str, colour: Colour, context: Context) -> None:
+def show(report: GradeReport, name: str, colour: Colour, context: Context, typed: Path) -> None:
     """Print the report in a format, and append to the files of its platform what belongs there.
+
+    Parameters
+    ----------
+    typed : Path
+        The submission as its user named it; only the text for a terminal repeats it.
 
     Raises
     ------
@@ -151,7 +156,7 @@ def show(report: GradeReport, name: str, colour: Colour, context: Context) -> No
         If the format lacks something, or a platform's file cannot be written.
     """
     if name == "text":
-        show_text(report, colour)
+        show_text(report, colour, typed)
         return
     text = renderer(name, context)(report)
     if isinstance(sys.stdout, io.TextIOWrapper):  # the same bytes on every machine
@@ -176,11 +181,12 @@ def _append(variable: str, path: str, text: str) -> None:
         ) from error
 
 
-def show_text(report: GradeReport, colour: Colour) -> None:
+def show_text(report: GradeReport, colour: Colour, typed: Path) -> None:
     """Print the report in the way that suits standard output."""
     from gradcheck_grader.reports import text
+    from gradcheck_grader.reports.typed import with_path
 
-    sys.stdout.write(text.render(report, style_for(sys.stdout, colour)))
+    sys.stdout.write(text.render(with_path(report, typed), style_for(sys.stdout, colour)))
 
 
 def show_quiet(report: GradeReport) -> None:
