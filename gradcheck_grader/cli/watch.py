@@ -53,7 +53,7 @@ def watch(
 
 
 def _there(path: Path) -> Path:
-    if not path.exists():
+    if not os.path.exists(path):
         from gradcheck_grader.submission import read_submission
 
         read_submission(path)  # raises, and says what may have been meant

@@ -41,7 +41,7 @@ def context_for(
     """Return what formats may have to know of a submission at a path, read from here and now."""
     path = _in_checkout(submission, environment.get("GITHUB_WORKSPACE", ""))
     root: str | None = Path(path).parent.as_posix()
-    if submission.is_dir():
+    if os.path.isdir(submission):
         root = path
     elif submission.suffix.lower() == ".zip":
         root = None
