@@ -88,5 +88,7 @@ def test_a_path_that_may_not_be_looked_at_is_one_clear_error(
     path = work / "ann" / "inner" / "student.py"
     close(work / "ann" / "inner", monkeypatch)
     assert settings_for(path, {}) == Settings()
-    with pytest.raises(SubmissionError, match=r"error: student.py cannot be read: Permission denied"):
+    with pytest.raises(
+        SubmissionError, match=r"error: student.py cannot be read: Permission denied"
+    ):
         check_path(path, Settings(assignment="shallow-tanh"), {})
