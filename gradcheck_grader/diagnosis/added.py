@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 from importlib.metadata import EntryPoint, entry_points
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
@@ -48,17 +49,17 @@ def added() -> list[Mistake]:
     return found
 
 
-def _told(mistake: Mistake, point: EntryPoint) -> Mistake:
+def _told(mistake: object, point: EntryPoint) -> Mistake:
     if not isinstance(mistake, Mistake):
         raise TypeError(f"{mistake!r} is no Mistake")
-    formulas = {
+    formulas: dict[str, Any] = {
         step: tuple(_formula(formula, mistake, point) for formula in mistake.formulas(step))
         for step in STEPS
     }
     return replace(mistake, when=_condition(mistake, point), **formulas)
 
 
-def _formula(formula: Formula, mistake: Mistake, point: EntryPoint) -> Formula:
+def _formula(formula: Any, mistake: Mistake, point: EntryPoint) -> Formula:
     if not callable(formula):
         raise TypeError(f"{formula!r} in {mistake.id!r} is no formula")
 
