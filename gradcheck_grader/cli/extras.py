@@ -80,9 +80,10 @@ def signer(
         return lambda report: report
     shown = options.format == "json" and not options.quiet
     if not shown and not any(item.startswith("json=") for item in targets):
+        printed = "" if options.quiet else "--format json, or "  # --quiet prints one line
         raise GraderError(
             "--sign signs the JSON report, and none is written",
-            remedy="Add --format json, or --report json=report.json",
+            remedy=f"Add {printed}--report json=report.json",
         )
     if wanted:
         raise GraderError("a signed report speaks of all gradients: leave out --only or --sign")
