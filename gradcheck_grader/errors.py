@@ -5,8 +5,31 @@ A student's mistake is never one of these; it is a value in the report.
 
 from __future__ import annotations
 
+import unicodedata
+
 RIGHT, WRONG, USAGE, FAULT = range(4)
 """Exit codes: all right; graded, something is wrong; usage or an author's fault; ours."""
+
+
+# Control, format (what turns the direction of writing is among them), surrogate, private,
+# unassigned, and the two separators that some viewers take for the end of a line.
+UNSEEN = ("Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp")
+
+
+def visible(text: str) -> str:
+    """Return the text with escapes for characters that act or hide; lines and tabs stay.
+
+    A file is found by its name, so nothing of the name may be left out.
+    """
+    if text.isascii() and text.isprintable():
+        return text
+    return "".join(map(_visible, text))
+
+
+def _visible(char: str) -> str:
+    if char in "\n\t" or unicodedata.category(char) not in UNSEEN:
+        return char
+    return char.encode("unicode_escape").decode()
 
 
 class GraderError(Exception):
@@ -31,12 +54,13 @@ class GraderError(Exception):
         self.remedy = remedy
 
     def __str__(self) -> str:
-        """Return the whole text, a line each: what, where, what to do."""
-        lines = [f"error: {self.message}"]
-        if self.where:
-            lines.append(f"  in {self.where}")
-        lines += [f"  {line}" for line in self.remedy.splitlines()]
-        return "\n".join(lines)
+        """Return the whole text, a line each: what, where, what to do.
+
+        No name in it acts on a terminal, or begins a line of its own at the margin.
+        """
+        where = f"in {self.where}" if self.where else ""
+        texts = (f"error: {self.message}", where, self.remedy)
+        return "\n  ".join(line for text in texts for line in visible(text).splitlines())
 
 
 class AssignmentError(GraderError):

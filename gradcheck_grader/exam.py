@@ -69,11 +69,14 @@ class Paper:
         from gradcheck_grader.diagnosis.mistakes.catalogue import installed
         from gradcheck_grader.diagnosis.search.bench import prepare as prepare_bench
         from gradcheck_grader.diagnosis.search.probes import draw_probes
+        from gradcheck_grader.diagnosis.search.programs import try_added
 
         part = as_gradients(self.part)
         probes = draw_probes(part, self.seed, part.network.depth[1])
         with np.errstate(all="ignore"):  # a candidate may divide by zero: it then fits nothing
-            return prepare_bench(probes, installed())
+            bench = prepare_bench(probes, installed())
+            try_added(bench)
+        return bench
 
     @cached_property
     def probes(self) -> tuple[Call, ...]:
@@ -115,6 +118,21 @@ def prepare(
         where = f"{assignment.folder / FILE}, {error.where}"
         raise AssignmentError(error.message, where=where, remedy=error.remedy) from error
     return Exam(assignment, seed, papers, typed or assignment.name, chosen, why)
+
+
+def try_mistakes(exam: Exam) -> None:
+    """Try the mistakes that packages add, before anybody is graded.
+
+    Raises
+    ------
+    AssignmentError
+        If one of them fails.
+    """
+    from gradcheck_grader.diagnosis.mistakes.added import any_added
+
+    for paper in exam.papers if any_added() else ():
+        if paper.part.kind != "step":
+            _ = paper.bench
 
 
 def _paper(part: Part, seed: int) -> Paper:

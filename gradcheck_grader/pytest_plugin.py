@@ -241,12 +241,14 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     if rows:
         terminalreporter.section("gradcheck")
     for name, own in rows.items():
-        for line in _score(name, own):
+        config = terminalreporter.config
+        here = os.path.relpath(config.rootpath / name, config.invocation_params.dir)
+        for line in _score(name, own, here):
             terminalreporter.write_line(line)
 
 
-def _score(name: str, rows: list[dict[str, Any]]) -> Iterable[str]:
-    """Yield the score of the gradients that ran, and how to see more of it."""
+def _score(name: str, rows: list[dict[str, Any]], path: str) -> Iterable[str]:
+    """Yield the score of the gradients that ran, and how to see more of it, from this path."""
     about = f"{rows[0][MARK]}, seed {rows[0]['seed']}"
     if rows[0]["verdict"] == "not graded":
         yield f"{name}: not graded, no points are lost ({about})"
@@ -255,7 +257,9 @@ def _score(name: str, rows: list[dict[str, Any]]) -> Iterable[str]:
     points, most = (sum(row[key] for row in rows) for key in ("points", "max_points"))
     yield f"{name}: {points}/{most}, {right} of {len(rows)} gradients right ({about})"
     if right < len(rows):
-        yield f"  {rows[0]['replay']}"
+        from gradcheck_grader.reports.typed import command_at
+
+        yield f"  {command_at(rows[0]['replay'], path)}"
 
 
 @pytest.fixture(scope="session")

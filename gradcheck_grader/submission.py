@@ -17,6 +17,8 @@ from gradcheck_grader.errors import SubmissionError
 from gradcheck_grader.sandbox.job import File
 from gradcheck_grader.sizes import LARGEST, LeftOut, too_large
 
+Walk = Iterator[tuple[str, list[str], list[str]]]
+
 SUFFIXES = (".py", ".ipynb")
 MOST_FILES = 200
 MOST_NEIGHBOURS = 50
@@ -83,8 +85,10 @@ def read_submission(
     SubmissionError
         If the path holds no submission.
     """
-    submission = of_files(path.name, read_files(path), wanted, str(path))
-    if not neighbours or path.suffix.lower() not in SUFFIXES or path.is_dir():
+    # Of the folder that one is in, "." has no name, and ".." says nothing.
+    name = path.resolve().name if path.name in ("", "..") else path.name
+    submission = of_files(name, read_files(path), wanted, str(path))
+    if not neighbours or path.suffix.lower() not in SUFFIXES or os.path.isdir(path):
         return submission
     return replace(submission, neighbours=tuple(_modules_beside(path)))
 
@@ -97,10 +101,9 @@ def read_files(path: Path) -> tuple[File, ...]:
     SubmissionError
         If the path is none of a source file, a notebook, a folder and a zip.
     """
-    if path.is_dir():
-        return tuple(_walk(path))
-    if not path.exists():
-        raise SubmissionError(f"no such file: {path}", remedy=_near(path))
+    if os.path.isdir(path):
+        return tuple(_inside(path))
+    _demand_there(path)
     if path.suffix.lower() == ".zip":
         return without_clutter(read_zip(path, SUFFIXES))
     if path.suffix.lower() not in SUFFIXES:
@@ -152,22 +155,47 @@ def is_named(path: str, wanted: str) -> bool:
     return plain == want or plain.endswith(f"_{want}")
 
 
-def _walk(folder: Path) -> Iterator[File]:
+def _demand_there(path: Path) -> None:
+    try:
+        path.stat()
+    except (FileNotFoundError, NotADirectoryError, ValueError) as error:
+        raise SubmissionError(f"no such file: {path}", remedy=_near(path)) from error
+    except OSError as error:
+        raise _unreadable(path, error) from error
+
+
+def _inside(folder: Path) -> Iterator[File]:
     """Yield the source files of a folder, sorted; links are not followed."""
     found: list[Path] = []
-    for path in filter(_is_regular, source_paths(folder)):
+    for path in filter(is_regular, source_paths(folder, walk(folder))):
         found.append(path)
         if len(found) > MOST_FILES:
             raise SubmissionError(
-                f"{folder} holds more than {MOST_FILES} source files",
+                f"{folder.name or folder} holds more than {MOST_FILES} source files",
                 remedy="Give the folder of one submission; for many, run: grader batch",
             )
     yield from _read_all(found, folder)
 
 
-def source_paths(folder: Path) -> Iterator[Path]:
+def walk(folder: Path) -> Walk:
+    """Return what ``os.walk`` yields; what cannot be read is no empty folder, but an error.
+
+    Raises
+    ------
+    SubmissionError
+        In the walk, at a folder that cannot be read.
+    """
+
+    def refuse(error: OSError) -> None:
+        if not isinstance(error, FileNotFoundError):  # gone since the listing
+            raise _unreadable(Path(error.filename), error, folder.parent) from error
+
+    return os.walk(folder, onerror=refuse)
+
+
+def source_paths(folder: Path, walked: Walk) -> Iterator[Path]:
     """Yield what is named as a source file in a folder, in one order; links are among them."""
-    for place, folders, names in os.walk(folder):
+    for place, folders, names in walked:
         here = Path(place)
         depth = len(here.relative_to(folder).parts)
         folders[:] = sorted(f for f in folders if is_kept(f) and depth < DEEPEST)
@@ -204,11 +232,11 @@ def _modules_beside(path: Path) -> Iterator[File]:
     """Yield the small modules in the folder of a file."""
     others = sorted(item for item in path.absolute().parent.glob("*.py") if item.name != path.name)
     for other in others[:MOST_NEIGHBOURS]:
-        if _is_regular(other, LARGEST // 4):
+        if is_regular(other, LARGEST // 4):
             yield File(other.name, _read(other))
 
 
-def _is_regular(path: Path, most: float = math.inf) -> bool:
+def is_regular(path: Path, most: float = math.inf) -> bool:
     """Return whether it is a file of at most so many bytes: no link, nor gone since the listing."""
     try:
         facts = path.lstat()
@@ -216,25 +244,34 @@ def _is_regular(path: Path, most: float = math.inf) -> bool:
     except FileNotFoundError:
         return False
     except OSError as error:
-        raise SubmissionError(f"{path} cannot be read: {error.strerror}") from error
+        raise _unreadable(path, error) from error
 
 
 def _size(path: Path) -> int:
     try:
         return path.stat().st_size
     except OSError as error:
-        raise SubmissionError(f"{path} cannot be read: {error.strerror}") from error
+        raise _unreadable(path, error) from error
 
 
 def _read(path: Path) -> bytes:
     try:
         return path.read_bytes()
     except OSError as error:
-        raise SubmissionError(f"{path} cannot be read: {error.strerror}") from error
+        raise _unreadable(path, error) from error
+
+
+def _unreadable(path: Path, error: OSError, top: Path | None = None) -> SubmissionError:
+    """Return what is said of a path, which a report may hand on: not where it lies on our disk."""
+    name = path.relative_to(path.parent if top is None else top)
+    return SubmissionError(f"{name} cannot be read: {error.strerror}")
 
 
 def _near(path: Path) -> str:
     folder = path.parent
-    names = [item.name for item in folder.iterdir()] if folder.is_dir() else []
+    try:
+        names = os.listdir(folder)
+    except (OSError, ValueError):
+        names = []
     near = difflib.get_close_matches(path.name, names, n=1, cutoff=0.5)
     return f"did you mean {folder / near[0]}?" if near else ""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import tempfile
 from collections.abc import Mapping
@@ -20,6 +21,8 @@ def write_whole(path: Path, content: str | bytes) -> None:
 
     Text is written as UTF-8 with the line ends that it has, the same on every machine.
     """
+    if not is_replaceable(path):
+        raise FileExistsError(errno.EEXIST, "it is no plain file")
     data = content if isinstance(content, bytes) else content.encode("utf-8", LONE)
     handle, temporary = tempfile.mkstemp(dir=path.absolute().parent, prefix=f".{path.name}.")
     try:
@@ -30,6 +33,16 @@ def write_whole(path: Path, content: str | bytes) -> None:
     except BaseException:
         Path(temporary).unlink(missing_ok=True)
         raise
+
+
+def is_replaceable(path: Path) -> bool:
+    """Return whether a file may take the place of what is there: never that of a device or a pipe.
+
+    ``/dev/stdout`` is a link to what may be a plain file; root would replace the link.
+    """
+    if path.is_symlink() and os.readlink(path).startswith("/proc/"):
+        return False
+    return not path.exists() or path.is_file()
 
 
 def write_arrays(path: Path, arrays: Mapping[str, NDArray[Any]]) -> None:

@@ -171,6 +171,24 @@ def test_the_snippet_makes_the_call_again(
         assert f"{float(case.returned[case.entry]):.4g}"[:5] in done.stdout
 
 
+def test_the_snippet_finds_a_file_of_another_folder(sandbox: Sandbox, tmp_path: Path) -> None:
+    case, submission = found("shallow-tanh", sandbox), handed_in("shallow-tanh")
+    (tmp_path / "week 1").mkdir()
+    (tmp_path / "week 1" / submission.files[0].path).write_bytes(submission.files[0].content)
+    save_case(case, tmp_path / "case.npz")
+    code = snippet(case, submission, Path("case.npz"), Path("week 1"))
+    done = subprocess.run(
+        [sys.executable, "-c", f"{code.replace('breakpoint()', 'pass')}\n"],
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    assert "dW1" in done.stdout
+    assert "\nfrom " not in snippet(case, submission, Path("case.npz"), None)  # in an archive
+
+
 def test_the_command_shows_and_keeps_a_case(cli: Cli, tmp_path: Path) -> None:
     submission = handed_in("shallow-tanh")
     (tmp_path / "student.py").write_bytes(submission.files[0].content)

@@ -178,7 +178,7 @@ def test_the_summary_has_the_score_and_the_way_to_repeat_it(
     lines = graded.stdout.splitlines()
     assert "right.py: 100/100, 4 of 4 gradients right (shallow-tanh, seed 3)" in lines
     assert "a/student.py: 50/100, 2 of 4 gradients right (shallow-tanh, seed 3)" in lines
-    assert "  grader check student.py --assignment shallow-tanh --seed 3" in lines
+    assert "  grader check a/student.py --assignment shallow-tanh --seed 3" in lines
 
 
 def test_a_submission_is_never_imported_by_pytest(

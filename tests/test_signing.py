@@ -310,7 +310,7 @@ def test_verify_says_so_if_it_cannot_tell(cli: Cli, tmp_path: Path) -> None:
     ("options", "said"),
     [
         ((), "--sign signs the JSON report, and none is written"),
-        (("--format", "json", "--quiet"), "none is written"),
+        (("--format", "json", "--quiet"), "none is written\n  Add --report json=report.json\n"),
         (("--format", "json", "--only", "dW1"), "speaks of all gradients"),
     ],
 )

@@ -172,7 +172,18 @@ def _files(bundle: Bundle, place: Place) -> tuple[File, ...]:
         (_with_its_name(file, piece, len(pieces)) for file in place.files(piece.item))
         for piece in pieces
     )
-    return tuple({file.path: file for file in read}.values())
+    return _with_text_for_names({file.path: file for file in read}.values())
+
+
+def _with_text_for_names(files: Iterable[File]) -> tuple[File, ...]:
+    """Return the files, each by a name of its own: one on disk may be no text at all."""
+    named: dict[str, File] = {}
+    for file in files:
+        name = file.path.encode("utf-8", "backslashreplace").decode()
+        while name in named:
+            name = f"~{name}"
+        named[name] = replace(file, path=name)
+    return tuple(named.values())
 
 
 def _with_its_name(file: File, piece: Piece, count: int) -> File:
@@ -181,8 +192,7 @@ def _with_its_name(file: File, piece: Piece, count: int) -> File:
         name = f"{PurePosixPath(piece.shown).stem}/{name}"
     elif count > 1 and not piece.item.is_folder:
         name = piece.shown
-    # A name on disk may be no text at all.
-    return replace(file, path=name.encode("utf-8", "replace").decode())
+    return replace(file, path=name)
 
 
 def _without_source(key: str, bundle: Bundle, place: Place) -> str:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import re
-import shlex
 import unicodedata
 import zipfile
 from collections.abc import Iterable
@@ -96,15 +95,11 @@ def render(graded: Graded, *levels: Hints) -> str:
     """Return a report as its student may see it: with as many hints as the lowest level allows."""
     from gradcheck_grader.hints import with_hints
     from gradcheck_grader.reports import markdown
+    from gradcheck_grader.reports.typed import with_path
 
     report = with_hints(graded.report, *levels)
-    return markdown.render(report.model_copy(update={"replay": _at_home(report.replay)}))
-
-
-def _at_home(replay: str) -> str:
-    """Return the command that repeats a report; the student's file has a name of its own."""
-    words = shlex.split(replay)
-    return shlex.join([*words[:2], OWN_FILE, *words[3:]])
+    # The student's file has a name of its own.
+    return markdown.render(with_path(report, OWN_FILE))
 
 
 def file_name(key: str) -> str:

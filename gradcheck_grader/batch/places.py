@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import os
+import shlex
 import zipfile
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
@@ -21,7 +22,14 @@ from gradcheck_grader.archive import (
 from gradcheck_grader.errors import GraderError, SubmissionError
 from gradcheck_grader.sandbox.job import File
 from gradcheck_grader.sizes import LARGEST_ZIP, together
-from gradcheck_grader.submission import SUFFIXES, is_kept, read_files, without_clutter
+from gradcheck_grader.submission import (
+    SUFFIXES,
+    is_kept,
+    is_regular,
+    read_files,
+    walk,
+    without_clutter,
+)
 
 MOST_ITEMS = 200_000  # in a class's zip
 SHOWN = 3  # names in a message
@@ -103,7 +111,7 @@ def open_place(path: Path) -> Place:
     if path.suffix.lower() != ".zip":
         raise GraderError(
             f"{path} is neither a folder nor a zip of submissions",
-            remedy=f"For one submission, run: grader check {path}",
+            remedy=f"For one submission, run: grader check {shlex.quote(str(path))}",
         )
     try:
         archive = zipfile.ZipFile(path)
@@ -172,12 +180,12 @@ class FolderPlace:
 
     @staticmethod
     def _walked(folder: Path, suffixes: tuple[str, ...]) -> Iterator[Path]:
-        for place, folders, names in os.walk(folder):
+        for place, folders, names in walk(folder):
             folders[:] = sorted(filter(is_kept, folders))
             for name in sorted(names):
                 path = Path(place, name)
                 is_wanted = name.lower().endswith(suffixes) and not name.startswith(".")
-                if is_wanted and path.is_file() and not path.is_symlink():
+                if is_wanted and is_regular(path):
                     yield path
 
 

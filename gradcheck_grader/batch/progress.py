@@ -7,6 +7,7 @@ import time
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Protocol, TextIO
 
+from gradcheck_grader.errors import visible
 from gradcheck_grader.models import Status
 from gradcheck_grader.reports.style import Colour
 
@@ -83,7 +84,7 @@ class Lines:
 
     def note(self, words: str) -> None:
         """Print it."""
-        print(f"note: {words}", file=self._stream, flush=True)
+        print(f"note: {visible(words)}", file=self._stream, flush=True)
 
     def show(self, counts: Counts) -> None:
         """Print a line if another tenth is done."""
@@ -122,7 +123,7 @@ class Bar:
 
     def note(self, words: str) -> None:
         """Print it above the bar."""
-        print(f"note: {words}", file=self._stream, flush=True)
+        print(f"note: {visible(words)}", file=self._stream, flush=True)
 
     def show(self, counts: Counts) -> None:
         """Draw the bar anew, ten times a second at most."""

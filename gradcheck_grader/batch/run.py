@@ -19,7 +19,7 @@ from gradcheck_grader.batch.stop import Stop
 from gradcheck_grader.batch.store import Store, open_store
 from gradcheck_grader.batch.task import Answer, Task, Work, read
 from gradcheck_grader.errors import MachineError
-from gradcheck_grader.exam import Exam, prepare
+from gradcheck_grader.exam import Exam, prepare, try_mistakes
 from gradcheck_grader.seeds import draw_seed
 
 
@@ -185,7 +185,9 @@ def _exam(assignment: Assignment, options: Options, seed: int) -> Exam:
     assignment = assignment.limited(options.limits)
     if options.all_parts:
         assignment = assignment.with_all_parts()
-    return prepare(assignment, seed, options.typed)
+    exam = prepare(assignment, seed, options.typed)
+    try_mistakes(exam)  # said now, and not of each student
+    return exam
 
 
 def _say_why(store: Store, conditions: Conditions, progress: Progress) -> None:

@@ -35,6 +35,13 @@ def render(
     return style.finish(text if style.unicode else text.translate(PLAIN)) + "\n"
 
 
+def quiet(summary: Summary) -> str:
+    """Return one line: of all submissions, whether or not a run that was stopped came to them."""
+    counted = f"{summary.all_correct} all correct, {summary.not_graded} not graded"
+    to_come = f", {summary.waiting} still to come" if summary.waiting else ""
+    return f"{summary.headline}: {counted}{to_come}\n"
+
+
 def cut(text: str, room: int) -> str:
     """Return the text on one line of at most ``room`` columns; it may come from anybody."""
     line = clean_line(text, 1000)

@@ -17,7 +17,7 @@ from typing import Annotated, NamedTuple
 import typer
 
 from gradcheck_grader import __version__
-from gradcheck_grader.errors import FAULT, RIGHT, USAGE, GraderError
+from gradcheck_grader.errors import FAULT, RIGHT, USAGE, GraderError, visible
 
 HELP = "Grade backpropagation: each gradient right or wrong, how many points, and why."
 
@@ -91,11 +91,12 @@ def run(arguments: Sequence[str] | None = None) -> int:
 def _report_crash(error: Exception) -> int:
     """Say what failed: a usage error with its hint, or a fault of ours in one line."""
     if hasattr(error, "format_message") and hasattr(error, "exit_code"):
-        print(f"error: {error.format_message()}", file=sys.stderr)
+        print(f"error: {visible(error.format_message())}", file=sys.stderr)
         print("  See: grader --help", file=sys.stderr)
         return USAGE
     place = traceback.extract_tb(error.__traceback__)[-1]
-    print(f"error: the grader itself failed: {type(error).__name__}: {error}", file=sys.stderr)
+    what = f"{type(error).__name__}: {error}"
+    print(f"error: the grader itself failed: {visible(what)}", file=sys.stderr)
     file = "/".join(Path(place.filename).parts[-2:])
     print(f"  in {file}, line {place.lineno}", file=sys.stderr)
     print("  This is our fault, not the submission's. Please report it.", file=sys.stderr)

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 import typer
 
 from gradcheck_grader.cli.options import AllParts, Colour, MemoryMb, Quiet, Seconds
-from gradcheck_grader.errors import FAULT, RIGHT, WRONG, GraderError
+from gradcheck_grader.errors import FAULT, RIGHT, WRONG, GraderError, visible
 
 if TYPE_CHECKING:
     from gradcheck_grader.batch.graded import Collection
@@ -121,7 +121,7 @@ def batch(
         demand_column(read_table(roster), found.title, canvas_column)
     if not chosen.quiet:
         for note in collection.notes:
-            print(f"note: {note}", file=sys.stderr)
+            print(f"note: {visible(note)}", file=sys.stderr)
     options = Options(
         output,
         chosen.assignment,
@@ -160,13 +160,11 @@ def _show(
     """Print the summary, whose grade has changed, and how to go on if there is more to do."""
     from gradcheck_grader.batch.finish import render_changes
     from gradcheck_grader.batch.summary import render_summary
+    from gradcheck_grader.batch.summary_text import quiet as render_quiet
     from gradcheck_grader.reports.style import style_for
 
     if quiet:
-        sys.stdout.write(
-            f"{summary.submissions} submissions: {summary.all_correct} all correct, "
-            f"{summary.not_graded} not graded\n"
-        )
+        sys.stdout.write(render_quiet(summary))
     else:
         style = style_for(sys.stdout, colour)
         sys.stdout.write(render_summary(summary, style, run.seconds, written))
@@ -176,7 +174,8 @@ def _show(
     if run.fault is not None:
         print(run.fault, file=sys.stderr)
     if run.is_stopped:
-        done = f"{run.counts.done} of {run.counts.total} submissions are graded"
+        graded = run.counts.done - run.counts.not_graded
+        done = f"{graded} of {run.counts.total} submissions are graded"
         print(f"stopped: {done}. To go on, give the same command again.", file=sys.stderr)
     elif run.not_graded:
         what = "submission" if run.not_graded == 1 else "submissions"

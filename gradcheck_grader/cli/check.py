@@ -179,9 +179,9 @@ def _grade(
     finally:
         result = extras.view(whole, wishes.only)
         if options.quiet:
-            reports.show_quiet(result)
+            reports.show_quiet(result, options.format, context)
         else:
-            reports.show(result, options.format, options.color, context)
+            reports.show(result, options.format, options.color, context, submission)
     if checked.fault is not None:
         raise checked.fault
     if wishes.example:

@@ -57,6 +57,13 @@ def example(
     if save is None:
         return text
     save_case(case, save)
-    lines = snippet(case, submission, save).splitlines()
+    lines = snippet(case, submission, save, _folder_of(path)).splitlines()
     indented = "\n".join(f"    {line}".rstrip() for line in lines)
     return f"{text}\n\n  Saved in {save}. To replay it in a debugger:\n\n{indented}"
+
+
+def _folder_of(path: Path) -> Path | None:
+    """Return the folder that the files of a submission lie in, None of an archive."""
+    if path.is_dir():
+        return path
+    return None if path.suffix.lower() == ".zip" else path.parent

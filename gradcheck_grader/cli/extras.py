@@ -9,7 +9,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from gradcheck_grader.errors import GraderError
+from gradcheck_grader.errors import GraderError, visible
 
 if TYPE_CHECKING:
     from gradcheck_grader.models import GradeReport
@@ -80,9 +80,10 @@ def signer(
         return lambda report: report
     shown = options.format == "json" and not options.quiet
     if not shown and not any(item.startswith("json=") for item in targets):
+        printed = "" if options.quiet else "--format json, or "  # --quiet prints one line
         raise GraderError(
             "--sign signs the JSON report, and none is written",
-            remedy="Add --format json, or --report json=report.json",
+            remedy=f"Add {printed}--report json=report.json",
         )
     if wanted:
         raise GraderError("a signed report speaks of all gradients: leave out --only or --sign")
@@ -92,7 +93,8 @@ def signer(
 
     key = private_key(keyfile, os.environ)
     if is_open_to_others(keyfile):
-        print(f"warning: others can read {keyfile}; run: chmod 600 {keyfile}", file=sys.stderr)
+        name = visible(str(keyfile))
+        print(f"warning: others can read {name}; run: chmod 600 {name}", file=sys.stderr)
 
     def signed(report: GradeReport) -> GradeReport:
         return report.model_copy(update={"signature": sign(as_object(report), key)})

@@ -12,12 +12,12 @@ from pathlib import Path
 from typing import TextIO
 
 from gradcheck_grader.check import Checker
-from gradcheck_grader.errors import GraderError, MachineError
+from gradcheck_grader.errors import GraderError, MachineError, visible
 from gradcheck_grader.models import GradeReport
 from gradcheck_grader.only import only
 from gradcheck_grader.reports import compact
 from gradcheck_grader.reports.style import style_for
-from gradcheck_grader.reports.words import plain
+from gradcheck_grader.reports.typed import with_path
 from gradcheck_grader.seeds import draw_seed
 from gradcheck_grader.settings import Settings
 from gradcheck_grader.watch import saves, stamp
@@ -45,7 +45,7 @@ def watch(
         try:
             for event in saves(partial(stamp, _there(path)), time.sleep):
                 if event == "gone":
-                    _show(f"{plain(str(path))} is gone. Is it being renamed?\n", sys.stdout)
+                    _show(f"{visible(str(path))} is gone. Is it being renamed?\n", sys.stdout)
                     continue
                 before = _round(checker, path, options, wanted, before)
         except KeyboardInterrupt:
@@ -53,7 +53,7 @@ def watch(
 
 
 def _there(path: Path) -> Path:
-    if not path.exists():
+    if not os.path.exists(path):
         from gradcheck_grader.submission import read_submission
 
         read_submission(path)  # raises, and says what may have been meant
@@ -84,13 +84,13 @@ def _round(
         return before
     when = f"{_saved(path)}, checked in {time.perf_counter() - began:.2f} s"
     style = style_for(sys.stdout, options.color)
-    _show(compact.render(report, style, when, before), sys.stdout)
+    _show(compact.render(with_path(report, path), style, when, before), sys.stdout)
     return report if report.status == "graded" else before
 
 
 def failed(path: Path, error: GraderError) -> str:
     """Return what is shown instead of a report; a terminal obeys nothing in it."""
-    return plain(f"{path.name}  {_saved(path)}\n\n{error}\n")
+    return f"{visible(path.name)}  {_saved(path)}\n\n{error}\n"
 
 
 def _saved(path: Path) -> str:

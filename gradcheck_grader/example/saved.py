@@ -31,10 +31,15 @@ def save_case(case: ExampleCase, path: Path) -> None:
         raise GraderError(f"cannot be written: {error}", where=str(path)) from error
 
 
-def snippet(case: ExampleCase, submission: Submission, path: Path) -> str:
-    """Return lines of Python that load a saved case and call the function in a debugger."""
+def snippet(
+    case: ExampleCase, submission: Submission, path: Path, folder: Path | None = Path()
+) -> str:
+    """Return lines of Python that load a saved case and call the function in a debugger.
+
+    ``folder`` holds the files of the submission; None where they lie in an archive.
+    """
     function, owner = case.loaded.function, _owner(case)
-    lines = ["import numpy as np", "", *_import(submission, owner or function), ""]
+    lines = [*_import(submission, owner or function, folder), ""]
     lines.append(f"case = np.load({str(path)!r})")
     for name, value in zip(case.part.interface.arguments, case.call.arguments, strict=True):
         lines += _assigned(name, value)
@@ -113,8 +118,12 @@ def _owner(case: ExampleCase) -> str:
     return next((n.removesuffix(end) for n in case.loaded.defined if n.endswith(end)), "")
 
 
-def _import(submission: Submission, name: str) -> list[str]:
+def _import(submission: Submission, name: str, folder: Path | None) -> list[str]:
     stem = PurePosixPath(submission.main or submission.files[0].path)
-    if stem.suffix == ".py" and stem.stem.isidentifier() and len(stem.parts) == 1:
-        return [f"from {stem.stem} import {name}"]
-    return [f"# Put {name} from {stem} here."]
+    is_module = stem.suffix == ".py" and stem.stem.isidentifier() and len(stem.parts) == 1
+    if folder is None or not is_module:
+        return ["import numpy as np", "", f"# Put {name} from {stem} here."]
+    imported = ["import numpy as np", "", f"from {stem.stem} import {name}"]
+    if folder == Path():
+        return imported
+    return ["import sys", "", f"sys.path.insert(0, {str(folder)!r})", "", *imported]

@@ -15,7 +15,7 @@ from gradcheck_grader.errors import GraderError
 from gradcheck_grader.models import GradeReport
 from gradcheck_grader.reports.context import Context
 from gradcheck_grader.reports.style import Colour, style_for
-from gradcheck_grader.whole import LONE, write_whole
+from gradcheck_grader.whole import LONE, is_replaceable, write_whole
 
 Render = Callable[[GradeReport], str]
 
@@ -41,7 +41,7 @@ def context_for(
     """Return what formats may have to know of a submission at a path, read from here and now."""
     path = _in_checkout(submission, environment.get("GITHUB_WORKSPACE", ""))
     root: str | None = Path(path).parent.as_posix()
-    if submission.is_dir():
+    if os.path.isdir(submission):
         root = path
     elif submission.suffix.lower() == ".zip":
         root = None
@@ -99,7 +99,7 @@ def parse_targets(
                 f"--report takes FORMAT=PATH, not {option!r}", remedy="E.g. --report json=out.json"
             )
         _demand_writable(Path(path))
-        if any(Path(path).absolute() == other.absolute() for _, other in targets):
+        if any(os.path.realpath(path) == os.path.realpath(other) for _, other in targets):
             raise GraderError(f"two reports would be written to {path}", where="--report")
         targets.append((renderer(name, context), Path(path)))
     return tuple(targets)
@@ -112,6 +112,12 @@ def _demand_writable(path: Path) -> None:
         raise GraderError(f"the folder of {path} does not exist", where="--report")
     if path.is_dir():
         raise GraderError(f"{path} is a folder", where="--report", remedy="Give a file's path.")
+    if not is_replaceable(path):
+        raise GraderError(
+            f"{path} is no plain file",
+            where="--report",
+            remedy="A report is written whole, to a file of its own. To print one, give --format.",
+        )
     if not os.access(folder, os.W_OK | os.X_OK):
         raise GraderError(f"the folder of {path} cannot be written to", where="--report")
 
@@ -142,8 +148,13 @@ def write_all(report: GradeReport, targets: Sequence[tuple[Render, Path]]) -> No
         raise failures[0]
 
 
-def show(report: GradeReport, name: str, colour: Colour, context: Context) -> None:
+def show(report: GradeReport, name: str, colour: Colour, context: Context, typed: Path) -> None:
     """Print the report in a format, and append to the files of its platform what belongs there.
+
+    Parameters
+    ----------
+    typed : Path
+        The submission as its user named it; only the text for a terminal repeats it.
 
     Raises
     ------
@@ -151,12 +162,17 @@ def show(report: GradeReport, name: str, colour: Colour, context: Context) -> No
         If the format lacks something, or a platform's file cannot be written.
     """
     if name == "text":
-        show_text(report, colour)
+        show_text(report, colour, typed)
         return
     text = renderer(name, context)(report)
     if isinstance(sys.stdout, io.TextIOWrapper):  # the same bytes on every machine
         sys.stdout.reconfigure(encoding="utf-8", errors=LONE, newline="\n")
     sys.stdout.write(text)
+    _append_all(report, name, context)
+
+
+def _append_all(report: GradeReport, name: str, context: Context) -> None:
+    """Append to the files of a format's platform what belongs there."""
     if name in FORMATS:
         additions = getattr(import_module(FORMATS[name]), "additions", None)
         for variable, addition in additions(report, context) if additions else ():
@@ -176,15 +192,23 @@ def _append(variable: str, path: str, text: str) -> None:
         ) from error
 
 
-def show_text(report: GradeReport, colour: Colour) -> None:
+def show_text(report: GradeReport, colour: Colour, typed: Path) -> None:
     """Print the report in the way that suits standard output."""
     from gradcheck_grader.reports import text
+    from gradcheck_grader.reports.typed import with_path
 
-    sys.stdout.write(text.render(report, style_for(sys.stdout, colour)))
+    sys.stdout.write(text.render(with_path(report, typed), style_for(sys.stdout, colour)))
 
 
-def show_quiet(report: GradeReport) -> None:
-    """Print one line."""
+def show_quiet(report: GradeReport, name: str, context: Context) -> None:
+    """Print one line, whatever the format; its platform is told all the same.
+
+    Raises
+    ------
+    GraderError
+        If a platform's file cannot be written.
+    """
     from gradcheck_grader.reports import text
 
     sys.stdout.write(text.render_quiet(report))
+    _append_all(report, name, context)

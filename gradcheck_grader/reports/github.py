@@ -12,6 +12,7 @@ from collections.abc import Iterator, Mapping
 from gradcheck_grader.models import Finding, GradeReport, ReportProblem
 from gradcheck_grader.reports import markdown, text, words
 from gradcheck_grader.reports.context import Context
+from gradcheck_grader.reports.typed import with_path
 
 MOST = 10
 SUMMARY_BYTES = 2**20 - 2**12
@@ -20,11 +21,17 @@ SUMMARY, OUTPUT = "GITHUB_STEP_SUMMARY", "GITHUB_OUTPUT"
 
 def render(report: GradeReport, context: Context) -> str:
     """Return what is printed in a job's log."""
-    shown = text.render(report)
+    shown = text.render(_in_checkout(report, context.path))
     found = [*_annotations(report, context)][: MOST - 1]
     score = command("notice", {"title": report.assignment.title}, words.score_words(report))
     lines = [f"::stop-commands::{context.token}", shown.rstrip("\n"), f"::{context.token}::"]
     return "\n".join([*lines, *found, score]) + "\n"
+
+
+def _in_checkout(report: GradeReport, path: str) -> GradeReport:
+    """Return the report with the command for who has checked the repository out."""
+    is_inside = path != "" and not path.startswith(("/", "../"))
+    return with_path(report, path) if is_inside else report
 
 
 def additions(report: GradeReport, context: Context) -> Iterator[tuple[str, str]]:

@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Iterable
 from typing import Any
 
+from gradcheck_grader.errors import UNSEEN
 from gradcheck_grader.models import (
     SAME_AGAIN,
     Finding,
@@ -34,7 +35,6 @@ VAGUE = ("no simple factor", "wrong values", "wrong in")  # says nothing beside 
 BAR = 20
 WITHOUT_VALUE = ("error", "timeout", "missing", "not graded")
 SEVERAL_LINES = ("message", "hint", "evidence", "output")
-UNSEEN = ("Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp")
 
 
 def plain(text: str) -> str:

@@ -16,6 +16,7 @@ import numpy as np
 from gradcheck_grader.answer import read_answer, spelled
 from gradcheck_grader.assignment import Accept, Assignment, Part
 from gradcheck_grader.comparison import Comparison, compare
+from gradcheck_grader.diagnosis.chain import STOPS
 from gradcheck_grader.diagnosis.mistakes.catalogue import Catalogue, installed
 from gradcheck_grader.diagnosis.search.bench import Bench, prepare
 from gradcheck_grader.exam import as_gradients
@@ -29,7 +30,6 @@ from gradcheck_grader.verify.mutants import Answer, Mutant, answer_of, mutants
 FURTHER = 20  # networks on which a wrong answer that passed is tried again
 UNCOVERING = 4  # networks without a trait that may hide a mistake
 FURTHER_SEED = 10**9  # apart from the seeds that are drawn for students
-STOPS = (ValueError, KeyError, TypeError)  # as the same formula would stop a student's code
 Judged = Literal["right", "wrong", "stops"]
 # Relative errors of guards and of single precision stay below the first, errors of rounding to two
 # decimals below the second: what is further off is wrong without a second look.

@@ -319,6 +319,22 @@ def test_a_name_that_is_no_text_harms_nobody(tmp_path: Path) -> None:
         assert text.encode()
 
 
+def test_names_that_are_no_text_and_look_alike_stay_apart(tmp_path: Path) -> None:
+    for number, name in enumerate((b"ann\xff", b"ann\xfe", b"bob/a\xff.py", b"bob/a\xfe.py")):
+        path = Path(os.fsdecode(os.fsencode(tmp_path) + b"/" + name))
+        path = path if path.suffix else path / "student.py"
+        path.parent.mkdir(exist_ok=True)
+        path.write_bytes(b"x = %d\n" % number)
+    put(tmp_path, {r"bob/a\udcff.py": b"x = 4\n"})
+    submissions = [entry.load() for entry in collect(tmp_path, None).entries]
+    assert [entry.key for entry in collect(tmp_path, None).entries] == ["ann", "ann~2", "bob"]
+    contents = [sorted(file.content for file in one.files) for one in submissions]
+    assert contents == [[b"x = 1\n"], [b"x = 0\n"], [b"x = 2\n", b"x = 3\n", b"x = 4\n"]]
+    paths = [file.path for file in submissions[2].files]
+    assert len(set(paths)) == 3
+    assert all(path.encode() and path.endswith(".py") for path in paths)
+
+
 def test_many_notes_of_a_kind_are_few(tmp_path: Path) -> None:
     files = {f"s{n}_47{n}_{9000 + 2 * n + m}_a.py": SOURCE for n in range(10) for m in (0, 1)}
     notes = collect(put(tmp_path, files), None).notes

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 import pytest
 
+from gradcheck_grader.batch.engine import Workers
+from gradcheck_grader.batch.task import Answer, Task
 from gradcheck_grader.cli import run
+from gradcheck_grader.errors import MachineError
 from tests.batch.exports import SOURCE, put
 from tests.conftest import built_in
 
@@ -29,6 +33,23 @@ def test_a_column_that_is_not_there_is_said_before_grading(
 
 FIRST, SECOND = "doejane_7_90_hw.py", "doejane_7_95_hw-1.py"
 RIGHT = (built_in("shallow-tanh").folder / "examples" / "right.py").read_text(encoding="utf-8")
+
+
+def test_one_line_of_a_run_that_ends_with_a_fault_says_of_how_many(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    put(tmp_path / "class", {"b.py": SOURCE, "c.py": SOURCE})
+    real = Workers.answers
+
+    def one(self: Workers, tasks: Iterable[Task]) -> Iterator[Answer | None]:
+        yield next(answer for answer in real(self, tasks) if answer is not None)
+        raise MachineError("no process is left")
+
+    monkeypatch.setattr(Workers, "answers", one)
+    assert batch(tmp_path, "--quiet", "--jobs", "1", name="a.py") == 3
+    said = capsys.readouterr()
+    assert said.out == "1 of 3 submissions: 0 all correct, 0 not graded, 2 still to come\n"
+    assert "stopped: 1 of 3 submissions are graded" in said.err
 
 
 def test_what_is_handed_in_again_under_another_name_is_told_by_person(

@@ -8,6 +8,7 @@ import pytest
 
 from gradcheck_grader.batch.graded import Graded, Person
 from gradcheck_grader.batch.summary import render_summary, summarise
+from gradcheck_grader.batch.summary_text import quiet
 from gradcheck_grader.reports.style import Style
 from tests.batch.made import graded, report
 
@@ -40,6 +41,14 @@ def test_everything_is_counted_once_a_submission() -> None:
     ]  # fmt: skip
     assert summary.findings[0].gradients == ("dW2", "db2")
     assert summary.kinds == {"error": 1, "not graded": 1}
+
+
+def test_one_line_speaks_of_all_submissions_however_far_a_run_came() -> None:
+    assert quiet(summarise(a_class())) == "12 submissions: 4 all correct, 1 not graded\n"
+    assert quiet(summarise(a_class(), expected=15)) == (
+        "12 of 15 submissions: 4 all correct, 1 not graded, 3 still to come\n"
+    )
+    assert quiet(summarise(a_class()[:1])) == "1 submission: 1 all correct, 0 not graded\n"
 
 
 def test_a_finding_made_twice_by_one_student_counts_once() -> None:

@@ -7,7 +7,7 @@ from importlib.metadata import EntryPoint
 
 import pytest
 
-from gradcheck_grader.diagnosis.mistakes import catalogue
+from gradcheck_grader.diagnosis.mistakes import added
 from gradcheck_grader.diagnosis.mistakes.catalogue import BUILT_IN, build, installed
 from gradcheck_grader.diagnosis.mistakes.mistake import Mistake
 from gradcheck_grader.diagnosis.mistakes.other import FACTORS
@@ -46,24 +46,24 @@ def test_two_mistakes_of_one_name_are_refused() -> None:
 
 
 def test_another_package_adds_mistakes(monkeypatch: pytest.MonkeyPatch) -> None:
-    point = EntryPoint("mine", f"{__name__}:mine", catalogue.GROUP)
-    monkeypatch.setattr(catalogue, "entry_points", lambda group: [point])
+    point = EntryPoint("mine", f"{__name__}:mine", added.GROUP)
+    monkeypatch.setattr(added, "entry_points", lambda group: [point])
     assert installed()["my-mistake"].title == "Mine"
 
 
 def test_the_mistakes_of_another_package_are_looked_for_when_a_submission_is_graded(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    point = EntryPoint("mine", f"{__name__}:mine", catalogue.GROUP)
-    monkeypatch.setattr(catalogue, "entry_points", lambda group: [point])
+    point = EntryPoint("mine", f"{__name__}:mine", added.GROUP)
+    monkeypatch.setattr(added, "entry_points", lambda group: [point])
     (paper,) = prepare(built_in("shallow-tanh"), seed=1).papers
     assert paper.bench.catalogue["my-mistake"].title == "Mine"
     assert "my-mistake" in {variant.id for variant in paper.bench.catalogue.variants["gate"]}
 
 
 def test_a_package_that_cannot_be_loaded_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
-    point = EntryPoint("broken", "nowhere_at_all:x", catalogue.GROUP)
-    monkeypatch.setattr(catalogue, "entry_points", lambda group: [point])
+    point = EntryPoint("broken", "nowhere_at_all:x", added.GROUP)
+    monkeypatch.setattr(added, "entry_points", lambda group: [point])
     with pytest.raises(AssignmentError, match="the mistakes of 'broken' cannot be loaded"):
         installed()
 

@@ -101,6 +101,23 @@ def test_on_github_actions_it_annotates_by_itself(cli: Cli, tmp_path: Path) -> N
     assert (tmp_path / "summary").read_text(encoding="utf-8") == summary
 
 
+def test_one_line_keeps_nothing_from_the_platform(cli: Cli, tmp_path: Path) -> None:
+    (tmp_path / "student.py").write_text(SOURCES["wrong"], encoding="utf-8")
+    for format, variables in (
+        ("github", ("GITHUB_STEP_SUMMARY", "GITHUB_OUTPUT")),
+        ("github-classroom", ("GITHUB_OUTPUT",)),
+    ):
+        kept = {}
+        for quiet in ((), ("--quiet",)):
+            files = {name: tmp_path / f"{format}{name}{len(quiet)}" for name in variables}
+            told = {name: str(file) for name, file in files.items()}
+            done = cli("check", "student.py", *TANH, "-f", format, *quiet, **told)
+            kept[quiet] = [file.read_text(encoding="utf-8") for file in files.values()]
+        assert done.stdout.startswith("student.py: ")
+        assert len(done.stdout.splitlines()) == 1
+        assert kept[("--quiet",)] == kept[()]
+
+
 def test_every_run_has_another_token(cli: Cli, tmp_path: Path) -> None:
     (tmp_path / "student.py").write_text(cases.HOSTILE, encoding="utf-8")
     first, again = (cli("check", "student.py", *TANH, "-f", "github").stdout for _ in range(2))
@@ -173,15 +190,22 @@ def test_all_parts_counts_what_was_not_handed_in(cli: Cli, tmp_path: Path) -> No
         ("yaml=x", "there is no format 'yaml'"),
         ("github_classroom=x", "Did you mean github-classroom?"),
         ("markdown=r.json", "two reports would be written to r.json"),
+        ("markdown=../{folder}/r.json", "two reports would be written to "),
+        ("json=pipe", "pipe is no plain file"),
+        ("json=stdout", "stdout is no plain file"),
     ],
 )
 def test_a_target_that_cannot_be_written_is_refused_before_grading(
     cli: Cli, tmp_path: Path, target: str, said: str
 ) -> None:
     (tmp_path / "student.py").write_text(RIGHT, encoding="utf-8")
+    os.mkfifo(tmp_path / "pipe")
+    os.symlink("/proc/self/fd/1", tmp_path / "stdout")  # as /dev/stdout is; root could replace it
+    target = target.format(folder=tmp_path.name)
     done = cli("check", "student.py", *TANH, "--report", "json=r.json", "--report", target)
     assert done.returncode == 2
     assert done.stdout == ""
+    assert (tmp_path / "stdout").is_symlink()
     assert said in done.stderr
     assert not (tmp_path / "r.json").exists()
 

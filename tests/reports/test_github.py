@@ -9,6 +9,7 @@ import pytest
 from gradcheck_grader.models import Finding, GradeReport
 from gradcheck_grader.reports import context_for, github, renderer
 from gradcheck_grader.reports.context import Context
+from gradcheck_grader.reports.typed import with_path
 from tests.reports.validate import commands, decode
 
 Reports = dict[str, GradeReport]
@@ -29,7 +30,7 @@ def test_a_cause_stands_at_its_line_and_the_score_comes_last(
 
 def test_the_text_of_the_report_comes_first(reports: Reports, context: Context) -> None:
     text = github.render(reports["wrong"], context)
-    shown = renderer("text")(reports["wrong"])
+    shown = renderer("text")(with_path(reports["wrong"], context.path))
     assert text.startswith(f"::stop-commands::{context.token}\n{shown}::{context.token}::\n")
 
 

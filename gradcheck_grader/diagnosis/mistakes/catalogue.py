@@ -8,10 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from importlib.metadata import entry_points
 
 from gradcheck_grader.diagnosis import chain
 from gradcheck_grader.diagnosis.chain import Formula, Layer
+from gradcheck_grader.diagnosis.mistakes.added import GROUP, added
 from gradcheck_grader.diagnosis.mistakes.bias import DB
 from gradcheck_grader.diagnosis.mistakes.gate import GATE
 from gradcheck_grader.diagnosis.mistakes.gradient import DW
@@ -23,7 +23,6 @@ from gradcheck_grader.diagnosis.mistakes.output import OUTPUT
 from gradcheck_grader.diagnosis.mistakes.propagate import PROPAGATE, UPDATED_WEIGHTS
 from gradcheck_grader.errors import AssignmentError
 
-GROUP = "gradcheck_grader.mistakes"
 BUILT_IN = (
     *OUTPUT, *LOSS, *PROPAGATE, UPDATED_WEIGHTS, *GATE, *MASK, *DW, *DB,
     *FACTORS, *PENALTY, *RESULT,
@@ -90,14 +89,4 @@ def installed() -> Catalogue:
     AssignmentError
         If an entry point fails, or if two mistakes have the same id.
     """
-    extra: list[Mistake] = []
-    for point in entry_points(group=GROUP):
-        try:
-            extra += point.load()()
-        except Exception as error:
-            raise AssignmentError(
-                f"the mistakes of {point.name!r} cannot be loaded: {error}",
-                where=f"entry point {point.value}",
-                remedy="Mend or uninstall the package that brings it.",
-            ) from error
-    return build((*BUILT_IN, *extra))
+    return build((*BUILT_IN, *added()))

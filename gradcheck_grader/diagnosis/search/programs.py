@@ -6,11 +6,22 @@ For the tests of the search, and for an author who wants to know that each mista
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 
 import numpy as np
 
-from gradcheck_grader.diagnosis.chain import Flow, Layer, descend, gated, propagated, start
+from gradcheck_grader.diagnosis.chain import (
+    STOPS,
+    Flow,
+    Layer,
+    apply,
+    descend,
+    gated,
+    propagated,
+    start,
+)
+from gradcheck_grader.diagnosis.mistakes.catalogue import BUILT_IN
 from gradcheck_grader.diagnosis.mistakes.mistake import Step, Variant
 from gradcheck_grader.diagnosis.search.bench import Bench
 from gradcheck_grader.diagnosis.search.stack import gate, propagate
@@ -123,3 +134,26 @@ def _layers(bench: Bench, step: Step) -> range:
 def _can(bench: Bench, variant: Variant, number: int) -> bool:
     at = bench.rows[0][number]
     return variant.mistake is not None and variant.mistake.when(at)
+
+
+def try_added(bench: Bench) -> None:
+    """Compute each formula that a package adds in all layers, as the search for causes may do.
+
+    Raises
+    ------
+    AssignmentError
+        If one of them fails.
+    """
+    added = set(bench.catalogue.mistakes) - {mistake.id for mistake in BUILT_IN}
+    if not added:
+        return
+    for id, program in single_mistakes(bench):
+        for trial in range(len(bench.trials) if id in added else 0):
+            with suppress(*STOPS):
+                run(program, bench, trial)
+    closing = [*bench.catalogue.variants["dW"], *bench.catalogue.variants["db"]]
+    for number, stacks in bench.stacks.items():
+        for at, stack in zip(bench.layers(number), stacks, strict=False):
+            for variant in closing:
+                if variant.id in added:  # many deltas at a time
+                    apply(variant.formula, at, gated(stack.flow, stack.deltas))
