@@ -16,6 +16,7 @@ from gradcheck_grader.assignment import Part
 from gradcheck_grader.interface import layout_turn, named_value
 from gradcheck_grader.models import Verdict
 from gradcheck_grader.reference.activations import Array
+from gradcheck_grader.reference.network import is_bias, kind_of, layer_of, parameter_of
 from gradcheck_grader.sandbox.job import Opaque, Subclass, Value
 from gradcheck_grader.thetas import gradients_of
 from gradcheck_grader.trials import Trial
@@ -24,8 +25,8 @@ OTHER_KEYS = ("d{name}", "d_{name}", "grad_{name}", "d{kind}_{l}", "d{kind}[{l}]
 NO_KEY = "not among the keys returned"  # how the detail of a missing value begins
 MOST_KEYS = 16  # that are told: four layers of weights, biases and what comes along
 LONG_KEYS = {
-    "W": ("dweight{l}", "dweights{l}", "dweight_{l}"),
-    "b": ("dbias{l}", "dbiases{l}", "dbias_{l}"),
+    "dW": ("dweight{l}", "dweights{l}", "dweight_{l}"),
+    "db": ("dbias{l}", "dbiases{l}", "dbias_{l}"),
 }
 
 
@@ -133,8 +134,8 @@ def _orders(names: tuple[str, ...]) -> list[tuple[str, ...]]:
 
     ``names`` is dWL dbL ... dW1 db1.
     """
-    weights = [name for name in names if "W" in name]
-    biases = [name for name in names if "b" in name]
+    weights = [name for name in names if not is_bias(name)]
+    biases = [name for name in names if is_bias(name)]
     upwards = [name for pair in zip(weights[::-1], biases[::-1], strict=True) for name in pair]
     return [
         tuple(upwards),
@@ -156,7 +157,7 @@ def _fits(part: Part, trial: Trial, order: Iterable[str], values: Sequence[Value
     for name, value in zip(order, values, strict=True):
         array = as_numbers(value)
         expected = turned(trial.truth[name]).shape
-        fits = not isinstance(array, str) and _fitted(array, expected, bias="b" in name)[0]
+        fits = not isinstance(array, str) and _fitted(array, expected, bias=is_bias(name))[0]
         count += fits is not None and fits is not False
     return count
 
@@ -179,9 +180,9 @@ def _from_vector(part: Part, trial: Trial, vector: Array) -> Mapping[str, Value]
 
 def spelled(pattern: str, name: str) -> str:
     """Return the key of a gradient ``dW1``, or of a parameter ``W1``, in a spelling."""
-    plain = name.removeprefix("d")
-    key = pattern.replace("{name}", plain)
-    return key.replace("{kind}", plain[0]).replace("{l}", plain[1:])
+    own = parameter_of(name)
+    key = pattern.replace("{name}", own)
+    return key.replace("{kind}", kind_of(own)).replace("{l}", str(layer_of(own)))
 
 
 def _patterns(part: Part) -> tuple[str, ...]:
@@ -201,8 +202,8 @@ def _entry(
         return Entry(None, fault="wrong", detail=array)
     turned = layout_turn(part.interface)
     expected = turned(trial.truth[name]).shape
-    fitted, notes = _fitted(array, expected, bias="b" in name)
-    if part.interface.flat_biases and "b" in name:
+    fitted, notes = _fitted(array, expected, bias=is_bias(name))
+    if part.interface.flat_biases and is_bias(name):
         notes = ()
     if fitted is None:
         detail = f"shape {array.shape} instead of {_asked(part, name, expected)}"
@@ -223,12 +224,13 @@ def _name(array: Array) -> str:
 
 
 def _asked(part: Part, name: str, expected: tuple[int, ...]) -> tuple[int, ...]:
-    return (max(expected),) if part.interface.flat_biases and "b" in name else expected
+    return (max(expected),) if part.interface.flat_biases and is_bias(name) else expected
 
 
 def _find_key(patterns: Iterable[str], name: str, found: Mapping[str, Value]) -> str | None:
     """Return the key under which a value came back: exact spelling first, then any case."""
-    usual = (*OTHER_KEYS, *LONG_KEYS[name[1]]) if name.startswith("d") else ()
+    kind = kind_of(name)
+    usual = (*OTHER_KEYS, *LONG_KEYS[kind]) if kind in LONG_KEYS else ()
     wanted: list[str] = []
     for pattern in (*patterns, *usual):
         wanted.append(spelled(pattern, name))

@@ -14,6 +14,7 @@ from gradcheck_grader.diagnosis.explanation import Case, Named
 from gradcheck_grader.exam import Paper
 from gradcheck_grader.inexact import recognise
 from gradcheck_grader.models import Finding, GradientResult, ReportProblem
+from gradcheck_grader.reference.network import gradient_of
 from gradcheck_grader.sandbox import Sandbox
 from gradcheck_grader.sandbox.job import Call, Job, Limits, Problem, Result, Returned, Target, Value
 from gradcheck_grader.scoring import score_part
@@ -205,7 +206,7 @@ def explain_values(
         return nothing
     # What is right but for its digits has its finding already, whether or not it costs points.
     inexact = {name for note in INEXACT for name in evidence.gradients(note)}
-    accepted = {name if name.startswith("d") else f"d{name}" for name in inexact}
+    accepted = {gradient_of(name) for name in inexact}
     pairs = zip(paper.bench.trials, result.outcomes, strict=True)
     from gradcheck_grader.diagnosis.naming import name_causes  # dear to import, rarely needed
 

@@ -11,6 +11,7 @@ from gradcheck_grader.comparison import VAGUE, Comparison, factor_in_words, fact
 from gradcheck_grader.diagnosis.explanation import Charge
 from gradcheck_grader.interface import own_index, symbolic_shape
 from gradcheck_grader.models import SAME_AGAIN, Finding, GradientResult, Verdict, Worst
+from gradcheck_grader.reference.network import layer_of
 
 
 def score_part(
@@ -71,11 +72,6 @@ def _charged_where_it_costs(
     first = next(following, None)
     for row, kept in pairs:
         yield row if first and layer_of(row.name) == layer_of(first.name) else kept
-
-
-def layer_of(name: str) -> int:
-    """Return the layer of a gradient or a parameter."""
-    return int(name.lstrip("dWb"))
 
 
 def _row(

@@ -109,8 +109,7 @@ def _first_call_is_right(comparisons: Sequence[Comparison]) -> bool:
 
 def ignores_the_cache(part: Part, look: SecondLook) -> Iterator[Finding]:
     """Yield a note if the right answer came although the cache said otherwise."""
-    hidden = [item for item in look.misled if item.name.endswith("1")]
-    if hidden and all(item.verdict == "correct" for item in look.misled):
+    if look.misled and all(item.verdict == "correct" for item in look.misled):
         yield Finding(
             id="recomputes-forward",
             severity="note",

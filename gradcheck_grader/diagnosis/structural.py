@@ -27,6 +27,7 @@ from gradcheck_grader.diagnosis.spread import spread
 from gradcheck_grader.diagnosis.step_taken import step_taken
 from gradcheck_grader.inexact import AS_SHAPED, IN_SINGLE, Inexact
 from gradcheck_grader.models import Finding
+from gradcheck_grader.reference.network import layer_of
 from gradcheck_grader.sandbox.job import Problem, Result, Returned
 
 
@@ -132,7 +133,7 @@ def _depth(evidence: Evidence) -> Iterator[Finding]:
     if evidence.part.network.depth[0] < 3:
         return
     given = {item.name for item in evidence.comparisons if item.verdict != "missing"}
-    if not given or max(int(name.lstrip("dWb")) for name in given) != 2:
+    if not given or max(map(layer_of, given)) != 2:
         return
     yield Finding(
         id="two-layers-only",
