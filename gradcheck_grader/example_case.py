@@ -131,14 +131,14 @@ def find_case(
 
 def _parts_with(assignment: Assignment, name: str) -> list[Part]:
     parts = [part for part in assignment.parts if part.kind != "step"]
-    known = {n: None for part in parts for n in as_gradients(part).names(part.network.depth[1])}
+    known = {n: None for part in parts for n in as_gradients(part).names}
     if name not in known:
         raise GraderError(
             f"there is no gradient {name!r} in {assignment.name}",
             where="--example",
             remedy=f"Known: {', '.join(known)}.",
         )
-    return [part for part in parts if name in as_gradients(part).names(part.network.depth[1])]
+    return [part for part in parts if name in as_gradients(part).names]
 
 
 def _search(

@@ -89,7 +89,7 @@ def _without_marks(
             trials_correct=0,
         )
         for paper in exam.papers
-        for name in paper.part.names(paper.part.network.depth[1])
+        for name in paper.part.names
     )
     return GradeReport(
         submission=SubmissionInfo(name=submission.name, sha256=submission.sha256),

@@ -33,8 +33,8 @@ def score_part(
     groups: dict[str, list[Comparison]] = {}
     for comparison in comparisons:
         groups.setdefault(comparison.name, []).append(comparison)
-    names = part.names(part.network.depth[1])
-    rows = [_row(part, name, groups[name], findings, expected) for name in names if name in groups]
+    names = part.in_order(groups)
+    rows = [_row(part, name, groups[name], findings, expected) for name in names]
     carried = [_carried(assignment, row, charges.get(row.name)) for row in rows]
     charged = [row for row in carried if row.verdict in CHARGED]
     if not charged:  # there is no mistake that the rest could follow from

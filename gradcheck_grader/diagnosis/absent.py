@@ -46,7 +46,7 @@ def placeholders(part: Part, comparisons: Sequence[Comparison]) -> tuple[str, ..
     """Return what is on every network the placeholder of a template and nothing else."""
     filled = {item.name for item in comparisons if item.detail not in PLACEHOLDERS}
     met = {item.name for item in comparisons}
-    return tuple(name for name in part.names(part.network.depth[1]) if name in met - filled)
+    return part.in_order(met - filled)
 
 
 def is_nothing_at_all(comparisons: Sequence[Comparison]) -> bool:
@@ -78,8 +78,7 @@ def _facts(part: Part, comparisons: Sequence[Comparison], is_absent: Is) -> dict
     found = [item for item in comparisons if is_absent(item)]
     if not found:
         return {}
-    met = {item.name for item in found}
-    names = tuple(name for name in part.names(part.network.depth[1]) if name in met)
+    names = part.in_order({item.name for item in found})
     shown = max(found, key=lambda item: item.trial.problem.network.depth)
     shallow, deep = part.network.depth
     on = f", on {shown.trial.problem.network.depth} layers" if shallow < deep else ""

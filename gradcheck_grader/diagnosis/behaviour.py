@@ -67,7 +67,7 @@ def differs_between_calls(
     changed = look.changed(_same_but_for_rounding) & wrong
     if not changed:
         return
-    names = tuple(name for name in part.names(part.network.depth[1]) if name in changed)
+    names = part.in_order(changed)
     opening = [look.first, look.comparisons]
     starts_right = all(_first_call_is_right(comparisons) for comparisons in opening)
     yield Finding(
@@ -187,7 +187,7 @@ def right_for_one_size_only(part: Part, comparisons: Sequence[Comparison]) -> It
                 id=domain.id,
                 severity="mistake",
                 part=part.name,
-                gradients=tuple(n for n in part.names(part.network.depth[1]) if n in names),
+                gradients=part.in_order(names),
                 title="Right for one size only",
                 message=f"These gradients are right on {seen} and wrong on all others.",
                 hint="Which number in your code should be read from a shape instead?",

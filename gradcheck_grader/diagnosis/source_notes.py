@@ -28,7 +28,7 @@ def keys_lost(part: Part, comparisons: Sequence[Comparison], result: Result) -> 
     if result.loaded is None or all(note.id != KEY_TWICE for note in result.loaded.notes):
         return ()
     lost = {item.name for item in comparisons if item.detail.startswith(NO_KEY)}
-    return tuple(name for name in part.names(part.network.depth[1]) if name in lost)
+    return part.in_order(lost)
 
 
 def _key_twice(part: Part, note: Note, lost: Sequence[str]) -> Finding:

@@ -37,7 +37,7 @@ def spread(part: Part, comparisons: Sequence[Comparison]) -> Iterator[Finding]:
     misshapen = [item for item in comparisons if item.verdict == "wrong shape"]
     met = {item.name for item in misshapen}
     other = {item.name for item in misshapen if not _is_turned(item)}
-    names = tuple(n for n in part.names(part.network.depth[1]) if n in met - other)
+    names = part.in_order(met - other)
     if not names:
         return
     rows = part.interface.layout == "rows"

@@ -46,8 +46,7 @@ class Evidence:
         """Return the gradients that are right everywhere but for a note that some of them carry."""
         marked = {item.name for item in self.comparisons if note in item.notes}
         wrong = {item.name for item in self.comparisons if not self._is_right_but(note, item)}
-        names = self.part.names(self.part.network.depth[1])
-        return tuple(name for name in names if name in marked - wrong)
+        return self.part.in_order(marked - wrong)
 
     def _is_right_but(self, note: str, item: Comparison) -> bool:
         if item.verdict == "correct":
@@ -119,7 +118,7 @@ def _keys(evidence: Evidence) -> Iterator[Finding]:
         id="keys-from-zero",
         severity="mistake",
         part=evidence.part.name,
-        gradients=evidence.part.names(evidence.part.network.depth[1]),
+        gradients=evidence.part.names,
         title="The keys count the layers from 0",
         message="Your keys begin with layer 0. The task counts layers from 1, as the keys of the "
         "parameters do, so each gradient is looked for under the next number.",
@@ -129,7 +128,6 @@ def _keys(evidence: Evidence) -> Iterator[Finding]:
 
 def _depth(evidence: Evidence) -> Iterator[Finding]:
     """Yield a finding if the code serves two layers while the part has deeper networks."""
-    deepest = evidence.part.network.depth[1]
     if evidence.part.network.depth[0] < 3:
         return
     given = {item.name for item in evidence.comparisons if item.verdict != "missing"}
@@ -139,7 +137,7 @@ def _depth(evidence: Evidence) -> Iterator[Finding]:
         id="two-layers-only",
         severity="mistake",
         part=evidence.part.name,
-        gradients=evidence.part.names(deepest),
+        gradients=evidence.part.names,
         title="Written for two layers",
         message="Your function returns gradients for two layers, whatever the network. The "
         f"networks of this part have {_range(evidence.part.network.depth)}.",
@@ -260,7 +258,7 @@ def _stops_on_deeper_ones(depth: int, shallow: Part, deeper: Part) -> Finding:
         id="two-layers-only",
         severity="mistake",
         part=deeper.name,
-        gradients=deeper.names(deeper.network.depth[1]),
+        gradients=deeper.names,
         title="Written for two layers" if depth == 2 else "Written for shallow networks",
         message=f"Your function runs on {depth} layers (part {shallow.name}) and stops on deeper "
         f"ones (part {deeper.name}).",
