@@ -77,7 +77,7 @@ def _is_told(part: Part, note: Note, comparisons: Sequence[Comparison], result: 
         untouched = part.kind == "step" and all(i.detail == UNCHANGED for i in comparisons)
         return not (untouched or is_nothing_at_all(comparisons))
     stopped = [item for item in result.outcomes if isinstance(item, Problem)]
-    return any(item.message.endswith(" is not filled in.") for item in stopped)
+    return any(item.unfinished == note.id for item in stopped)
 
 
 def _with_names(note: Note, blank: Sequence[str]) -> str:
