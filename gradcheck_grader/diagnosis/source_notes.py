@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from gradcheck_grader.answer import NO_KEY
 from gradcheck_grader.assignment import Part
 from gradcheck_grader.comparison import Comparison
 from gradcheck_grader.diagnosis.absent import is_nothing_at_all, placeholders
@@ -27,7 +26,7 @@ def keys_lost(part: Part, comparisons: Sequence[Comparison], result: Result) -> 
     """Return the gradients without a key, where another one has its key twice."""
     if result.loaded is None or all(note.id != KEY_TWICE for note in result.loaded.notes):
         return ()
-    lost = {item.name for item in comparisons if item.detail.startswith(NO_KEY)}
+    lost = {item.name for item in comparisons if item.lacks == "key"}
     return part.in_order(lost)
 
 
