@@ -53,7 +53,7 @@ class Paper:
         return {field.name: getattr(self, field.name) for field in fields(self)}
 
     @cached_property
-    def sitting(self) -> tuple[Call, ...]:
+    def first_calls(self) -> tuple[Call, ...]:
         """All calls of the first process: what is graded, then what a second look asks."""
         return self.calls + self.second_look
 
