@@ -10,6 +10,7 @@ import numpy as np
 
 from gradcheck_grader.assignment import Part
 from gradcheck_grader.comparison import Comparison
+from gradcheck_grader.diagnosis.wording import WORDS
 from gradcheck_grader.models import Finding
 from gradcheck_grader.reference.rounding import tolerance
 from gradcheck_grader.sandbox.job import Result, Returned
@@ -70,19 +71,8 @@ def differs_between_calls(
     names = part.in_order(changed)
     opening = [look.first, look.comparisons]
     starts_right = all(_first_call_is_right(comparisons) for comparisons in opening)
-    yield Finding(
-        id="state-between-calls" if starts_right else "not-deterministic",
-        severity="mistake",
-        part=part.name,
-        gradients=names,
-        title="Remembers earlier calls" if starts_right else "Differs from call to call",
-        message="The first call in a fresh process is right, later ones are not."
-        if starts_right
-        else "The same call, made again in a fresh process, gives other numbers.",
-        hint="Call it twice with the same input and compare. What is left over from the first call?"
-        if starts_right
-        else "Why is there randomness in a derivative, or memory of an earlier call?",
-    )
+    id = "state-between-calls" if starts_right else "not-deterministic"
+    yield Finding(id=id, severity="mistake", part=part.name, gradients=names, **WORDS[id]._asdict())
 
 
 def _same(a: Comparison, b: Comparison) -> bool:
@@ -115,7 +105,7 @@ def ignores_the_cache(part: Part, look: SecondLook) -> Iterator[Finding]:
             severity="note",
             part=part.name,
             gradients=(),
-            title="Does not use the cache",
+            title=WORDS["recomputes-forward"].title,
             message="Your function computes the activations again from the parameters. That is "
             "right, and costs the time of a second forward pass.",
         )
@@ -144,10 +134,10 @@ def changes_its_inputs(
             severity="note",
             part=part.name,
             gradients=(),
-            title="Changes its inputs",
+            title=WORDS["inputs-modified"].title,
             message=f"Your function changes what it was given: {', '.join(changed)}. "
             + (costs if all_right else reads),
-            hint="Which of your lines writes into an array instead of making a new one?",
+            hint=WORDS["inputs-modified"].hint,
         )
 
 

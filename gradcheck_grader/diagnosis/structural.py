@@ -25,6 +25,7 @@ from gradcheck_grader.diagnosis.source_notes import (
 )
 from gradcheck_grader.diagnosis.spread import spread
 from gradcheck_grader.diagnosis.step_taken import step_taken
+from gradcheck_grader.diagnosis.wording import WORDS
 from gradcheck_grader.inexact import AS_SHAPED, IN_SINGLE, Inexact
 from gradcheck_grader.models import Finding
 from gradcheck_grader.reference.network import layer_of
@@ -119,10 +120,10 @@ def _keys(evidence: Evidence) -> Iterator[Finding]:
         severity="mistake",
         part=evidence.part.name,
         gradients=evidence.part.names,
-        title="The keys count the layers from 0",
+        title=WORDS["keys-from-zero"].title,
         message="Your keys begin with layer 0. The task counts layers from 1, as the keys of the "
         "parameters do, so each gradient is looked for under the next number.",
-        hint="Which parameter belongs to which of your gradients?",
+        hint=WORDS["keys-from-zero"].hint,
     )
 
 
@@ -138,11 +139,10 @@ def _depth(evidence: Evidence) -> Iterator[Finding]:
         severity="mistake",
         part=evidence.part.name,
         gradients=evidence.part.names,
-        title="Written for two layers",
+        title=WORDS["two-layers-only"].title,
         message="Your function returns gradients for two layers, whatever the network. The "
         f"networks of this part have {_range(evidence.part.network.depth)}.",
-        hint="How many layers do the parameters you are given have? What repeats from layer to "
-        "layer, and what happens once only?",
+        hint=WORDS["two-layers-only"].hint,
     )
 
 
@@ -195,32 +195,11 @@ def _shapes(evidence: Evidence) -> Iterator[Finding]:
             )
 
 
-PRECISION = {
-    "float32": (
-        "Single precision",
-        "These gradients carry about 7 digits, as float32 does. They are right to that precision.",
-        "Is one of your arrays float32, or a derivative measured by a difference of values?",
-    ),
-    "fewer-digits": (
-        "Fewer digits than float64 has",
-        "These gradients are right, with errors larger than the rounding of float64 makes them.",
-        "Is a derivative measured by a difference of values, or a part of it in fewer digits?",
-    ),
-    "guard": (
-        "A guard changes the value",
-        "A small number added inside a division or a logarithm shifts these gradients.",
-        "Does the formula of the loss contain that number? Where would you need it at all?",
-    ),
-    "rounded": (
-        "Rounded",
-        "These are the right values, rounded.",
-        "Who needs the digits that you cut off?",
-    ),
-}
+PRECISION = ("float32", "fewer-digits", "guard", "rounded")
 
 
 def _inexact(evidence: Evidence) -> Iterator[Finding]:
-    for note, (title, message, hint) in PRECISION.items():
+    for note in PRECISION:
         if names := evidence.gradients(note):
             reason = evidence.inexact.get(note)
             policy = evidence.accept.float32 if reason is None else "note"
@@ -230,9 +209,7 @@ def _inexact(evidence: Evidence) -> Iterator[Finding]:
                 severity="mistake" if mistake else "note",
                 part=evidence.part.name,
                 gradients=names,
-                title=title,
-                message=message,
-                hint=hint,
+                **WORDS[note]._asdict(),
                 evidence=reason.evidence if reason else "the arrays returned are float32",
             )
 
@@ -254,16 +231,16 @@ def depth_finding(ran: Sequence[tuple[int, Part]], stopped: Sequence[Part]) -> F
 
 
 def _stops_on_deeper_ones(depth: int, shallow: Part, deeper: Part) -> Finding:
+    words = WORDS["two-layers-only"]
     return Finding(
         id="two-layers-only",
         severity="mistake",
         part=deeper.name,
         gradients=deeper.names,
-        title="Written for two layers" if depth == 2 else "Written for shallow networks",
+        title=words.title if depth == 2 else "Written for shallow networks",
         message=f"Your function runs on {depth} layers (part {shallow.name}) and stops on deeper "
         f"ones (part {deeper.name}).",
-        hint="How many layers do the parameters you are given have? What repeats from layer to "
-        "layer, and what happens once only?",
+        hint=words.hint,
         confidence="likely",
     )
 
