@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 
@@ -16,17 +16,18 @@ from gradcheck_grader.assignment import Part
 from gradcheck_grader.interface import layout_turn, named_value
 from gradcheck_grader.models import Verdict
 from gradcheck_grader.reference.activations import Array
+from gradcheck_grader.reference.network import is_bias, kind_of, layer_of, parameter_of
 from gradcheck_grader.sandbox.job import Opaque, Subclass, Value
 from gradcheck_grader.thetas import gradients_of
 from gradcheck_grader.trials import Trial
 
 OTHER_KEYS = ("d{name}", "d_{name}", "grad_{name}", "d{kind}_{l}", "d{kind}[{l}]")
-NO_KEY = "not among the keys returned"  # how the detail of a missing value begins
 MOST_KEYS = 16  # that are told: four layers of weights, biases and what comes along
-LONG_KEYS = {
-    "W": ("dweight{l}", "dweights{l}", "dweight_{l}"),
-    "b": ("dbias{l}", "dbiases{l}", "dbias_{l}"),
+USUAL_KEYS = {
+    "dW": (*OTHER_KEYS, "dweight{l}", "dweights{l}", "dweight_{l}"),
+    "db": (*OTHER_KEYS, "dbias{l}", "dbiases{l}", "dbias_{l}"),
 }
+Lack = Literal["answer", "key", "value"]  # what is not there, or None, or an ellipsis
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -34,8 +35,8 @@ class Entry:
     """One gradient as it came back.
 
     ``values`` is features x examples, of the truth's shape; None if it cannot be compared, and
-    then ``fault`` says why, and ``raw`` holds what numbers there are. ``notes`` are ids of
-    findings, e.g. ``shape-flat``.
+    then ``fault`` says why, ``lacks`` what is not there at all, and ``raw`` holds what numbers
+    there are. ``notes`` are ids of findings, e.g. ``shape-flat``.
     """
 
     values: Array | None
@@ -45,21 +46,22 @@ class Entry:
     detail: str = ""
     notes: tuple[str, ...] = ()
     raw: Array | None = None
+    lacks: Lack | None = None
 
 
 def read_answer(part: Part, trial: Trial, answer: Value) -> dict[str, Entry]:
     """Return an entry for every value that the trial grades."""
     found = _by_key(part, trial, answer)
     if isinstance(found, str):
-        return dict.fromkeys(trial.truth, Entry(None, fault="missing", detail=found))
+        nothing = Entry(None, fault="missing", detail=found, lacks=_lack(answer, "answer"))
+        return dict.fromkeys(trial.truth, nothing)
     given = _given_back(part, trial, found)
     return {name: _entry(part, trial, name, found, given) for name in trial.truth}
 
 
 def _given_back(part: Part, trial: Trial, found: Mapping[str, Value]) -> set[str]:
     """Return the keys that hold what the call was given under them, such as the cache's ``W1``."""
-    arrays = trial.arrays()
-    passed = [key for key in found if key in arrays]
+    passed = found.keys() & trial.arrays().keys()
     return {key for key in passed if _same(found[key], named_value(part, trial, key))}
 
 
@@ -103,11 +105,10 @@ def _from_sequence(part: Part, trial: Trial, answer: Sequence[Value]) -> Mapping
     if part.interface.unrolled and arrays:
         return _from_vector(part, trial, arrays[-1])
     flat = _flattened(answer)
-    names = _orders(tuple(trial.truth))
     if len(flat) != len(trial.truth):
         kind = type(answer).__name__
         return f"the function returned a {kind} of {len(answer)} values"
-    best = max(names, key=lambda order: _fits(part, trial, order, flat))
+    best = max(_orders(tuple(trial.truth)), key=lambda order: _fits(part, trial, order, flat))
     key = _patterns(part)[0]
     return {spelled(key, name): value for name, value in zip(best, flat, strict=True)}
 
@@ -133,8 +134,8 @@ def _orders(names: tuple[str, ...]) -> list[tuple[str, ...]]:
 
     ``names`` is dWL dbL ... dW1 db1.
     """
-    weights = [name for name in names if "W" in name]
-    biases = [name for name in names if "b" in name]
+    weights = [name for name in names if not is_bias(name)]
+    biases = [name for name in names if is_bias(name)]
     upwards = [name for pair in zip(weights[::-1], biases[::-1], strict=True) for name in pair]
     return [
         tuple(upwards),
@@ -156,8 +157,8 @@ def _fits(part: Part, trial: Trial, order: Iterable[str], values: Sequence[Value
     for name, value in zip(order, values, strict=True):
         array = as_numbers(value)
         expected = turned(trial.truth[name]).shape
-        fits = not isinstance(array, str) and _fitted(array, expected, bias="b" in name)[0]
-        count += fits is not None and fits is not False
+        if not isinstance(array, str):
+            count += _fitted(array, expected, bias=is_bias(name))[0] is not None
     return count
 
 
@@ -179,9 +180,9 @@ def _from_vector(part: Part, trial: Trial, vector: Array) -> Mapping[str, Value]
 
 def spelled(pattern: str, name: str) -> str:
     """Return the key of a gradient ``dW1``, or of a parameter ``W1``, in a spelling."""
-    plain = name.removeprefix("d")
-    key = pattern.replace("{name}", plain)
-    return key.replace("{kind}", plain[0]).replace("{l}", plain[1:])
+    own = parameter_of(name)
+    key = pattern.replace("{name}", own)
+    return key.replace("{kind}", kind_of(own)).replace("{l}", str(layer_of(own)))
 
 
 def _patterns(part: Part) -> tuple[str, ...]:
@@ -195,26 +196,26 @@ def _entry(
     # A gradient that stands beside the parameter of its name is meant; alone, this is the answer.
     key = _find_key(_patterns(part), name, made) or _find_key(_patterns(part), name, found)
     if key is None:
-        return Entry(None, fault="missing", detail=f"{NO_KEY} ({_listed_keys(found)})")
+        return Entry(None, fault="missing", detail=_not_among(found), lacks="key")
     array = as_numbers(found[key])
     if isinstance(array, str):
-        return Entry(None, fault="wrong", detail=array)
+        return Entry(None, fault="wrong", detail=array, lacks=_lack(found[key], "value"))
     turned = layout_turn(part.interface)
     expected = turned(trial.truth[name]).shape
-    fitted, notes = _fitted(array, expected, bias="b" in name)
-    if part.interface.flat_biases and "b" in name:
-        notes = ()
+    flat = part.interface.flat_biases and is_bias(name)
+    fitted, notes = _fitted(array, expected, bias=is_bias(name))
     if fitted is None:
-        detail = f"shape {array.shape} instead of {_asked(part, name, expected)}"
+        asked = (max(expected),) if flat else expected
+        detail = f"shape {array.shape} instead of {asked}"
         raw = turned(array) if array.ndim == 2 else array
         return Entry(None, array.shape, _name(array), "wrong shape", detail, raw=raw)
-    return Entry(turned(fitted), array.shape, _name(array), notes=notes)
+    return Entry(turned(fitted), array.shape, _name(array), notes=() if flat else notes)
 
 
-def _listed_keys(found: Mapping[str, Value]) -> str:
+def _not_among(found: Mapping[str, Value]) -> str:
     keys = list(found)
     told = keys if len(keys) <= MOST_KEYS else [*keys[:MOST_KEYS], "..."]
-    return ", ".join(told) or "no keys at all"
+    return f"not among the keys returned ({', '.join(told) or 'no keys at all'})"
 
 
 def _name(array: Array) -> str:
@@ -222,15 +223,10 @@ def _name(array: Array) -> str:
     return "float64" if array.dtype == np.float64 else str(array.dtype)
 
 
-def _asked(part: Part, name: str, expected: tuple[int, ...]) -> tuple[int, ...]:
-    return (max(expected),) if part.interface.flat_biases and "b" in name else expected
-
-
 def _find_key(patterns: Iterable[str], name: str, found: Mapping[str, Value]) -> str | None:
     """Return the key under which a value came back: exact spelling first, then any case."""
-    usual = (*OTHER_KEYS, *LONG_KEYS[name[1]]) if name.startswith("d") else ()
     wanted: list[str] = []
-    for pattern in (*patterns, *usual):
+    for pattern in (*patterns, *USUAL_KEYS.get(kind_of(name), ())):
         wanted.append(spelled(pattern, name))
         if wanted[-1] in found:
             return wanted[-1]
@@ -280,6 +276,12 @@ def _fitted(
     if bias and array.shape == expected[::-1]:
         return array.reshape(expected), ("shape-transposed",)
     return None, ()
+
+
+def _lack(value: Value, what: Lack) -> Lack | None:
+    """Return what is lacking where a value is the placeholder of a template."""
+    is_ellipsis = isinstance(value, Opaque) and value.type_name == "ellipsis"
+    return what if value is None or is_ellipsis else None
 
 
 def describe(value: Value) -> str:

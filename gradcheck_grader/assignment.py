@@ -6,7 +6,7 @@ Finding and reading the files is ``catalog.py``'s subject.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Container, Mapping
 from pathlib import Path
 from typing import Annotated, Literal
 
@@ -123,7 +123,7 @@ class Part(Model):
 
     @model_validator(mode="after")
     def _points_name_every_gradient(self) -> Part:
-        wanted = set(self.names(self.network.depth[1]))
+        wanted = set(self.names)
         if missing := sorted(wanted - set(self.points)):
             raise ValueError(f"points are missing for {', '.join(missing)}")
         if unknown := sorted(set(self.points) - wanted):
@@ -170,10 +170,16 @@ class Part(Model):
             raise ValueError(f"{self.trials} trials are too few for the depths {low} to {high}")
         return self
 
-    def names(self, depth: int) -> tuple[str, ...]:
-        """Return what is graded on a network of this depth, nearest to the loss first."""
-        prefix = "d" if self.kind == "gradients" else ""
-        return tuple(f"{prefix}{kind}{layer}" for layer in range(depth, 0, -1) for kind in "Wb")
+    @property
+    def names(self) -> tuple[str, ...]:
+        """What is graded on the deepest networks, and so on any, nearest to the loss first."""
+        kinds = ("dW", "db") if self.kind == "gradients" else ("W", "b")
+        layers = range(self.network.depth[1], 0, -1)
+        return tuple(f"{kind}{layer}" for layer in layers for kind in kinds)
+
+    def in_order(self, met: Container[str]) -> tuple[str, ...]:
+        """Return those of the names that were met, nearest to the loss first."""
+        return tuple(name for name in self.names if name in met)
 
 
 class Accept(Model):

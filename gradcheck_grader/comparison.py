@@ -13,7 +13,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from gradcheck_grader.answer import Entry
+from gradcheck_grader.answer import Entry, Lack
 from gradcheck_grader.assignment import Interface
 from gradcheck_grader.interface import in_layout
 from gradcheck_grader.models import Verdict
@@ -45,6 +45,8 @@ class Comparison:
         Ids of findings that cost nothing by themselves.
     raw : ndarray or None
         Numbers of a wrong shape, as they came.
+    lacks : {"answer", "key", "value"} or None
+        What of it is not there at all, though the call returned.
     """
 
     trial: Trial
@@ -57,6 +59,7 @@ class Comparison:
     detail: str = ""
     notes: tuple[str, ...] = ()
     raw: Array | None = None
+    lacks: Lack | None = None
 
 
 def compare(
@@ -76,9 +79,10 @@ def compare(
         Whose rows and columns are spoken of; ours, features x examples, if it is not given.
     """
     if entry.values is None:
-        verdict = entry.fault or "missing"
-        detail, dtype = entry.detail, entry.dtype
-        return Comparison(trial, name, verdict, detail=detail, dtype=dtype, raw=entry.raw)
+        return Comparison(
+            trial, name, entry.fault or "missing", dtype=entry.dtype,
+            detail=entry.detail, raw=entry.raw, lacks=entry.lacks,
+        )  # fmt: skip
     truth, values = trial.truth[name], np.asarray(entry.values, np.float64)
     allowed = tolerance(trial.bound[name], entry.values.dtype)
     single = entry.values.dtype == np.float32

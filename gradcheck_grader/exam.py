@@ -13,7 +13,7 @@ from gradcheck_grader.catalog import FILE
 from gradcheck_grader.errors import AssignmentError
 from gradcheck_grader.interface import call_arguments, call_attributes, updated_in_place
 from gradcheck_grader.models import Chosen
-from gradcheck_grader.reference.network import drop
+from gradcheck_grader.reference.network import drop, gradient_of
 from gradcheck_grader.sandbox.job import Call
 from gradcheck_grader.sandbox.requests import same_call
 from gradcheck_grader.trials import Trial, draw_trials
@@ -53,7 +53,7 @@ class Paper:
         return {field.name: getattr(self, field.name) for field in fields(self)}
 
     @cached_property
-    def sitting(self) -> tuple[Call, ...]:
+    def first_calls(self) -> tuple[Call, ...]:
         """All calls of the first process: what is graded, then what a second look asks."""
         return self.calls + self.second_look
 
@@ -148,7 +148,7 @@ def as_gradients(part: Part) -> Part:
     """Return the part with gradients as its answer, for a function that takes the step itself."""
     if part.kind != "descent":
         return part
-    points = {f"d{name}": value for name, value in part.points.items()}
+    points = {gradient_of(name): value for name, value in part.points.items()}
     return part.model_copy(update={"kind": "gradients", "points": points})
 
 

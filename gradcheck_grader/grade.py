@@ -11,7 +11,7 @@ from gradcheck_grader import __version__
 from gradcheck_grader.diagnosis import depth_finding
 from gradcheck_grader.errors import MachineError
 from gradcheck_grader.exam import Exam, prepare
-from gradcheck_grader.marking import Marked, mark
+from gradcheck_grader.marking import Marked, Sitting, mark
 from gradcheck_grader.models import (
     AssignmentInfo,
     Finding,
@@ -41,7 +41,7 @@ def grade(
     """
     with np.errstate(all="ignore"):  # numbers may come back that overflow when they are squared
         marked = [
-            mark(paper, submission, exam.assignment, sandbox, expected=expected)
+            mark(Sitting(paper, submission, exam.assignment, sandbox), expected=expected)
             for paper in exam.papers
         ]
     rows = tuple(row for part in marked for row in part.rows)
@@ -89,7 +89,7 @@ def _without_marks(
             trials_correct=0,
         )
         for paper in exam.papers
-        for name in paper.part.names(paper.part.network.depth[1])
+        for name in paper.part.names
     )
     return GradeReport(
         submission=SubmissionInfo(name=submission.name, sha256=submission.sha256),

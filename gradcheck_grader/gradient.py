@@ -26,9 +26,11 @@ from gradcheck_grader.reference import (
     differentiate,
 )
 from gradcheck_grader.reference.activations import Array
+from gradcheck_grader.reference.check import MismatchError
 from gradcheck_grader.reference.finite_difference import Method
 from gradcheck_grader.whole import write_arrays
 
+_OfArrays = Callable[[dict[str, Array]], Any]
 # Entries of one array that are printed; larger arrays show their corners.
 _SHOWN = 60
 
@@ -89,14 +91,9 @@ def gradient_report(
     loss = _called(function, point, target)
     given = _called(_function(gradient), point, gradient) if gradient is not None else None
     try:
-        if given is None:
-            derivative = differentiate(loss, point.moving, step=step, method=method)
-            text, code = _gradient_text(derivative), 0
-        else:
-            check = check_gradient(loss, given, point.moving, step=step, method=method)
-            derivative, text, code = check.derivative, str(check), 0 if check else 1
+        derivative, text, code = _differentiated(loss, given, point.moving, step, method)
     except DerivativeError as error:
-        lacks = str(error).startswith("the gradient") and not by
+        lacks = isinstance(error, MismatchError) and not by
         remedy = (
             f"Without --by NAME, all are asked for: {', '.join(point.moving)}." if lacks else ""
         )
@@ -107,6 +104,21 @@ def gradient_report(
         _save(save, derivative)
     calls = f"{derivative.reason}; {derivative.evaluations} calls"
     return f"{target} at {at}: {calls}\n{text}", code
+
+
+def _differentiated(
+    loss: _OfArrays,
+    given: _OfArrays | None,
+    moving: dict[str, Array],
+    step: float | None,
+    method: Method,
+) -> tuple[Derivative, str, int]:
+    """Return the derivative, what is said of it or of the gradient given, and the exit code."""
+    if given is None:
+        derivative = differentiate(loss, moving, step=step, method=method)
+        return derivative, _gradient_text(derivative), 0
+    check = check_gradient(loss, given, moving, step=step, method=method)
+    return check.derivative, str(check), 0 if check else 1
 
 
 def _gradient_text(derivative: Derivative) -> str:

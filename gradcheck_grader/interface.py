@@ -7,7 +7,6 @@ values one by one, in a dict, in a flat tuple, or as a list of nested tuples, on
 from __future__ import annotations
 
 import ast
-import re
 from collections.abc import Callable, Iterable
 from functools import partial
 from itertools import groupby
@@ -19,7 +18,7 @@ from gradcheck_grader.assignment import Interface, Part
 from gradcheck_grader.errors import AssignmentError
 from gradcheck_grader.forms import EVERYTHING, at_layer
 from gradcheck_grader.reference.activations import Array
-from gradcheck_grader.reference.network import example_losses
+from gradcheck_grader.reference.network import example_losses, is_bias, layer_of
 from gradcheck_grader.sandbox.job import Value
 from gradcheck_grader.thetas import thetas, unrolled
 from gradcheck_grader.trials import Trial
@@ -92,17 +91,15 @@ def own_index(interface: Interface, name: str, entry: tuple[int, ...]) -> tuple[
 
 
 def _is_flat(interface: Interface, name: str) -> bool:
-    return interface.flat_biases and name.removeprefix("d").startswith("b")
+    return interface.flat_biases and is_bias(name)
 
 
 def symbolic_shape(part: Part, name: str) -> str:
     """Return the shape of a gradient in words of the widths, e.g. ``(n1, n0)``."""
-    match = re.fullmatch(r"d?([Wb])(\d+)", name)
-    assert match, name
-    layer = int(match[2])
-    if match[1] == "b" and part.interface.flat_biases:
+    layer = layer_of(name)
+    if _is_flat(part.interface, name):
         return f"(n{layer},)"
-    shape = (f"n{layer}", f"n{layer - 1}" if match[1] == "W" else "1")
+    shape = (f"n{layer}", "1" if is_bias(name) else f"n{layer - 1}")
     return f"({', '.join(reversed(shape) if part.interface.layout == 'rows' else shape)})"
 
 

@@ -15,6 +15,7 @@ from gradcheck_grader.errors import AssignmentError
 from gradcheck_grader.exam import Paper
 from gradcheck_grader.inexact import recognise
 from gradcheck_grader.models import Finding, GradientResult, ReportProblem
+from gradcheck_grader.reference.network import gradient_of
 from gradcheck_grader.sandbox import Sandbox
 from gradcheck_grader.sandbox.job import Call, Job, Limits, Problem, Result, Returned, Target, Value
 from gradcheck_grader.scoring import score_part
@@ -40,14 +41,22 @@ class Marked:
     output: str = ""
 
 
-def mark(
-    paper: Paper,
-    submission: Submission,
-    assignment: Assignment,
-    sandbox: Sandbox,
-    *,
-    expected: bool = False,
-) -> Marked:
+@dataclass(frozen=True, slots=True, eq=False)
+class Sitting:
+    """One submission at one part of an assignment, in the sandbox that runs it."""
+
+    paper: Paper
+    submission: Submission
+    assignment: Assignment
+    sandbox: Sandbox
+
+    def run(self, calls: tuple[Call, ...], *, lines: bool = False) -> Result:
+        """Return what became of these calls, in a process of their own."""
+        part = self.paper.part
+        return self.sandbox.run(job_of(part, self.submission, self.assignment, calls, lines=lines))
+
+
+def mark(sitting: Sitting, *, expected: bool = False) -> Marked:
     """Run and mark one part. An optional part that was not handed in has no rows.
 
     ``expected`` says whether rows hold the true value of their worst entry.
@@ -57,19 +66,20 @@ def mark(
     MachineError
         If the sandbox cannot do its work.
     """
+    paper, assignment = sitting.paper, sitting.assignment
     part = paper.part
-    whole = sandbox.run(job_of(part, submission, assignment, paper.sitting))
+    whole = sitting.run(paper.first_calls)
     result = replace(whole, outcomes=whole.outcomes[: len(paper.calls)])
     if part.optional and result.problem is not None and result.problem.kind == "missing":
         return Marked(part)
     first = compare_all(part, paper.trials, result)
     deepest = _deepest(paper.trials, result)
-    second = look_again(paper, submission, assignment, sandbox, first, whole) if deepest else None
+    second = look_again(sitting, first, whole) if deepest else None
     repeated = second.repeats() if second else ()
     comparisons, inexact = recognise([*first, *repeated], assignment.accept)
     evidence = Evidence(part, assignment.accept, result, comparisons, inexact, second)
     findings = diagnose(evidence)
-    named = explain_values(paper, submission, assignment, sandbox, evidence, findings)
+    named = explain_values(sitting, evidence, findings)
     findings = (*named.findings, *findings)
     rows = score_part(assignment, part, comparisons, findings, named.charges, expected=expected)
     problem = report_problem(part if len(assignment.parts) > 1 else None, result)
@@ -149,10 +159,7 @@ def _compare_answer(part: Part, trial: Trial, answer: Value) -> list[Comparison]
 
 
 def look_again(
-    paper: Paper,
-    submission: Submission,
-    assignment: Assignment,
-    sandbox: Sandbox,
+    sitting: Sitting,
     first: Sequence[Comparison],
     whole: Result,
 ) -> SecondLook:
@@ -161,11 +168,12 @@ def look_again(
     The first process has answered them at its end. Where all of that is right and the same to the
     last bit, a second process could tell nothing new; else they are asked again in a fresh one.
     """
+    paper = sitting.paper
     at_end = replace(whole, outcomes=whole.outcomes[len(paper.calls) :])
     look = _second_look(paper, first, at_end)
     if look.settles():
         return look
-    fresh = sandbox.run(job_of(paper.part, submission, assignment, paper.second_look))
+    fresh = sitting.run(paper.second_look)
     # One that did not return may have been stopped by limits that are meant for the trials alone.
     ended = zip(paper.again, at_end.outcomes, strict=False)
     numbers = {trial.number for (trial, _), end in ended if isinstance(end, Returned)}
@@ -182,31 +190,24 @@ def _second_look(paper: Paper, first: Sequence[Comparison], result: Result) -> S
     return SecondLook(tuple(first), compare_all(paper.part, trials, repeated), misled)
 
 
-def explain_values(
-    paper: Paper,
-    submission: Submission,
-    assignment: Assignment,
-    sandbox: Sandbox,
-    evidence: Evidence,
-    findings: Sequence[Finding],
-) -> Named:
+def explain_values(sitting: Sitting, evidence: Evidence, findings: Sequence[Finding]) -> Named:
     """Return the causes of wrong values, from calls on networks made for telling causes apart.
 
     Nothing is said about values that depend on earlier calls, or on the number of layers.
     """
-    nothing = Named((), {})
+    paper, nothing = sitting.paper, Named((), {})
     wrong = {item.name for item in evidence.comparisons if item.verdict != "correct"}
     values = any(item.values is not None or item.raw is not None for item in evidence.comparisons)
     if paper.part.kind == "step" or not wrong or not values:
         return nothing
     if any(finding.id in UNEXPLAINABLE for finding in findings):
         return nothing
-    result = sandbox.run(job_of(paper.part, submission, assignment, paper.probes, lines=True))
+    result = sitting.run(paper.probes, lines=True)
     if result.problem or not all(isinstance(item, Returned) for item in result.outcomes):
         return nothing
     # What is right but for its digits has its finding already, whether or not it costs points.
     inexact = {name for note in INEXACT for name in evidence.gradients(note)}
-    accepted = {name if name.startswith("d") else f"d{name}" for name in inexact}
+    accepted = {gradient_of(name) for name in inexact}
     pairs = zip(paper.bench.trials, result.outcomes, strict=True)
     from gradcheck_grader.diagnosis.naming import name_causes  # dear to import, rarely needed
 

@@ -11,6 +11,7 @@ from gradcheck_grader.comparison import VAGUE, Comparison, factor_in_words, fact
 from gradcheck_grader.diagnosis.search.explanation import Charge
 from gradcheck_grader.interface import own_index, symbolic_shape
 from gradcheck_grader.models import SAME_AGAIN, Finding, GradientResult, Verdict, Worst
+from gradcheck_grader.reference.network import layer_of
 
 
 def score_part(
@@ -32,8 +33,8 @@ def score_part(
     groups: dict[str, list[Comparison]] = {}
     for comparison in comparisons:
         groups.setdefault(comparison.name, []).append(comparison)
-    names = part.names(part.network.depth[1])
-    rows = [_row(part, name, groups[name], findings, expected) for name in names if name in groups]
+    names = part.in_order(groups)
+    rows = [_row(part, name, groups[name], findings, expected) for name in names]
     carried = [_carried(assignment, row, charges.get(row.name)) for row in rows]
     charged = [row for row in carried if row.verdict in CHARGED]
     if not charged:  # there is no mistake that the rest could follow from
@@ -71,11 +72,6 @@ def _charged_where_it_costs(
     first = next(following, None)
     for row, kept in pairs:
         yield row if first and layer_of(row.name) == layer_of(first.name) else kept
-
-
-def layer_of(name: str) -> int:
-    """Return the layer of a gradient or a parameter."""
-    return int(name.lstrip("dWb"))
 
 
 def _row(

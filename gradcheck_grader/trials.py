@@ -18,7 +18,14 @@ from gradcheck_grader.family import Family
 from gradcheck_grader.reference.activations import Array
 from gradcheck_grader.reference.by_node import node_gradient
 from gradcheck_grader.reference.draw import Regime, draw
-from gradcheck_grader.reference.network import Arrays, Network, Problem, backward, forward
+from gradcheck_grader.reference.network import (
+    Arrays,
+    Network,
+    Problem,
+    backward,
+    forward,
+    parameter_of,
+)
 from gradcheck_grader.reference.rounding import error_bound, tolerance
 
 ATTEMPTS = 100  # a draw fails the test of ``tells`` about one time in a hundred
@@ -207,13 +214,12 @@ def _step(
     parameters: Arrays, gradients: Arrays, errors: Arrays, rate: float
 ) -> tuple[Arrays, Arrays]:
     """Return the parameters after a step of gradient descent, and their rounding bounds."""
-    names = [name.removeprefix("d") for name in gradients]
-    truth = {name: parameters[name] - rate * gradients[f"d{name}"] for name in names}
-    bound = {
-        name: np.abs(parameters[name])
-        + rate * (errors[f"d{name}"] + 2.0 * np.abs(gradients[f"d{name}"]))
-        for name in names
-    }
+    truth: dict[str, Array] = {}
+    bound: dict[str, Array] = {}
+    for gradient, value in gradients.items():
+        name = parameter_of(gradient)
+        truth[name] = parameters[name] - rate * value
+        bound[name] = np.abs(parameters[name]) + rate * (errors[gradient] + 2.0 * np.abs(value))
     return truth, bound
 
 

@@ -23,6 +23,10 @@ _FLOOR = 1e-4
 _ERROR_FACTOR = 8.0
 
 
+class MismatchError(DerivativeError):
+    """A gradient that does not have the arrays, or the shapes, of what it is by."""
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class GradientCheck:
     """A gradient held against the numerical one.
@@ -182,7 +186,7 @@ def _matched(gradient: Structure, layout: Layout) -> tuple[Array, bool]:
         ordered = _picked(gradient, layout)
     values, theirs = flatten(ordered)
     if theirs.shapes != layout.shapes:
-        raise DerivativeError(
+        raise MismatchError(
             f"the gradient has shapes {_shapes(theirs)}, what it belongs to {_shapes(layout)}"
         )
     arrays = list(ordered.values()) if isinstance(ordered, dict) else [ordered]
@@ -197,10 +201,10 @@ def _picked(gradient: Any, layout: Layout) -> dict[Any, Any]:
             return {layout.keys[0]: gradient}
         if isinstance(gradient, tuple | list) and len(gradient) == len(layout.keys):
             return dict(zip(layout.keys, gradient, strict=True))
-        raise DerivativeError(f"the gradient must hold an array for each of {list(layout.keys)}")
+        raise MismatchError(f"the gradient must hold an array for each of {list(layout.keys)}")
     names = {key: key if key in gradient else f"d{key}" for key in layout.keys}
     if missing := [key for key, name in names.items() if name not in gradient]:
-        raise DerivativeError(f"the gradient holds no {missing[0]}; it holds {list(gradient)}")
+        raise MismatchError(f"the gradient holds no {missing[0]}; it holds {list(gradient)}")
     return {key: gradient[name] for key, name in names.items()}
 
 

@@ -216,3 +216,28 @@ def backward(
         gradients[f"dW{layer}"] = scale * (dz @ cache[f"A{layer - 1}"].T) + decay * weight
         gradients[f"db{layer}"] = scale * dz.sum(axis=1, keepdims=True)
     return gradients, deltas
+
+
+def kind_of(name: str) -> str:
+    """Return what an array is, whatever its layer: ``dW`` of ``dW2``, ``b`` of ``b1``."""
+    return name.rstrip("0123456789")
+
+
+def layer_of(name: str) -> int:
+    """Return the layer of an array: 2 of ``dW2``, of ``W2`` and of ``dZ2``."""
+    return int(name.removeprefix(kind_of(name)))
+
+
+def parameter_of(name: str) -> str:
+    """Return the parameter that a gradient is by, ``W2`` of ``dW2``; a parameter as it is."""
+    return name.removeprefix("d")
+
+
+def gradient_of(name: str) -> str:
+    """Return the gradient by a parameter, ``dW2`` of ``W2``; a gradient as it is."""
+    return f"d{parameter_of(name)}"
+
+
+def is_bias(name: str) -> bool:
+    """Return whether a name is that of biases, or of their gradient."""
+    return kind_of(name) in ("b", "db")

@@ -159,6 +159,15 @@ def test_a_placeholder_that_stops_the_function_is_told_by_the_problem_alone(
     assert report.problems[0].message.endswith("is not filled in.")
 
 
+def test_words_of_an_exception_do_not_hide_what_is_still_to_be_written(grade_text: Grade) -> None:
+    text = "def backward_propagation(parameters, cache, X, Y):\n    dW1 = None\n"
+    text += "    if Y.size:\n        raise ValueError('the array is not filled in.')\n"
+    report = grade_text(f"{text}    return dW1\n")
+    finding = only(report)
+    assert (finding.id, finding.line) == ("not-filled-in", 2)
+    assert report.problems[0].exception == "ValueError"
+
+
 def test_the_entries_of_a_starter_are_known_for_what_they_are(grade_text: Grade) -> None:
     text = "def backward_propagation(parameters, cache, X, Y):\n    g = {}\n"
     text += '    for k in (1, 2):\n        g[f"dW{k}"] = None\n        g[f"db{k}"] = None\n'

@@ -18,6 +18,7 @@ from gradcheck_grader.diagnosis.lessons.scene import Scene, scenes
 from gradcheck_grader.diagnosis.mistakes.catalogue import BUILT_IN, build
 from gradcheck_grader.diagnosis.mistakes.mistake import Mistake
 from gradcheck_grader.diagnosis.structural import PRECISION, SHAPES
+from gradcheck_grader.diagnosis.wording import WORDS
 from gradcheck_grader.errors import GraderError
 from gradcheck_grader.reference.activations import Array
 from gradcheck_grader.reference.network import backward, forward
@@ -44,6 +45,8 @@ def written_ids() -> Iterator[str]:
     """Yield every id that stands in the source of a finding or a note."""
     for path in (ROOT / "gradcheck_grader").rglob("*.py"):
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.Assign) and ast.unparse(node.targets[0]) == "id":
+                yield from texts(node.value)
             if not isinstance(node, ast.Call) or not isinstance(node.func, ast.Name):
                 continue
             if node.func.id in ("note", "Inexact") and node.args:
@@ -76,7 +79,7 @@ def test_no_text_is_left_for_a_mistake_that_is_gone() -> None:
 
 
 def test_a_page_has_the_title_of_the_report() -> None:
-    for id, (title, *_) in (SHAPES | PRECISION).items():
+    for id, (title, *_) in (SHAPES | WORDS).items():
         assert LESSONS[id].title == title
     for mistake in BUILT_IN:
         assert LESSONS[mistake.id].title == mistake.title

@@ -94,3 +94,8 @@ def test_a_penalty_on_the_biases_is_wrong_and_named(tmp_path: Path, sandbox: San
 def test_a_vector_of_another_length_is_missing(tmp_path: Path, sandbox: Sandbox) -> None:
     report = graded(STUDENT.replace("ANSWER", "J, G1.ravel()"), "C", tmp_path, sandbox)
     assert {row.verdict for row in report.gradients} == {"missing"}
+
+
+def test_a_forgotten_return_is_told_as_such(tmp_path: Path, sandbox: Sandbox) -> None:
+    report = graded(STUDENT.replace("    return ANSWER\n", ""), "C", tmp_path, sandbox)
+    assert [finding.id for finding in report.findings] == ["no-return"]

@@ -93,9 +93,7 @@ class _Table:
 
     def __init__(self, stream: IO[str], exam: Exam) -> None:
         parts = [paper.part for paper in exam.papers]
-        self._names = [
-            (part.name, name) for part in parts for name in part.names(part.network.depth[1])
-        ]
+        self._names = [(part.name, name) for part in parts for name in part.names]
         self._stream = stream
         self._head = (*HEAD, *(f"{part}.{name}" for part, name in self._names), "findings")
         self._write(self._head)

@@ -16,7 +16,7 @@ import numpy as np
 from gradcheck_grader.assignment import Assignment, Interface, Part
 from gradcheck_grader.detection.portrait import Portrait, Setting, settings_of
 from gradcheck_grader.interface import call_arguments
-from gradcheck_grader.reference.network import Network, Problem, forward
+from gradcheck_grader.reference.network import Network, Problem, forward, gradient_of
 from gradcheck_grader.sandbox.child.reading.binding import (
     Binding,
     BindingError,
@@ -166,7 +166,7 @@ def _example(part: Part) -> Trial:
     parameters = {f"{kind}{layer}": square for layer in network.layers for kind in "Wb"}
     masks = {f"D{layer}": square for layer in network.layers[:-1]} if keep else {}
     problem = Problem(network, parameters, square, square, masks)
-    given = {f"d{name}": square for name in parameters}
+    given = {gradient_of(name): square for name in parameters}
     return Trial(part.name, 0, problem, forward(problem), {}, {}, given, {}, {})
 
 

@@ -14,7 +14,7 @@ import numpy as np
 from gradcheck_grader.answer import as_numbers
 from gradcheck_grader.assignment import Part
 from gradcheck_grader.reference.activations import ACTIVATIONS, Array
-from gradcheck_grader.reference.network import Network, Problem, forward
+from gradcheck_grader.reference.network import Network, Problem, forward, is_bias
 from gradcheck_grader.sandbox.job import Value
 from gradcheck_grader.sandbox.survey import Question
 
@@ -165,7 +165,7 @@ def _values(problem: Problem, setting: Setting) -> dict[str, Value]:
     """Return the arguments by name, in the layout of the setting."""
     parameters: dict[str, Value] = {}
     for name, array in problem.parameters.items():
-        flat = setting.flat_biases and name[0] == "b"
+        flat = setting.flat_biases and is_bias(name)
         parameters[name] = array[:, 0].copy() if flat else _turned(array, setting)
     labels: Value = _turned(problem.Y, setting)
     if setting.labels == "integers":

@@ -5,15 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
-from gradcheck_grader.answer import NO_KEY
 from gradcheck_grader.assignment import Part
 from gradcheck_grader.comparison import Comparison
 from gradcheck_grader.diagnosis.wording import listed
 from gradcheck_grader.models import Finding
 from gradcheck_grader.sandbox.job import Result, Returned
-
-NOTHING = ("the function returned None", "the function returned an ellipsis")
-PLACEHOLDERS = ("None, not numbers", "an ellipsis, not numbers", *NOTHING)
 
 Is = Callable[[Comparison], bool]
 
@@ -44,22 +40,22 @@ def absent(part: Part, comparisons: Sequence[Comparison], result: Result) -> Ite
 
 def placeholders(part: Part, comparisons: Sequence[Comparison]) -> tuple[str, ...]:
     """Return what is on every network the placeholder of a template and nothing else."""
-    filled = {item.name for item in comparisons if item.detail not in PLACEHOLDERS}
+    filled = {item.name for item in comparisons if item.lacks not in ("answer", "value")}
     met = {item.name for item in comparisons}
-    return tuple(name for name in part.names(part.network.depth[1]) if name in met - filled)
+    return part.in_order(met - filled)
 
 
 def is_nothing_at_all(comparisons: Sequence[Comparison]) -> bool:
     """Tell whether no call has returned anything."""
-    return bool(comparisons) and all(item.detail in NOTHING for item in comparisons)
+    return bool(comparisons) and all(item.lacks == "answer" for item in comparisons)
 
 
 def _has_no_key(item: Comparison) -> bool:
-    return item.verdict == "missing" and item.detail.startswith(NO_KEY)
+    return item.lacks == "key"
 
 
 def _has_no_keys_at_all(item: Comparison) -> bool:
-    return item.verdict == "missing" and not item.detail.startswith(NO_KEY)
+    return item.verdict == "missing" and item.lacks != "key"
 
 
 def _is_no_number(item: Comparison) -> bool:
@@ -78,8 +74,7 @@ def _facts(part: Part, comparisons: Sequence[Comparison], is_absent: Is) -> dict
     found = [item for item in comparisons if is_absent(item)]
     if not found:
         return {}
-    met = {item.name for item in found}
-    names = tuple(name for name in part.names(part.network.depth[1]) if name in met)
+    names = part.in_order({item.name for item in found})
     shown = max(found, key=lambda item: item.trial.problem.network.depth)
     shallow, deep = part.network.depth
     on = f", on {shown.trial.problem.network.depth} layers" if shallow < deep else ""

@@ -10,6 +10,7 @@ import numpy as np
 
 from gradcheck_grader.assignment import Part
 from gradcheck_grader.comparison import Comparison
+from gradcheck_grader.diagnosis.wording import WORDS
 from gradcheck_grader.models import Finding
 from gradcheck_grader.reference.rounding import tolerance
 from gradcheck_grader.sandbox.job import Result, Returned
@@ -67,22 +68,11 @@ def differs_between_calls(
     changed = look.changed(_same_but_for_rounding) & wrong
     if not changed:
         return
-    names = tuple(name for name in part.names(part.network.depth[1]) if name in changed)
+    names = part.in_order(changed)
     opening = [look.first, look.comparisons]
     starts_right = all(_first_call_is_right(comparisons) for comparisons in opening)
-    yield Finding(
-        id="state-between-calls" if starts_right else "not-deterministic",
-        severity="mistake",
-        part=part.name,
-        gradients=names,
-        title="Remembers earlier calls" if starts_right else "Differs from call to call",
-        message="The first call in a fresh process is right, later ones are not."
-        if starts_right
-        else "The same call, made again in a fresh process, gives other numbers.",
-        hint="Call it twice with the same input and compare. What is left over from the first call?"
-        if starts_right
-        else "Why is there randomness in a derivative, or memory of an earlier call?",
-    )
+    id = "state-between-calls" if starts_right else "not-deterministic"
+    yield Finding(id=id, severity="mistake", part=part.name, gradients=names, **WORDS[id]._asdict())
 
 
 def _same(a: Comparison, b: Comparison) -> bool:
@@ -109,14 +99,13 @@ def _first_call_is_right(comparisons: Sequence[Comparison]) -> bool:
 
 def ignores_the_cache(part: Part, look: SecondLook) -> Iterator[Finding]:
     """Yield a note if the right answer came although the cache said otherwise."""
-    hidden = [item for item in look.misled if item.name.endswith("1")]
-    if hidden and all(item.verdict == "correct" for item in look.misled):
+    if look.misled and all(item.verdict == "correct" for item in look.misled):
         yield Finding(
             id="recomputes-forward",
             severity="note",
             part=part.name,
             gradients=(),
-            title="Does not use the cache",
+            title=WORDS["recomputes-forward"].title,
             message="Your function computes the activations again from the parameters. That is "
             "right, and costs the time of a second forward pass.",
         )
@@ -145,10 +134,10 @@ def changes_its_inputs(
             severity="note",
             part=part.name,
             gradients=(),
-            title="Changes its inputs",
+            title=WORDS["inputs-modified"].title,
             message=f"Your function changes what it was given: {', '.join(changed)}. "
             + (costs if all_right else reads),
-            hint="Which of your lines writes into an array instead of making a new one?",
+            hint=WORDS["inputs-modified"].hint,
         )
 
 
@@ -188,7 +177,7 @@ def right_for_one_size_only(part: Part, comparisons: Sequence[Comparison]) -> It
                 id=domain.id,
                 severity="mistake",
                 part=part.name,
-                gradients=tuple(n for n in part.names(part.network.depth[1]) if n in names),
+                gradients=part.in_order(names),
                 title="Right for one size only",
                 message=f"These gradients are right on {seen} and wrong on all others.",
                 hint="Which number in your code should be read from a shape instead?",

@@ -23,7 +23,7 @@ def extra_dimensions(
     deep = {
         item.name: item.raw.ndim for item in wrong if item.raw is not None and item.raw.ndim > 2
     }
-    names = tuple(name for name in part.names(part.network.depth[1]) if name in deep)
+    names = part.in_order(deep)
     if not names:
         return
     notes = result.loaded.notes if result.loaded is not None else ()

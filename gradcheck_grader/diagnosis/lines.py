@@ -11,6 +11,7 @@ from collections.abc import Collection, Iterable, Sequence
 from gradcheck_grader.diagnosis.mistakes.catalogue import Catalogue
 from gradcheck_grader.diagnosis.mistakes.other import FACTORS, PENALTY, RESULT
 from gradcheck_grader.diagnosis.search.explanation import Cause
+from gradcheck_grader.reference.network import kind_of, layer_of
 from gradcheck_grader.sandbox.job import Step
 
 EVERY_OTHER, LAST = 0, -1  # layers of a step: see `Step`
@@ -62,7 +63,7 @@ def lines_of(
 
     ``names`` are all gradients of the networks, ``wrong`` the steps in which mistakes were made.
     """
-    depth = max(int(name[2:]) for name in names)
+    depth = max(map(layer_of, names))
     rivals = _kinds(catalogue, [rival.id for rival in cause.rivals])
     if cause.id in NOWHERE or rivals - _kinds(catalogue, [cause.id]):
         return ()
@@ -199,7 +200,7 @@ def _served_by_size(names: Sequence[str], depth: int, steps: Sequence[Step]) -> 
 
 def _steps_at(place: str, depth: int, steps: Sequence[Step]) -> list[Step]:
     """Return the statements of a place such as ``dW2``: of its own layer, or of a loop."""
-    name, layer = place[:2], int(place[2:])
+    name, layer = kind_of(place), layer_of(place)
     for number in (layer, *([LAST] if layer == depth else []), EVERY_OTHER):
         found = [step for step in steps if step.name == name and step.layer == number]
         if found:

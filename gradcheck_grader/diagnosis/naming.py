@@ -19,6 +19,7 @@ from gradcheck_grader.diagnosis.search.explanation import (
 )
 from gradcheck_grader.diagnosis.wording import listed
 from gradcheck_grader.models import Finding
+from gradcheck_grader.reference.network import kind_of, parameter_of
 from gradcheck_grader.sandbox.job import Step
 
 TOLD = ("gradient-missing",)  # with what came back instead: see ``absent.py``
@@ -50,7 +51,7 @@ def name_causes(
 
 def _row_name(part: Part, gradient: str) -> str:
     """Return the row that a gradient decides: of a step, that of its parameter."""
-    return gradient if part.kind == "gradients" else gradient.removeprefix("d")
+    return gradient if part.kind == "gradients" else parameter_of(gradient)
 
 
 def _finding(
@@ -59,7 +60,7 @@ def _finding(
 ) -> Finding:  # fmt: skip
     names = tuple(bench.trials[0].truth)
     lines = lines_of(bench.catalogue, cause, names, wrong, steps)
-    made_of_inputs = all(place.startswith("dW") for place in cause.places)
+    made_of_inputs = all(kind_of(place) == "dW" for place in cause.places)
     doubtful = changed and made_of_inputs and cause.id not in FACTOR_IDS
     change = _after_a_change(changed) if doubtful else ""
     if change or (part.kind == "descent" and cause.id in FACTOR_IDS):

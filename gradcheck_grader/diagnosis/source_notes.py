@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from gradcheck_grader.answer import NO_KEY
 from gradcheck_grader.assignment import Part
 from gradcheck_grader.comparison import Comparison
 from gradcheck_grader.diagnosis.absent import is_nothing_at_all, placeholders
@@ -27,8 +26,8 @@ def keys_lost(part: Part, comparisons: Sequence[Comparison], result: Result) -> 
     """Return the gradients without a key, where another one has its key twice."""
     if result.loaded is None or all(note.id != KEY_TWICE for note in result.loaded.notes):
         return ()
-    lost = {item.name for item in comparisons if item.detail.startswith(NO_KEY)}
-    return tuple(name for name in part.names(part.network.depth[1]) if name in lost)
+    lost = {item.name for item in comparisons if item.lacks == "key"}
+    return part.in_order(lost)
 
 
 def _key_twice(part: Part, note: Note, lost: Sequence[str]) -> Finding:
@@ -77,7 +76,7 @@ def _is_told(part: Part, note: Note, comparisons: Sequence[Comparison], result: 
         untouched = part.kind == "step" and all(i.detail == UNCHANGED for i in comparisons)
         return not (untouched or is_nothing_at_all(comparisons))
     stopped = [item for item in result.outcomes if isinstance(item, Problem)]
-    return any(item.message.endswith(" is not filled in.") for item in stopped)
+    return any(item.unfinished == note.id for item in stopped)
 
 
 def _with_names(note: Note, blank: Sequence[str]) -> str:

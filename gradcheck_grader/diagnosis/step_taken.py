@@ -14,8 +14,7 @@ UNCHANGED = "unchanged"
 def step_taken(part: Part, comparisons: Sequence[Comparison]) -> Iterator[Finding]:
     """Yield what all wrong parameters of a step have in common."""
     wrong = [item for item in comparisons if item.verdict == "wrong"]
-    met = {item.name for item in wrong}
-    names = tuple(name for name in part.names(part.network.depth[1]) if name in met)
+    names = part.in_order({item.name for item in wrong})
     if part.kind != "step" or not names:
         return
     told = {item.detail for item in wrong} - {""}  # of a single number no pattern is told

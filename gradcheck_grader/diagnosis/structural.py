@@ -25,8 +25,10 @@ from gradcheck_grader.diagnosis.source_notes import (
     unfilled,
 )
 from gradcheck_grader.diagnosis.step_taken import step_taken
+from gradcheck_grader.diagnosis.wording import WORDS
 from gradcheck_grader.inexact import AS_SHAPED, IN_SINGLE, Inexact
 from gradcheck_grader.models import Finding
+from gradcheck_grader.reference.network import layer_of
 from gradcheck_grader.sandbox.job import Problem, Result, Returned
 
 
@@ -45,8 +47,7 @@ class Evidence:
         """Return the gradients that are right everywhere but for a note that some of them carry."""
         marked = {item.name for item in self.comparisons if note in item.notes}
         wrong = {item.name for item in self.comparisons if not self._is_right_but(note, item)}
-        names = self.part.names(self.part.network.depth[1])
-        return tuple(name for name in names if name in marked - wrong)
+        return self.part.in_order(marked - wrong)
 
     def _is_right_but(self, note: str, item: Comparison) -> bool:
         if item.verdict == "correct":
@@ -118,32 +119,30 @@ def _keys(evidence: Evidence) -> Iterator[Finding]:
         id="keys-from-zero",
         severity="mistake",
         part=evidence.part.name,
-        gradients=evidence.part.names(evidence.part.network.depth[1]),
-        title="The keys count the layers from 0",
+        gradients=evidence.part.names,
+        title=WORDS["keys-from-zero"].title,
         message="Your keys begin with layer 0. The task counts layers from 1, as the keys of the "
         "parameters do, so each gradient is looked for under the next number.",
-        hint="Which parameter belongs to which of your gradients?",
+        hint=WORDS["keys-from-zero"].hint,
     )
 
 
 def _depth(evidence: Evidence) -> Iterator[Finding]:
     """Yield a finding if the code serves two layers while the part has deeper networks."""
-    deepest = evidence.part.network.depth[1]
     if evidence.part.network.depth[0] < 3:
         return
     given = {item.name for item in evidence.comparisons if item.verdict != "missing"}
-    if not given or max(int(name.lstrip("dWb")) for name in given) != 2:
+    if not given or max(map(layer_of, given)) != 2:
         return
     yield Finding(
         id="two-layers-only",
         severity="mistake",
         part=evidence.part.name,
-        gradients=evidence.part.names(deepest),
-        title="Written for two layers",
+        gradients=evidence.part.names,
+        title=WORDS["two-layers-only"].title,
         message="Your function returns gradients for two layers, whatever the network. The "
         f"networks of this part have {_range(evidence.part.network.depth)}.",
-        hint="How many layers do the parameters you are given have? What repeats from layer to "
-        "layer, and what happens once only?",
+        hint=WORDS["two-layers-only"].hint,
     )
 
 
@@ -196,32 +195,11 @@ def _shapes(evidence: Evidence) -> Iterator[Finding]:
             )
 
 
-PRECISION = {
-    "float32": (
-        "Single precision",
-        "These gradients carry about 7 digits, as float32 does. They are right to that precision.",
-        "Is one of your arrays float32, or a derivative measured by a difference of values?",
-    ),
-    "fewer-digits": (
-        "Fewer digits than float64 has",
-        "These gradients are right, with errors larger than the rounding of float64 makes them.",
-        "Is a derivative measured by a difference of values, or a part of it in fewer digits?",
-    ),
-    "guard": (
-        "A guard changes the value",
-        "A small number added inside a division or a logarithm shifts these gradients.",
-        "Does the formula of the loss contain that number? Where would you need it at all?",
-    ),
-    "rounded": (
-        "Rounded",
-        "These are the right values, rounded.",
-        "Who needs the digits that you cut off?",
-    ),
-}
+PRECISION = ("float32", "fewer-digits", "guard", "rounded")
 
 
 def _inexact(evidence: Evidence) -> Iterator[Finding]:
-    for note, (title, message, hint) in PRECISION.items():
+    for note in PRECISION:
         if names := evidence.gradients(note):
             reason = evidence.inexact.get(note)
             policy = evidence.accept.float32 if reason is None else "note"
@@ -231,9 +209,7 @@ def _inexact(evidence: Evidence) -> Iterator[Finding]:
                 severity="mistake" if mistake else "note",
                 part=evidence.part.name,
                 gradients=names,
-                title=title,
-                message=message,
-                hint=hint,
+                **WORDS[note]._asdict(),
                 evidence=reason.evidence if reason else "the arrays returned are float32",
             )
 
@@ -255,16 +231,16 @@ def depth_finding(ran: Sequence[tuple[int, Part]], stopped: Sequence[Part]) -> F
 
 
 def _stops_on_deeper_ones(depth: int, shallow: Part, deeper: Part) -> Finding:
+    words = WORDS["two-layers-only"]
     return Finding(
         id="two-layers-only",
         severity="mistake",
         part=deeper.name,
-        gradients=deeper.names(deeper.network.depth[1]),
-        title="Written for two layers" if depth == 2 else "Written for shallow networks",
+        gradients=deeper.names,
+        title=words.title if depth == 2 else "Written for shallow networks",
         message=f"Your function runs on {depth} layers (part {shallow.name}) and stops on deeper "
         f"ones (part {deeper.name}).",
-        hint="How many layers do the parameters you are given have? What repeats from layer to "
-        "layer, and what happens once only?",
+        hint=words.hint,
         confidence="likely",
     )
 

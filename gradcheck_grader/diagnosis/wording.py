@@ -1,10 +1,75 @@
-"""Words that several findings share."""
+"""Words that several findings share, and those that a finding shares with its lesson."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import NamedTuple
 
 
 def listed(names: Sequence[str]) -> str:
     """Return names as an English list."""
     return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"
+
+
+class Words(NamedTuple):
+    """What is said of a finding; a report that knows more says that as its message."""
+
+    title: str
+    message: str
+    hint: str
+
+
+WORDS = {
+    "state-between-calls": Words(
+        "Remembers earlier calls",
+        "The first call in a fresh process is right, later ones are not.",
+        "Call it twice with the same input and compare. What is left over from the first call?",
+    ),
+    "not-deterministic": Words(
+        "Differs from call to call",
+        "The same call, made again in a fresh process, gives other numbers.",
+        "Why is there randomness in a derivative, or memory of an earlier call?",
+    ),
+    "inputs-modified": Words(
+        "Changes its inputs",
+        "Your function changes the arrays that it was given.",
+        "Which of your lines writes into an array instead of making a new one?",
+    ),
+    "recomputes-forward": Words(
+        "Does not use the cache",
+        "Your function computes the activations again from the parameters. That is right, and "
+        "costs time only.",
+        "Which of the arrays that you compute are in the cache already?",
+    ),
+    "two-layers-only": Words(
+        "Written for two layers",
+        "Your function serves two layers, and the networks of this part have more.",
+        "How many layers do the parameters you are given have? What repeats from layer to layer, "
+        "and what happens once only?",
+    ),
+    "keys-from-zero": Words(
+        "The keys count the layers from 0",
+        "The gradients came back as dW0, dW1 and so on, while the layers are counted from 1.",
+        "Which parameter belongs to which of your gradients?",
+    ),
+    "float32": Words(
+        "Single precision",
+        "These gradients carry about 7 digits, as float32 does. They are right to that precision.",
+        "Is one of your arrays float32, or a derivative measured by a difference of values?",
+    ),
+    "fewer-digits": Words(
+        "Fewer digits than float64 has",
+        "These gradients are right, with errors larger than the rounding of float64 makes them.",
+        "Is a derivative measured by a difference of values, or a part of it in fewer digits?",
+    ),
+    "guard": Words(
+        "A guard changes the value",
+        "A small number added inside a division or a logarithm shifts these gradients.",
+        "Does the formula of the loss contain that number? Where would you need it at all?",
+    ),
+    "rounded": Words(
+        "Rounded",
+        "These are the right values, rounded.",
+        "Who needs the digits that you cut off?",
+    ),
+}

@@ -6,7 +6,6 @@ one entry is worked out, by its numerical derivative.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
@@ -21,7 +20,14 @@ from gradcheck_grader.inexact import recognise
 from gradcheck_grader.marking import compare_all, job_of
 from gradcheck_grader.models import GradeReport
 from gradcheck_grader.reference.activations import Array
-from gradcheck_grader.reference.network import Problem, forward, loss
+from gradcheck_grader.reference.network import (
+    Problem,
+    forward,
+    gradient_of,
+    layer_of,
+    loss,
+    parameter_of,
+)
 from gradcheck_grader.sandbox import Sandbox
 from gradcheck_grader.sandbox.job import Call, Loaded, Returned
 from gradcheck_grader.sandbox.job import Problem as Stopped
@@ -78,7 +84,7 @@ class ExampleCase:
     @property
     def parameter(self) -> str:
         """The parameter that the gradient is by, ``W1``."""
-        return self.name.removeprefix("d")
+        return parameter_of(self.name)
 
     @property
     def derivative(self) -> float:
@@ -111,9 +117,9 @@ def find_case(
     MachineError
         If the sandbox cannot do its work.
     """
-    wanted = f"d{name.removeprefix('d')}"
+    wanted = gradient_of(name)
     parts = _parts_with(assignment, wanted)
-    wrong = {(row.part, f"d{row.name.removeprefix('d')}") for row in report.gradients
+    wrong = {(row.part, gradient_of(row.name)) for row in report.gradients
              if row.verdict != "correct"}  # fmt: skip
     for part in parts:
         if (part.name, wanted) in wrong:
@@ -125,27 +131,27 @@ def find_case(
 
 def _parts_with(assignment: Assignment, name: str) -> list[Part]:
     parts = [part for part in assignment.parts if part.kind != "step"]
-    known = {n: None for part in parts for n in as_gradients(part).names(part.network.depth[1])}
+    known = {n: None for part in parts for n in as_gradients(part).names}
     if name not in known:
         raise GraderError(
             f"there is no gradient {name!r} in {assignment.name}",
             where="--example",
             remedy=f"Known: {', '.join(known)}.",
         )
-    return [part for part in parts if name in as_gradients(part).names(part.network.depth[1])]
+    return [part for part in parts if name in as_gradients(part).names]
 
 
 def _search(
     part: Part, submission: Submission, assignment: Assignment, sandbox: Sandbox, name: str
 ) -> ExampleCase | None:
     """Return the smallest failing case of one part, one on which the error is visible if any."""
-    layer = int(re.sub(r"\D", "", name))
+    layer = layer_of(name)
     trials = list(draw_cases(part, layer))
     calls = tuple(call_for(part, trial) for trial in trials)
     result = sandbox.run(job_of(part, submission, assignment, calls))
     if result.loaded is None:
         return None
-    row = name if part.kind == "gradients" else name.removeprefix("d")
+    row = name if part.kind == "gradients" else parameter_of(name)
     compared = [item for item in compare_all(part, trials, result) if item.name == row]
     judged, _ = recognise(compared, assignment.accept)
     failing = [place for place, item in enumerate(judged) if item.verdict != "correct"]
@@ -166,7 +172,7 @@ def _gradient(part: Part, item: Comparison) -> Array | None:
 
 def _off(part: Part, item: Comparison) -> Array:
     """Return how far each entry is off; without numbers of the right shape, all of them are."""
-    truth = item.trial.gradients[f"d{item.name.removeprefix('d')}"]
+    truth = item.trial.gradients[gradient_of(item.name)]
     values = _gradient(part, item)
     if values is None:
         return np.full(truth.shape, np.inf)
@@ -177,7 +183,7 @@ def _case(
     part: Part, call: Call, loaded: Loaded, item: Comparison, outcome: Returned | Stopped
 ) -> ExampleCase:
     trial = certified(item.trial)
-    parameter = item.name.removeprefix("d")
+    parameter = parameter_of(item.name)
     off = _off(part, item)
     row, column = (int(place) for place in np.unravel_index(int(off.argmax()), off.shape))
     values = _gradient(part, item)
@@ -186,7 +192,7 @@ def _case(
         trial,
         call,
         loaded,
-        name=f"d{parameter}",
+        name=gradient_of(parameter),
         entry=(row, column),
         returned=outcome
         if isinstance(outcome, Stopped)

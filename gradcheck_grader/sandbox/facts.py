@@ -39,6 +39,7 @@ def read_problem(facts: Any, files: Container[str] = ()) -> Problem:
         shapes=tuple(
             tuple(_whole(axis) for axis in _list(shape)) for shape in _list(facts.get("shapes"))
         ),
+        unfinished=_optional(_name, facts.get("unfinished")),
     )
 
 

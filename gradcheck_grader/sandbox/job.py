@@ -163,6 +163,8 @@ class Problem:
         Name of the exception's type.
     shapes : tuple of tuple of int
         Shapes of the operands, where the exception tells them.
+    unfinished : str or None
+        Id of the `Note` on what is still to be written, if that is behind it.
     """
 
     kind: str
@@ -175,6 +177,7 @@ class Problem:
     frames: tuple[str, ...] = ()
     exception: str | None = None
     shapes: tuple[tuple[int, ...], ...] = ()
+    unfinished: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

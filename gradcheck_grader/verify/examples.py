@@ -36,9 +36,7 @@ class ExampleResult:
 
 def rows_of(assignment: Assignment) -> tuple[Row, ...]:
     """Return part and name of everything that is graded."""
-    return tuple(
-        (part.name, name) for part in assignment.parts for name in part.names(part.network.depth[1])
-    )
+    return tuple((part.name, name) for part in assignment.parts for name in part.names)
 
 
 def example_files(assignment: Assignment) -> list[Path]:

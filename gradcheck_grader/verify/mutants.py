@@ -19,6 +19,7 @@ from gradcheck_grader.diagnosis.mistakes.mistake import Variant
 from gradcheck_grader.diagnosis.search.bench import Bench
 from gradcheck_grader.diagnosis.search.programs import Program, run, single_mistakes
 from gradcheck_grader.reference.activations import Array
+from gradcheck_grader.reference.network import parameter_of
 from gradcheck_grader.trials import Trial
 
 Answer = Mapping[str, Array]  # by name, features x examples, in whatever shape they come out
@@ -76,7 +77,8 @@ def handed_back(part: Part, trial: Trial, gradients: Answer) -> Answer:
     if part.kind == "gradients":
         return gradients
     before = trial.problem.parameters
-    return {n[1:]: before[n[1:]] - part.learning_rate * dW for n, dW in gradients.items()}
+    stepped = {parameter_of(name): part.learning_rate * dW for name, dW in gradients.items()}
+    return {name: before[name] - step for name, step in stepped.items()}
 
 
 def answer_of(part: Part, bench: Bench, program: Program) -> Callable[[int], Answer]:
@@ -189,7 +191,7 @@ def _changes(part: Part, names: tuple[str, ...]) -> Iterator[tuple[str, str, Cha
 
 
 def _changes_of(part: Part, name: str) -> Iterator[tuple[str, Change]]:
-    parameter = name.removeprefix("d")
+    parameter = parameter_of(name)
     yield "zero-gradient", lambda trial: {name: np.zeros_like(trial.truth[name])}
     yield "constant-returned", lambda trial: {name: np.ones_like(trial.truth[name])}
     yield "parameter-returned", lambda trial: {name: trial.problem.parameters[parameter]}

@@ -23,6 +23,7 @@ from gradcheck_grader.exam import as_gradients
 from gradcheck_grader.family import Family
 from gradcheck_grader.inexact import recognise
 from gradcheck_grader.interface import layout_turn
+from gradcheck_grader.reference.network import is_bias
 from gradcheck_grader.sandbox.job import Value
 from gradcheck_grader.trials import Trial, draw_trials
 from gradcheck_grader.verify.mutants import Answer, Mutant, answer_of, mutants
@@ -212,8 +213,7 @@ def laid_out(part: Part, answer: Answer) -> Value:
     key = part.interface.keys[0] if part.kind == "gradients" else "{name}"
     returned: dict[str, Value] = {}
     for name, array in answer.items():
-        plain = name.removeprefix("d")
-        is_flat = flat and plain[0] == "b" and array.shape[1] == 1
+        is_flat = flat and is_bias(name) and array.shape[1] == 1
         returned[spelled(key, name)] = array[:, 0] if is_flat else turned(array)
     return returned
 

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 
 from gradcheck_grader.diagnosis.lessons.lesson import Lesson, Lines, lines
 from gradcheck_grader.diagnosis.lessons.scene import NUDGE, scenes
+from gradcheck_grader.diagnosis.wording import WORDS
 
 CALL_GROUP = "From call to call, and from network to network"
 OPEN_GROUP = "Where no name fits"
@@ -34,49 +35,37 @@ def _fixed(*texts: str) -> Callable[[], Lines]:
 
 
 def _calls() -> Iterator[Lesson]:
-    def lesson(id: str, title: str, seen: str, twist: str, example: str, question: str) -> Lesson:
+    def lesson(id: str, twist: str, example: str) -> Lesson:
+        title, seen, question = WORDS[id]
         return Lesson(id, CALL_GROUP, title, seen, (CALL_IDEA, twist), _fixed(example), question)
 
     yield lesson(
         "state-between-calls",
-        "Remembers earlier calls",
-        "The first call in a fresh process is right, later ones are not.",
         "Something outlives the call: a variable outside the function, a list that is a default "
         "argument, or a dict of gradients that is added to and never emptied.",
         "The same input twice. Call 1 gives db1 = 0.300; call 2 gives 0.600, which is 0.300 left "
         "over from call 1 and 0.300 of its own.",
-        "Call it twice with the same input and compare. What is left over from the first call?",
     )
     yield lesson(
         "not-deterministic",
-        "Differs from call to call",
-        "The same call, made again in a fresh process, gives other numbers.",
         "Randomness belongs to the start of training and to dropout in the forward pass, whose "
         "masks are handed over. The slope at a given point is one number.",
         "The same input twice. Call 1 gives db1 = 0.300, call 2 gives 0.287, and the measured "
         "slope is one and the same both times.",
-        "Why is there randomness in a derivative, or memory of an earlier call?",
     )
     yield lesson(
         "inputs-modified",
-        "Changes its inputs",
-        "Your function changes the arrays that it was given.",
         "An assignment to a slice and operators such as -= write into the array itself, and a "
         "second name for an array is no second array. The caller's cache then holds other numbers.",
         f"A2 = 0.740 and Y = 1. An error taken in place leaves {0.74 - 1:.3f} in the cache. The "
         f"next call compares that with 1 and finds {0.74 - 2:.3f}.",
-        "Which of your lines writes into an array instead of making a new one?",
     )
     yield lesson(
         "recomputes-forward",
-        "Does not use the cache",
-        "Your function computes the activations again from the parameters. That is right, and "
-        "costs time only.",
         "The cache is there to save the forward pass: everything that the way back needs of it "
         "has been computed once already.",
         "With 3 layers the way back takes 5 products of matrices: 3 for dW and 2 for dA. "
         "The forward pass takes 3 more, which makes 8 instead of 5.",
-        "Which of the arrays that you compute are in the cache already?",
     )
 
 
@@ -129,16 +118,16 @@ def _sizes() -> Iterator[Lesson]:
         _fixed("A network of 4 layers:", "", *layers),
         "Which layer number is written into your code, and what should it follow?",
     )
+    title, seen, question = WORDS["two-layers-only"]
     yield Lesson(
         "two-layers-only",
         CALL_GROUP,
-        "Written for two layers",
-        "Your function serves two layers, and the networks of this part have more.",
+        title,
+        seen,
         (SIZE_IDEA, "One layer is special, the last: its error comes from the loss. All others do "
          "the same with their own arrays, as often as there are layers."),
         _fixed("A network of 4 layers:", "", *layers, "", "Three of the four lines say the same."),
-        "How many layers do the parameters you are given have? What repeats from layer to layer, "
-        "and what happens once only?",
+        question,
     )  # fmt: skip
 
 

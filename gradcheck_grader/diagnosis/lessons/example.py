@@ -17,7 +17,7 @@ from gradcheck_grader.diagnosis.lessons.lesson import WIDTH, Lines
 from gradcheck_grader.diagnosis.lessons.scene import NUDGE, Scene, scenes
 from gradcheck_grader.diagnosis.mistakes.mistake import STEPS, Mistake, Step
 from gradcheck_grader.reference.activations import Array
-from gradcheck_grader.reference.network import backward, forward
+from gradcheck_grader.reference.network import backward, forward, gradient_of, kind_of, layer_of
 
 SEEN = 0.005  # of two numbers that are printed with three decimals
 MEASURED: dict[Step, str] = {"output": "Z", "propagate": "A", "gate": "Z", "dW": "W", "db": "b"}
@@ -200,16 +200,16 @@ def _right(scene: Scene, name: str) -> Array:
     if name == "A1":
         rows = scene.layers()
         return chain.right_propagate(rows[1], flow_into(rows, "propagate", 1))
-    return backward(scene.problem, forward(scene.problem))[0][f"d{name}"]
+    return backward(scene.problem, forward(scene.problem))[0][gradient_of(name)]
 
 
 def _alone(scene: Scene, slip: Slip) -> Iterator[tuple[str, Array]]:
     """Yield the slope of each example's own loss."""
-    rows, number = scene.layers(), int(slip.name[1:])
+    rows, number = scene.layers(), layer_of(slip.name)
     delta = flow_into(rows, "dW", number).delta
     for i in range(scene.problem.m):
         own = delta[:, i : i + 1]
-        value = own @ rows[number].A_below[:, i : i + 1].T if slip.name[0] == "W" else own
+        value = own @ rows[number].A_below[:, i : i + 1].T if kind_of(slip.name) == "W" else own
         yield f"example {i + 1} alone", value
 
 

@@ -18,6 +18,8 @@ from gradcheck_grader.reference.network import (
     drop,
     example_losses,
     forward,
+    kind_of,
+    layer_of,
     loss,
 )
 from gradcheck_grader.trials import Trial
@@ -82,8 +84,8 @@ class Scene:
         problem = self.problem
         if name in problem.parameters:
             return loss(replace(problem, parameters={**problem.parameters, name: value}))
-        network, first = problem.network, int(name[1:])
-        a = value if name[0] == "A" else None
+        network, first = problem.network, layer_of(name)
+        a = value if kind_of(name) == "A" else None
         z = value
         for layer in range(first, network.depth + 1):
             if layer > first:

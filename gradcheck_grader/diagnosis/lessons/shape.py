@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 import numpy as np
 
 from gradcheck_grader.diagnosis.lessons.lesson import Lesson, Lines, lines
+from gradcheck_grader.diagnosis.wording import WORDS
 
 SHAPE_GROUP = "Shape and precision"
 
@@ -27,6 +28,12 @@ def lessons() -> Iterator[Lesson]:
     yield from _answers()
     yield from _precision()
     yield from _changed()
+
+
+def _told(id: str, idea: tuple[str, ...], example: Callable[[], Lines], seen: str = "") -> Lesson:
+    """Return a lesson in the words of the report, but for what is ``seen`` if that is given."""
+    title, message, question = WORDS[id]
+    return Lesson(id, SHAPE_GROUP, title, seen or message, idea, example, question)
 
 
 def _fixed(*texts: str) -> Callable[[], Lines]:
@@ -79,15 +86,11 @@ def _shapes() -> Iterator[Lesson]:
 
 
 def _answers() -> Iterator[Lesson]:
-    yield Lesson(
+    yield _told(
         "keys-from-zero",
-        SHAPE_GROUP,
-        "The keys count the layers from 0",
-        "The gradients came back as dW0, dW1 and so on, while the layers are counted from 1.",
         ("An answer is read by its keys: dW1 is the slope by W1, whatever the layer is called.",),
         _fixed("Of two layers with W1 and W2 came dW0 and dW1. dW1 is compared with W1 and has "
                "the shape of W2; for W2 there is nothing."),
-        "Which parameter belongs to which of your gradients?",
     )  # fmt: skip
     yield Lesson(
         "gradient-missing",
@@ -118,11 +121,8 @@ def _answers() -> Iterator[Lesson]:
 
 def _precision() -> Iterator[Lesson]:
     single = float(np.float32(0.1))
-    yield Lesson(
+    yield _told(
         "float32",
-        SHAPE_GROUP,
-        "Single precision",
-        "These gradients carry about 7 digits, as float32 does.",
         (
             PRECISION_IDEA,
             "float32 keeps 24 binary digits of each number, float64 keeps 53. One array of the "
@@ -130,13 +130,10 @@ def _precision() -> Iterator[Lesson]:
             "computed from it alone.",
         ),
         _fixed(f"0.1 in float64 is 0.1 to 17 digits; in float32 it is {single:.12f}."),
-        "Is one of your arrays float32, or a derivative measured by a difference of values?",
+        seen="These gradients carry about 7 digits, as float32 does.",
     )
-    yield Lesson(
+    yield _told(
         "fewer-digits",
-        SHAPE_GROUP,
-        "Fewer digits than float64 has",
-        "These gradients are right, with errors larger than the rounding of float64 makes them.",
         (
             PRECISION_IDEA,
             "A slope that is measured, by the difference of two losses over the distance between "
@@ -147,17 +144,13 @@ def _precision() -> Iterator[Lesson]:
             f"The slope of exp at 0 is 1. Measured over 1e-5 to both sides it is "
             f"{(math.exp(1e-5) - math.exp(-1e-5)) / 2e-5:.15f}."
         ),
-        "Is a derivative measured by a difference of values, or a part of it in fewer digits?",
     )
 
 
 def _changed() -> Iterator[Lesson]:
     exact, tiny, large = (-1 / (0.01 + guard) for guard in (0.0, 1e-8, 1e-3))
-    yield Lesson(
+    yield _told(
         "guard",
-        SHAPE_GROUP,
-        "A guard changes the value",
-        "A small number added inside a division or a logarithm shifts these gradients.",
         (
             PRECISION_IDEA,
             "A guard such as 1e-8 keeps a division by zero away, and changes the value everywhere "
@@ -167,15 +160,11 @@ def _changed() -> Iterator[Lesson]:
             f"The slope of -log(a) at a = 0.01 is {exact:.4f}. With a guard of 1e-8 it becomes "
             f"{tiny:.4f}, with one of 1e-3 it becomes {large:.4f}."
         ),
-        "Does the formula of the loss contain that number? Where would you need it at all?",
     )
     gradient = np.array([0.12345678, 0.00004321])
     cut = ", ".join(f"{value:.4f}" for value in np.round(gradient, 4))
-    yield Lesson(
+    yield _told(
         "rounded",
-        SHAPE_GROUP,
-        "Rounded",
-        "These are the right values, rounded.",
         (
             PRECISION_IDEA,
             "Rounding is for people who read numbers. In a gradient it takes most from the small "
@@ -185,5 +174,4 @@ def _changed() -> Iterator[Lesson]:
             f"0.12345678 and 0.00004321 rounded to four decimals are {cut}: the first has lost "
             "0.03 per cent, the second everything."
         ),
-        "Who needs the digits that you cut off?",
     )

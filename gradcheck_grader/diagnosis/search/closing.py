@@ -14,6 +14,7 @@ from gradcheck_grader.diagnosis.search.bench import Bench
 from gradcheck_grader.diagnosis.search.factors import Factor
 from gradcheck_grader.diagnosis.search.target import Precision, Target, same
 from gradcheck_grader.reference.activations import Array
+from gradcheck_grader.reference.network import is_bias, layer_of
 
 Kind = Literal["dW", "db"]
 KINDS: tuple[Kind, ...] = ("dW", "db")
@@ -67,8 +68,8 @@ def closer_for(bench: Bench, precision: Precision, targets: Mapping[str, Target]
     reduced = dict(targets)
     if bench.decay.any():
         for name in targets:
-            if name.startswith("dW"):
-                layers = bench.layers(int(name[2:]))
+            if not is_bias(name):
+                layers = bench.layers(layer_of(name))
                 penalty = [k * at.W for k, at in zip(bench.decay, layers, strict=True)]
                 reduced[name] = targets[name].less(penalty)
     return Closer(bench, precision, targets, reduced, {})

@@ -16,6 +16,7 @@ from gradcheck_grader.diagnosis.search.factors import times
 from gradcheck_grader.diagnosis.search.penalties import times_the_parameter
 from gradcheck_grader.diagnosis.search.spread import taken_off
 from gradcheck_grader.reference.activations import Array
+from gradcheck_grader.reference.network import gradient_of, is_bias, layer_of, parameter_of
 from gradcheck_grader.reference.rounding import UNIT_ROUNDOFF
 from gradcheck_grader.trials import Trial
 
@@ -27,12 +28,12 @@ def case_of_step(part: Part, trial: Trial, came_back: Sequence[Comparison]) -> C
     values: dict[str, Array | None] = {}
     raw: dict[str, Array] = {}
     for item in came_back:
-        name, before = f"d{item.name}", trial.problem.parameters[item.name]
+        name, before = gradient_of(item.name), trial.problem.parameters[item.name]
         taken = None if item.values is None else before - item.values
         if item.raw is not None:
             taken = taken_off(before, item.raw)
         turned = taken is not None and taken.shape == before.shape[::-1]
-        if taken is not None and turned and item.name.startswith("b"):
+        if taken is not None and turned and is_bias(item.name):
             taken = taken.reshape(before.shape)  # told by ``spread.py``
         if taken is None or taken.shape == before.shape:
             values[name] = None if taken is None else taken / part.learning_rate
@@ -50,7 +51,7 @@ def is_without_old(
     """
     factors = []
     for array, trial in zip(arrays, trials, strict=True):
-        before, gradient = trial.problem.parameters[name[1:]], trial.gradients[name]
+        before, gradient = trial.problem.parameters[parameter_of(name)], trial.gradients[name]
         if array.shape != before.shape:
             return False
         after = before - rate * array
@@ -112,7 +113,7 @@ def _with_one_lost(causes: Sequence[Cause]) -> list[Cause]:
     names = {name for cause in lost for name in cause.gradients}
     one = replace(
         lost[0],
-        gradients=tuple(sorted(names, key=lambda name: (-int(name[2:]), name))),
+        gradients=tuple(sorted(names, key=lambda name: (-layer_of(name), name))),
         places=tuple(place for cause in lost for place in cause.places),
         notes=tuple(note for cause in lost for note in cause.notes),
         agreement="",

@@ -23,6 +23,7 @@ from gradcheck_grader.diagnosis.search.sieve import SIEVE_SINE
 from gradcheck_grader.diagnosis.search.stack import flat
 from gradcheck_grader.diagnosis.search.target import Target
 from gradcheck_grader.reference.activations import Array
+from gradcheck_grader.reference.network import kind_of, layer_of
 
 TRIED = 30  # formulas that passed the sieve and meet the other trials, the shortest first
 
@@ -37,7 +38,7 @@ class Reader:
 
     def formula(self, step: str) -> str:
         """Return what a step such as ``dZ1`` or ``dW2`` computes; empty if nothing fits."""
-        kind, number = step[:2], int(step[2:])
+        kind, number = kind_of(step), layer_of(step)
         flows = self._flows(number, own=kind != "dZ")
         if flows is None:
             return ""

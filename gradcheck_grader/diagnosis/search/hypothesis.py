@@ -10,6 +10,7 @@ from gradcheck_grader.diagnosis.mistakes.catalogue import Catalogue
 from gradcheck_grader.diagnosis.search.closing import Close
 from gradcheck_grader.diagnosis.search.stack import Way
 from gradcheck_grader.reference.activations import Array
+from gradcheck_grader.reference.network import layer_of
 
 KEPT = 8  # hypotheses that go on to the next layer
 MARGIN = 1.3  # and how much dearer than the cheapest they may be
@@ -85,7 +86,7 @@ def story_ids(layers: Sequence[LayerStory]) -> list[str]:
 def explains_layer(hypothesis: Hypothesis) -> bool:
     """Return whether no gradient of the lowest layer is open."""
     number = hypothesis.layers[-1].number
-    return not any(name[2:] == str(number) for name in hypothesis.open)
+    return not any(layer_of(name) == number for name in hypothesis.open)
 
 
 def is_plain(hypothesis: Hypothesis) -> bool:

@@ -13,6 +13,7 @@ from gradcheck_grader.diagnosis.search.descent import LOST, is_without_old
 from gradcheck_grader.diagnosis.search.explanation import Case
 from gradcheck_grader.diagnosis.search.target import Target, floor_of, target
 from gradcheck_grader.reference.activations import Array
+from gradcheck_grader.reference.network import is_bias, layer_of, parameter_of
 from gradcheck_grader.reference.rounding import tolerance
 
 
@@ -86,7 +87,7 @@ def _is_missing(cases: Sequence[Case], name: str) -> bool:
 
 def _slack(part: Part, case: Case, name: str) -> Array:
     """Return the rounding of gradients that were read off a step: (before - after) / rate."""
-    parameter = case.trial.problem.parameters[name[1:]]
+    parameter = case.trial.problem.parameters[parameter_of(name)]
     if part.kind == "gradients":
         return np.zeros_like(parameter)
     return tolerance(2.0 * np.abs(parameter)) / part.learning_rate
@@ -112,17 +113,17 @@ def _idle(bench: Bench, part: Part, found: Mapping[str, Sequence[Array]], name: 
         return ""
     if not any(array.any() for array in arrays):
         return "zero-gradient"
-    weights = "dW" + name[2:]
+    weights = f"dW{layer_of(name)}"
     if weights in found and all(_is_noise(bench, n, found[n]) for n in (weights, name)):
         # Noise in db alone says more: its sum runs over the units of a softmax as well.
         return "zero-gradient"
     first = arrays[0].ravel()[0]
     if all((array == first).all() for array in arrays):
         return "constant-returned"
-    if name.startswith("dW") and _is_penalty(bench, name, arrays):
+    if not is_bias(name) and _is_penalty(bench, name, arrays):
         return "parameter-returned"
-    for parameter in ("W", "b"):
-        own = [trial.problem.parameters[parameter + name[2:]] for trial in bench.trials]
+    for kind in ("W", "b"):
+        own = [trial.problem.parameters[f"{kind}{layer_of(name)}"] for trial in bench.trials]
         pairs = list(zip(arrays, own, strict=True))
         if all(array.shape == value.shape for array, value in pairs):
             k = arrays[0].ravel()[0] / own[0].ravel()[0]
@@ -133,7 +134,7 @@ def _idle(bench: Bench, part: Part, found: Mapping[str, Sequence[Array]], name: 
 
 def _is_penalty(bench: Bench, name: str, arrays: Sequence[Array]) -> bool:
     """Return whether nothing but the penalty of the weights came back."""
-    own = [trial.problem.parameters[name[1:]] for trial in bench.trials]
+    own = [trial.problem.parameters[parameter_of(name)] for trial in bench.trials]
     if not bench.decay.any() or [a.shape for a in arrays] != [w.shape for w in own]:
         return False
     triples = zip(arrays, bench.decay, own, strict=True)
@@ -169,7 +170,7 @@ def _borrowed(
     """
     borrowed = []
     for name, arrays in found.items():
-        others = {*bench.trials[0].truth} - {name, f"db{int(name[2:]) + 1}"}
+        others = {*bench.trials[0].truth} - {name, f"db{layer_of(name) + 1}"}
         if name not in settled and any(_equals(bench, arrays, other) for other in others):
             borrowed.append(name)
     return borrowed

@@ -10,6 +10,7 @@ from gradcheck_grader.assignment import Part
 from gradcheck_grader.comparison import Comparison
 from gradcheck_grader.models import Finding
 from gradcheck_grader.reference.activations import Array
+from gradcheck_grader.reference.network import is_bias
 from gradcheck_grader.reference.rounding import UNIT_ROUNDOFF
 
 
@@ -36,7 +37,7 @@ def spread(part: Part, comparisons: Sequence[Comparison]) -> Iterator[Finding]:
     misshapen = [item for item in comparisons if item.verdict == "wrong shape"]
     met = {item.name for item in misshapen}
     other = {item.name for item in misshapen if not _is_turned(item)}
-    names = tuple(n for n in part.names(part.network.depth[1]) if n in met - other)
+    names = part.in_order(met - other)
     if not names:
         return
     rows = part.interface.layout == "rows"
@@ -57,7 +58,7 @@ def spread(part: Part, comparisons: Sequence[Comparison]) -> Iterator[Finding]:
 
 def _is_turned(item: Comparison) -> bool:
     before = item.trial.problem.parameters.get(item.name)
-    if before is None or item.raw is None or not item.name.startswith("b"):
+    if before is None or item.raw is None or not is_bias(item.name):
         return False
     taken = taken_off(before, item.raw)
     return taken is not None and taken.shape == before.shape[::-1]

@@ -16,6 +16,7 @@ from gradcheck_grader.diagnosis.search.returned import Returned
 from gradcheck_grader.diagnosis.search.target import EXACT, same
 from gradcheck_grader.diagnosis.search.verdicts import first_infinite, first_wrong
 from gradcheck_grader.diagnosis.wording import listed
+from gradcheck_grader.reference.network import layer_of
 
 FORMULAS = 2  # steps, nearest to the loss, whose formula is looked for: each takes some 20 ms
 
@@ -61,8 +62,8 @@ def tell(
         if steps:
             text += f"Walking back from the loss, the first step with them is {steps[0]}."
         else:
-            text += f"They begin in layer {infinite[0][2:]}. Print your values there line by line: "
-            text += "which line is the first to give one?"
+            text += f"They begin in layer {layer_of(infinite[0])}. Print your values there line by "
+            text += "line: which line is the first to give one?"
         return Unexplained(open_, steps, text)
     if all(_is_nearly_right(layers, name) for name in open_):
         text = f"Your {listed(open_)} have the right values to some digits only. Something rounds "

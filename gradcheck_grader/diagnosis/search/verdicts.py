@@ -15,6 +15,7 @@ from gradcheck_grader.diagnosis.search.explanation import Charge
 from gradcheck_grader.diagnosis.search.follow_through import Reading
 from gradcheck_grader.diagnosis.search.hypothesis import LayerStory
 from gradcheck_grader.diagnosis.search.placement import Placed
+from gradcheck_grader.reference.network import kind_of, layer_of
 
 # Both gradients of a layer from the delta above: one slip in its delta, not one in each of them.
 COPIED = [("delta-of-wrong-layer",), ("db-of-wrong-layer",)]
@@ -47,12 +48,12 @@ class Slip:
     @property
     def layer(self) -> int:
         """The layer of the place."""
-        return int(self.place[2:])
+        return layer_of(self.place)
 
     def reaches(self, gradient: str) -> bool:
         """Return whether the slip is in this gradient, made there or handed down."""
-        if self.place.startswith("dZ"):
-            return self.layer >= int(gradient[2:])
+        if kind_of(self.place) == "dZ":
+            return self.layer >= layer_of(gradient)
         return self.place == gradient
 
 
@@ -78,7 +79,7 @@ def slips_of(
 
 def charge(catalogue: Catalogue, slips: Sequence[Slip], gradient: str) -> Charge:
     """Return what becomes of a wrong gradient whose slips are all known."""
-    layer = int(gradient[2:])
+    layer = layer_of(gradient)
     reaching = [slip for slip in slips if slip.reaches(gradient)]
     own = [slip for slip in reaching if slip.layer == layer]
     for slip in own:
@@ -103,18 +104,18 @@ def first_of(slip: Slip, slips: Sequence[Slip]) -> Slip:
 
 def charge_of_factor(depth: int, gradient: str) -> Charge:
     """Return what becomes of a gradient if all are wrong by one factor that has no name."""
-    return Charge("unknown") if gradient[2:] == str(depth) else Charge("repeat", "unexplained")
+    return Charge("unknown") if layer_of(gradient) == depth else Charge("repeat", "unexplained")
 
 
 def charge_by_reading(readings: Mapping[int, Reading], gradient: str) -> Charge:
     """Return what becomes of a wrong gradient that no known mistake explains."""
-    kind, layer = gradient[:2], int(gradient[2:])
+    layer = layer_of(gradient)
     reading = readings.get(layer)
     if reading is None or reading.verdict == "unclear":
         return Charge("unknown")
     if reading.verdict == "dZ wrong":
         return Charge("unknown", f"dZ{layer}")
-    if reading.verdict == f"{kind} wrong":
+    if reading.verdict == f"{kind_of(gradient)} wrong":
         return Charge("unknown", gradient)
     wrong_above = [n for n in sorted(readings) if n > layer and readings[n].verdict == "dZ wrong"]
     if not wrong_above:
@@ -127,7 +128,7 @@ def first_infinite(infinite: Sequence[str]) -> tuple[str, ...]:
 
     Both gradients of a layer may hold them from its delta, or from a factor that both have.
     """
-    layer = infinite[0][2:]
+    layer = layer_of(infinite[0])
     both = {f"dW{layer}", f"db{layer}"} <= set(infinite)
     return () if both else (infinite[0],)
 
@@ -139,5 +140,5 @@ def first_wrong(readings: Mapping[int, Reading], charges: Iterable[Charge]) -> t
     """
     unread = [number for number, one in readings.items() if one.verdict == "unclear"]
     steps = {c.of for c in charges if c.standing == "unknown" and c.of}
-    steps = {step for step in steps if int(step[2:]) > max(unread, default=0)}
-    return tuple(sorted(steps, key=lambda step: (-int(step[2:]), step)))
+    steps = {step for step in steps if layer_of(step) > max(unread, default=0)}
+    return tuple(sorted(steps, key=lambda step: (-layer_of(step), step)))

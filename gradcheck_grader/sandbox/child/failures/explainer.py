@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from itertools import groupby
 from typing import Any
 
-from ..facts import Facts, LoadFailure, listed, problem
+from ..facts import Facts, LoadFailure, listed, note, problem
 from ..reading.binding import BindingError
 from ..reading.definitions import STAR, Outline
 from ..reading.source import Unit, syntax_problem
@@ -75,23 +75,22 @@ class Explainer:
         if isinstance(error, RecursionError):
             last = _self_call(frames) or last
         text = _text(error)
+        unfinished = self._unfinished(error, text, last)
         return problem(
             _kind(error),
-            self._message(error, text, last),
+            unfinished["message"] if unfinished else self._message(error, text, last),
             **(last.unit.place(last.line) if last else {}),
             caret=last.span if last else None,
             frames=_each_once(f"{f.name}, {f.unit.where(f.line)}" for f in frames),
             # Ours are not exceptions that a student could look up.
             exception=None if isinstance(error, OURS) else type(error).__name__,
             shapes=[list(shape) for shape in operand_shapes(error, text, last)],
+            unfinished=unfinished["id"] if unfinished else None,
         )
 
     def _message(self, error: BaseException, text: str, last: StudentFrame | None) -> str:
         if isinstance(error, OURS):
             return text
-        blank = self._not_filled_in(error, text, last)
-        if blank is not None:
-            return blank
         slip = self._say_slip(error, text, last)
         if slip is not None:
             return slip
@@ -116,16 +115,19 @@ class Explainer:
             (ValueError, say_value),
         ]
 
-    def _not_filled_in(
+    def _unfinished(
         self, error: BaseException, text: str, last: StudentFrame | None
-    ) -> str | None:
-        """Name the placeholder that is behind an exception, if one is."""
+    ) -> Facts | None:
+        """Return a note of the placeholder that is behind an exception, if one is."""
         if isinstance(error, NotImplementedError):
-            return f"`{last.name if last else 'The function'}` is not filled in."
+            name = last.name if last else "The function"
+            return note("not-filled-in", f"`{name}` is not filled in.")
         if isinstance(error, NameError) and is_placeholder_name(_missing_name(error)):
-            return f"The placeholder `{_missing_name(error)}` is not filled in."
+            message = f"The placeholder `{_missing_name(error)}` is not filled in."
+            return note("not-filled-in", message)
         # NumPy makes arrays without dimensions of None.
-        if last is None or not re.search("NoneType|ellipsis|0-dimensional", text):
+        of_none = re.search("NoneType|ellipsis|0-dimensional", text)
+        if isinstance(error, OURS) or last is None or not of_none:
             return None
         return say_unfinished(student_frames(error, self._units), self._units)
 

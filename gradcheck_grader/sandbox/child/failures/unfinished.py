@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator, Mapping, Sequence
 
+from ..facts import Facts, note
 from ..reading.definitions import Function
 from ..reading.source import Unit
 from ..reading.templates import functions_in, unfilled, value_is_missing
@@ -12,18 +13,19 @@ from ..reading.tree import nodes
 from .frames import StudentFrame
 
 
-def say_unfinished(frames: Sequence[StudentFrame], units: Mapping[str, Unit]) -> str | None:
-    """Return what is unfinished around the frames of a traceback, or in what is called there."""
+def say_unfinished(frames: Sequence[StudentFrame], units: Mapping[str, Unit]) -> Facts | None:
+    """Return a note of what is unfinished around a traceback's frames, or is called there."""
     here = [found for frame in reversed(frames) for found in around(frame)]
     called = [found for function, _ in here for found in _called_by(function, units)]
     for function, unit in [*here, *called]:
         blank = unfilled(function)
         if blank is not None:
-            return f"`{blank[1]}` in {unit.where(blank[0])} is not filled in."
+            message = f"`{blank[1]}` in {unit.where(blank[0])} is not filled in."
+            return note("not-filled-in", message)
     for function, unit in called:
         if value_is_missing(function):
             where = unit.where(function.lineno)
-            return f"`{function.name}`, {where}, has no `return` with a value."
+            return note("no-return", f"`{function.name}`, {where}, has no `return` with a value.")
     return None
 
 
