@@ -127,6 +127,30 @@ def _load(point: EntryPoint) -> tuple[str, Path]:
         ) from error
 
 
+def text_of(file: Path) -> str:
+    """Return the text of a file of an assignment; a byte order mark is no part of it.
+
+    Raises
+    ------
+    FileNotFoundError
+        If it is not there.
+    AssignmentError
+        If it cannot be read, or is no UTF-8.
+    """
+    try:
+        return file.read_text(encoding="utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise AssignmentError(
+            f"{file.name} is not UTF-8", where=str(file), remedy="Save it again as UTF-8."
+        ) from error
+    except FileNotFoundError:
+        raise
+    except OSError as error:
+        raise AssignmentError(
+            f"{file.name} cannot be read: {error.strerror}", where=str(file)
+        ) from error
+
+
 def read_assignment(folder: Path) -> Assignment:
     """Read ``assignment.toml`` of a folder.
 
@@ -137,14 +161,14 @@ def read_assignment(folder: Path) -> Assignment:
     """
     file = folder / FILE
     try:
-        table = tomllib.loads(file.read_text(encoding="utf-8-sig"))
+        table = tomllib.loads(text_of(file))
     except FileNotFoundError as error:
         raise AssignmentError(
             f"the folder holds no {FILE}",
             where=str(folder),
             remedy="Give the folder of an assignment, or a name from: grader assignment list",
         ) from error
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError, OSError) as error:
+    except tomllib.TOMLDecodeError as error:
         raise AssignmentError(f"not readable as TOML: {error}", where=str(file)) from error
     folder = folder.resolve()
     try:

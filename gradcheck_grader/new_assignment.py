@@ -7,7 +7,7 @@ import re
 from pathlib import Path
 
 from gradcheck_grader.assignment import Assignment
-from gradcheck_grader.catalog import FILE, assignment_folders, read_assignment
+from gradcheck_grader.catalog import FILE, assignment_folders, read_assignment, text_of
 from gradcheck_grader.errors import GraderError
 
 SLUG = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")
@@ -62,10 +62,10 @@ def _adapted(source: Assignment, name: str, title: str) -> dict[Path, bytes]:
         relative = path.relative_to(source.folder)
         if not path.is_file() or any(part[0] in "._" for part in relative.parts):
             continue
-        content = path.read_bytes()
         if path.suffix in TEXTS and relative.parts[0] != "examples":
-            content = _retold(relative, content.decode("utf-8"), source, name, title).encode()
-        files[relative] = content
+            files[relative] = _retold(relative, text_of(path), source, name, title).encode()
+        else:
+            files[relative] = path.read_bytes()
     return files
 
 

@@ -17,6 +17,7 @@ from gradcheck_grader.bundle.contents import assignment_files, template
 from gradcheck_grader.bundle.on_prairielearn import unfinished
 from gradcheck_grader.bundle.plan import FILE, Plan
 from gradcheck_grader.bundle.wheel import build_wheel
+from gradcheck_grader.catalog import text_of
 from gradcheck_grader.errors import GraderError
 
 ENTRY = "tests/run.sh"
@@ -96,7 +97,7 @@ def _info(assignment: Assignment, plan: Plan, image: str) -> dict[str, Any]:
 def _question(assignment: Assignment) -> str:
     """Return the question's page: the handout, an editor with the starter, the results."""
     handout = assignment.folder / "handout.md"
-    text = handout.read_text(encoding="utf-8") if handout.is_file() else assignment.summary
+    text = text_of(handout) if handout.is_file() else assignment.summary
     # As the platform asks for it, so that an author's text cannot end the element it stands in,
     # nor be taken for its templates.
     text = re.sub(r"(</?markdown)(#*)>", r"\1\2#>", text)
