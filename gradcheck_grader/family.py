@@ -22,9 +22,10 @@ def _as_tuple(value: Any) -> Any:
     return (value,) if isinstance(value, str) else value
 
 
-Size = Annotated[int, Field(ge=1)]
-Penalty = Annotated[FiniteFloat, Field(ge=0)]
-Probability = Annotated[float, Field(gt=0, le=1)]
+# Strict: `true` is no number.
+Size = Annotated[int, Field(ge=1, strict=True)]
+Penalty = Annotated[FiniteFloat, Field(ge=0, strict=True)]
+Probability = Annotated[float, Field(gt=0, le=1, strict=True)]
 Sizes = Annotated[tuple[Size, Size], BeforeValidator(_as_range)]
 Penalties = Annotated[tuple[Penalty, Penalty], BeforeValidator(_as_range)]
 Probabilities = Annotated[tuple[Probability, Probability], BeforeValidator(_as_range)]
