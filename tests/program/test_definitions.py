@@ -89,6 +89,8 @@ def test_plain_values_that_the_function_needs_are_computed(student, values, line
         "def act(z):\n    log.debug('here')\n    return 2 * z",
         "with open('x') as f:\n    def act(z):\n        return z * 2",
         "if load():\n    def act(z):\n        return z * 2",
+        "match load():\n    case 1:\n        def act(z):\n            return z * 2",
+        "try:\n    def act(z):\n        return z * 2\nexcept* OSError:\n    pass",
     ],
 )
 def test_names_are_followed_from_the_function(student, values, line):
@@ -237,6 +239,17 @@ def test_the_first_accepted_name_wins(student, values):
             "The file defines no `backward_propagation`. It stands inside `if __name__ == "
             "'__main__'`, where it cannot be called: move it out.",
         ),
+        (
+            "if True:\n  def model():\n    def backward_propagation(a):\n      return 1",
+            "The file defines no `backward_propagation`. It stands inside `model`, where it "
+            "cannot be called: move it out.",
+        ),
+        (
+            "match 1:\n    case 1:\n        if __name__ == '__main__':\n"
+            "            def backward_propagation(a):\n                return 1",
+            "The file defines no `backward_propagation`. It stands inside `if __name__ == "
+            "'__main__'`, where it cannot be called: move it out.",
+        ),
         ("backward_propagation = 3", "`backward_propagation` is not a function in the file."),
         (
             "from solution import backward_propagation",
@@ -307,10 +320,13 @@ def test_an_import_of_a_missing_module_does_not_hide_the_file_s_own_function(stu
     assert returned(program, values) == 3
 
 
-def test_a_function_inside_an_if_is_found_with_its_line(student):
-    program = student("if True:\n    def backProp(parameters, cache, X, Y):\n        return 1\n")
+@pytest.mark.parametrize("block", ["if True:", "match 'tanh':\n  case 'tanh':", "with a() as b:"])
+def test_a_function_inside_a_block_is_found_with_its_line(student, block):
+    text = f"{block}\n    def backProp(parameters, cache, X, Y):\n        return 1\n"
+    line = text[: text.index("def")].count("\n") + 1
+    program = student(text)
+    assert program.loaded["line"] == line
     assert program.loaded["function"] == "backProp"
-    assert program.loaded["line"] == 2
     assert program.loaded["defined"] == ["backProp"]
 
 

@@ -10,7 +10,7 @@ from typing import Any
 
 from .anatomy import written_parameters
 from .binding import BindingError, bind, declared, plain_name, same_meaning
-from .definitions import FUNCTIONS, Outline, Statement, methods
+from .definitions import FUNCTIONS, Outline, Statement, is_main_guard, methods
 from .facts import Facts, listed, note, problem
 from .source import Source, syntax_problem
 from .tree import nodes
@@ -250,9 +250,11 @@ def _shared(found: Found, plan: Outline, arguments: Sequence[str]) -> int:
 
 
 def _hidden_in(source: Source, wanted: Sequence[str]) -> str | None:
-    """Return the name of a function, or the main guard, that holds the wanted one."""
+    """Return the name of a function or class, or the main guard, that holds the wanted one."""
     for unit in source.units:
-        for node in unit.tree.body:
+        for node in ast.walk(unit.tree):
+            if not isinstance(node, (*FUNCTIONS, ast.ClassDef)) and not is_main_guard(node):
+                continue
             inside = {n.name for n in ast.walk(node) if n is not node and isinstance(n, FUNCTIONS)}
             if inside.intersection(wanted):
                 return getattr(node, "name", "if __name__ == '__main__'")
