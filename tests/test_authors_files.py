@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import errno
 import shutil
 from pathlib import Path
 
 import pytest
 
 from gradcheck_grader.catalog import read_assignment
+from gradcheck_grader.errors import GraderError
 from gradcheck_grader.new_assignment import new_assignment
 from tests.conftest import Cli, built_in
 
@@ -55,3 +57,25 @@ def test_a_byte_order_mark_does_not_keep_the_old_title(folder: Path) -> None:
     file.write_text(file.read_text(encoding="utf-8"), encoding="utf-8-sig")
     made = new_assignment("week-3", read_assignment(folder), folder.parent)
     assert made.title == "Week 3"
+
+
+def test_on_a_full_disk_no_half_of_a_new_assignment_is_left(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Else the second try would be told that the folder exists already."""
+    source, into = read_assignment(folder), folder.parent / "course"
+    write = Path.write_bytes
+    left = [3]
+
+    def until_full(path: Path, data: bytes) -> int:
+        left[0] -= 1
+        if left[0] < 0:
+            raise OSError(errno.ENOSPC, "No space left on device")
+        return write(path, data)
+
+    monkeypatch.setattr(Path, "write_bytes", until_full)
+    with pytest.raises(GraderError, match="No space left on device"):
+        new_assignment("week-3", source, into)
+    assert not list(into.iterdir())
+    monkeypatch.undo()
+    assert new_assignment("week-3", source, into).name == "week-3"
