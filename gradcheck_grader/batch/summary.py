@@ -46,6 +46,19 @@ class GradientCount(Model):
         """How many returned it."""
         return self.correct + self.follow_through + self.wrong
 
+    @property
+    def share(self) -> float:
+        """How many of those who returned it have it wrong, 0 to 1."""
+        return self.wrong / self.judged if self.judged else 0.0
+
+    @property
+    def difficulty(self) -> tuple[int, float]:
+        """How hard it was: wrong for how many, then for what share of those who returned it.
+
+        The number decides: two of the two who tried an optional part are not a class.
+        """
+        return self.wrong, self.share
+
 
 class FindingCount(Model):
     """How many submissions a finding was made in, however often in each."""

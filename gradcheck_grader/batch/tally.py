@@ -102,7 +102,7 @@ class Tally:
             GradientCount(part=part, name=name, **counts)
             for (part, name), counts in self.gradients.items()
         )
-        hardest = max(gradients, key=lambda row: row.wrong, default=None)
+        hardest = max(gradients, key=lambda row: row.difficulty, default=None)
         findings = self._findings([row.name for row in gradients])
         counts = self.counts
         return Summary(
