@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import statistics
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from gradcheck_grader.batch.graded import Graded, Person
 from gradcheck_grader.batch.summary import (
@@ -25,6 +25,19 @@ WORTH = 0.1  # share of the wrong submissions that an idea must add to be named
 WORDS = ("No", "One", "Two", "Three")
 NOT_RETURNED = "not returned"
 UNNAMED = "unexplained"  # what nobody can teach tomorrow
+
+
+def summarise(
+    results: Iterable[Graded], missing: Sequence[Person] = (), expected: int = 0
+) -> Summary:
+    """Return what the results say together; they are walked once and not kept.
+
+    ``expected`` is how many were handed in, where not all of them are graded.
+    """
+    tally = Tally()
+    for graded in results:
+        tally.add(graded)
+    return tally.summary(missing, expected)
 
 
 class Tally:

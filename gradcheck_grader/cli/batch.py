@@ -159,7 +159,7 @@ def _show(
 ) -> None:
     """Print the summary, whose grade has changed, and how to go on if there is more to do."""
     from gradcheck_grader.batch.finish import render_changes
-    from gradcheck_grader.batch.summary import render_summary
+    from gradcheck_grader.batch.summary_text import render
     from gradcheck_grader.reports.style import style_for
 
     if quiet:
@@ -169,7 +169,7 @@ def _show(
         )
     else:
         style = style_for(sys.stdout, colour)
-        sys.stdout.write(render_summary(summary, style, run.seconds, written))
+        sys.stdout.write(render(summary, style, run.seconds, written))
         if run.is_regraded or run.changes:
             sys.stdout.write("\n" + style.finish(render_changes(run.changes)))
     sys.stdout.flush()

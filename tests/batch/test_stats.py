@@ -13,7 +13,8 @@ import pytest
 
 from gradcheck_grader.batch.stats import as_json, render_stats
 from gradcheck_grader.batch.store import open_store
-from gradcheck_grader.batch.summary import Summary, summarise
+from gradcheck_grader.batch.summary import Summary
+from gradcheck_grader.batch.tally import summarise
 from gradcheck_grader.reports.style import Style
 from tests.batch.exports import put
 from tests.batch.made import graded, report
