@@ -1,5 +1,7 @@
 """What is run at module level, and what is not."""
 
+import json
+
 import pytest
 
 
@@ -260,6 +262,19 @@ def test_the_first_accepted_name_wins(student, values):
 def test_a_missing_function_is_reported_with_what_is_there(refused, text, message):
     problem = refused(text)
     assert (problem["kind"], problem["message"]) == ("missing", message)
+
+
+def test_a_broken_cell_with_a_longer_name_is_not_the_asked_for_one(refused):
+    """Another cell holds a near name: that is what the student has to hear."""
+    source = [
+        "def backward_propagation_helper(a):\n    return a +",
+        "def backward_propogation(parameters, cache, X, Y):\n    return 1",
+    ]
+    cells = [{"cell_type": "code", "source": text, "metadata": {}} for text in source]
+    text = json.dumps({"cells": cells, "metadata": {}, "nbformat": 4, "nbformat_minor": 5})
+    problem = refused(text.encode(), path="work.ipynb")
+    assert problem["kind"] == "missing"
+    assert "`backward_propogation`: is that the one?" in problem["message"]
 
 
 def test_a_value_made_by_training_is_no_function(refused):
