@@ -76,16 +76,32 @@ def room_of(path: Path) -> str:
     return relative.parts[1].removesuffix(".py")
 
 
-def imported_rooms(path: Path) -> set[str]:
-    rooms = set()
+def imported_modules(path: Path) -> set[str]:
+    """Return the full names of what a file imports, also of ``from . import x``."""
+    names: set[str] = set()
     for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-        names = [node.module or ""] if isinstance(node, ast.ImportFrom) and not node.level else []
         if isinstance(node, ast.Import):
-            names = [alias.name for alias in node.names]
-        if names == ["gradcheck_grader"] and isinstance(node, ast.ImportFrom):
-            names = [f"gradcheck_grader.{alias.name}" for alias in node.names]
-        rooms |= {name.split(".")[1] for name in names if name.startswith("gradcheck_grader.")}
-    return rooms - {"__version__"}
+            names |= {alias.name for alias in node.names}
+        if isinstance(node, ast.ImportFrom):
+            module = ".".join(filter(None, [*home_of(path, node.level), node.module]))
+            # What is imported from a package itself may be a module of it.
+            is_package = module == "gradcheck_grader" or node.module is None
+            names |= {f"{module}.{a.name}" for a in node.names} if is_package else {module}
+    return names
+
+
+def home_of(path: Path, level: int) -> tuple[str, ...]:
+    """Return the package that an import with so many dots begins at."""
+    folders = path.relative_to(ROOT).parent.parts
+    package = ("gradcheck_grader", *folders) if folders[0] == "reference" else folders
+    return package[: len(package) - level + 1] if level else ()
+
+
+def imported_rooms(path: Path) -> set[str]:
+    ours = [name.split(".") for name in imported_modules(path)]
+    return {name[1] for name in ours if name[0] == "gradcheck_grader" and len(name) > 1} - {
+        "__version__"
+    }
 
 
 @pytest.mark.parametrize("path", sources("gradcheck_grader") + sources("reference"), ids=str)
@@ -102,20 +118,43 @@ def test_imports_point_one_way(path: Path) -> None:
     assert imported <= allowed
 
 
-def test_what_runs_in_the_child_imports_the_standard_library_and_numpy_only() -> None:
-    for path in sources("gradcheck_grader/sandbox/child"):
-        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-            if isinstance(node, ast.Import):
-                assert {alias.name.split(".")[0] for alias in node.names} <= CHILD_MODULES, path
-            if isinstance(node, ast.ImportFrom):
-                assert node.level == 1 or (node.module or "").split(".")[0] in CHILD_MODULES, path
+@pytest.mark.parametrize(
+    ("folder", "own"),
+    [
+        ("gradcheck_grader/sandbox/child", "gradcheck_grader.sandbox.child"),
+        ("reference", "gradcheck_grader.reference"),
+    ],
+)
+def test_child_and_reference_import_themselves_the_standard_library_and_numpy_only(
+    folder: str, own: str
+) -> None:
+    for path in sources(folder):
+        for name in imported_modules(path):
+            assert name.split(".")[0] in CHILD_MODULES or name.startswith(own), (path, name)
 
 
-def test_the_reference_imports_numpy_only() -> None:
-    for path in sources("reference"):
-        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-            if isinstance(node, ast.Import):
-                assert {alias.name.split(".")[0] for alias in node.names} <= CHILD_MODULES, path
+@pytest.mark.parametrize(
+    ("path", "line", "room"),
+    [
+        ("gradcheck_grader/sandbox/client.py", "from ..grade import grade", "grade"),
+        ("gradcheck_grader/sandbox/child/flow.py", "from ... import clues", "clues"),
+        ("gradcheck_grader/sandbox/client.py", "from .. import exam as e", "exam"),
+        ("gradcheck_grader/exam.py", "import gradcheck_grader.cli.check", "cli"),
+        ("gradcheck_grader/exam.py", "from gradcheck_grader import cli", "cli"),
+        ("reference/flat.py", "from ..models import Model", "models"),
+        ("reference/flat.py", "from .network import Network", "reference"),
+        ("gradcheck_grader/sandbox/client.py", "from .child import wire", "sandbox"),
+        ("gradcheck_grader/exam.py", "import numpy", None),
+    ],
+)
+def test_no_way_to_write_an_import_is_overlooked(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, path: str, line: str, room: str | None
+) -> None:
+    monkeypatch.setattr(sys.modules[__name__], "ROOT", tmp_path)
+    file = tmp_path / path
+    file.parent.mkdir(parents=True)
+    file.write_text(line, encoding="utf-8")
+    assert imported_rooms(file) == ({room} if room else set())
 
 
 @pytest.mark.parametrize(
