@@ -35,6 +35,23 @@ def write_whole(path: Path, content: str | bytes) -> None:
         raise
 
 
+def demand_writable(path: Path, option: str) -> None:
+    """Refuse, before anything is graded, a path at which no file can be made.
+
+    Raises
+    ------
+    GraderError
+        If its folder is not there or cannot be written to, or if it is a folder itself.
+    """
+    folder = path.absolute().parent
+    if not folder.is_dir():
+        raise GraderError(f"the folder of {path} does not exist", where=option)
+    if path.is_dir():
+        raise GraderError(f"{path} is a folder", where=option, remedy="Give a file's path.")
+    if not os.access(folder, os.W_OK | os.X_OK):
+        raise GraderError(f"the folder of {path} cannot be written to", where=option)
+
+
 def write_arrays(path: Path, arrays: Mapping[str, NDArray[Any]]) -> None:
     """Write arrays by their names, as ``numpy.load`` reads them."""
     import numpy as np  # dear to import, and most that is written is text
