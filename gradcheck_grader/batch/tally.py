@@ -176,7 +176,7 @@ class Tally:
             )
         if counts["partial"]:
             sentences.append(
-                f"{counts['partial']} returned no wrong gradient, but not all of them."
+                f"{counts['partial']} returned no wrong gradient, but not all that were asked for."
             )
         if counts["unjudged"]:
             sentences.append(f"The code of {counts['unjudged']} could not be run to a gradient.")

@@ -105,7 +105,7 @@ def batch(
     )
     if not chosen.assignment:
         raise GraderError(
-            "which assignment?",
+            "no assignment is named",
             where="--assignment",
             remedy="A class is graded by one: -a NAME. List them with: grader assignment list",
         )
