@@ -12,9 +12,10 @@ from typing import Annotated, Literal
 
 from pydantic import AfterValidator, Field, FiniteFloat, model_validator
 
-from gradcheck_grader.family import Family, Model, Names
+from gradcheck_grader.family import Family, Names
 from gradcheck_grader.forms import names_passed
-from gradcheck_grader.models import Hints
+from gradcheck_grader.models import Hints, Model
+from gradcheck_grader.reference.network import Network
 
 Policy = Literal["note", "mistake"]
 
@@ -169,6 +170,23 @@ class Part(Model):
         if self.trials < high - low + 1:
             raise ValueError(f"{self.trials} trials are too few for the depths {low} to {high}")
         return self
+
+    def network_of(
+        self, widths: tuple[int, ...], *, l2: float = 0.0, keep_prob: tuple[float, ...] = ()
+    ) -> Network:
+        """Return a network of this part's kind, with these sizes and factors."""
+        family = self.network
+        return Network(
+            widths=widths,
+            activations=family.activations(len(widths) - 1),
+            loss=family.loss,
+            reduction=family.reduction,
+            l2=l2,
+            penalty_form=family.penalty_form,
+            keep_prob=keep_prob,
+            error_form=family.error_form,
+            one_class=self.interface.labels == "integers",
+        )
 
     def names(self, depth: int) -> tuple[str, ...]:
         """Return what is graded on a network of this depth, nearest to the loss first."""
