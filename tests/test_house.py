@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 import shutil
 import subprocess
 import sys
@@ -77,16 +78,14 @@ def room_of(path: Path) -> str:
 
 
 def imported_modules(path: Path) -> set[str]:
-    """Return the full names of what a file imports, also of ``from . import x``."""
+    """Return the full names of what a file imports: modules, and what is taken from them."""
     names: set[str] = set()
     for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
         if isinstance(node, ast.Import):
             names |= {alias.name for alias in node.names}
         if isinstance(node, ast.ImportFrom):
             module = ".".join(filter(None, [*home_of(path, node.level), node.module]))
-            # What is imported from a package itself may be a module of it.
-            is_package = module == "gradcheck_grader" or node.module is None
-            names |= {f"{module}.{a.name}" for a in node.names} if is_package else {module}
+            names |= {f"{module}.{alias.name}" for alias in node.names}
     return names
 
 
@@ -131,6 +130,16 @@ def test_child_and_reference_import_themselves_the_standard_library_and_numpy_on
     for path in sources(folder):
         for name in imported_modules(path):
             assert name.split(".")[0] in CHILD_MODULES or name.startswith(own), (path, name)
+
+
+def test_what_the_parent_imports_from_the_child_is_named_there() -> None:
+    child = ROOT / "gradcheck_grader/sandbox/child"
+    start = "gradcheck_grader.sandbox.child."
+    parents = [path for path in sources("gradcheck_grader") if child not in path.parents]
+    names = {name for path in parents for name in imported_modules(path)}
+    found = {name.removeprefix(start).split(".")[0] for name in names if name.startswith(start)}
+    said = (child / "__init__.py").read_text(encoding="utf-8").split("The parent imports")[1]
+    assert set(re.findall(r"``(\w+)``", said)) == found
 
 
 @pytest.mark.parametrize(
