@@ -12,9 +12,10 @@ from typing import Annotated, Literal
 
 from pydantic import AfterValidator, Field, FiniteFloat, model_validator
 
-from gradcheck_grader.family import Family, Model, Names
+from gradcheck_grader.family import Family, Names
 from gradcheck_grader.forms import names_passed
-from gradcheck_grader.models import Hints
+from gradcheck_grader.models import Hints, Model
+from gradcheck_grader.reference.network import Network
 
 Policy = Literal["note", "mistake"]
 
@@ -180,6 +181,23 @@ class Part(Model):
     def in_order(self, met: Container[str]) -> tuple[str, ...]:
         """Return those of the names that were met, nearest to the loss first."""
         return tuple(name for name in self.names if name in met)
+
+    def network_of(
+        self, widths: tuple[int, ...], *, l2: float = 0.0, keep_prob: tuple[float, ...] = ()
+    ) -> Network:
+        """Return a network of this part's kind, with these sizes and factors."""
+        family = self.network
+        return Network(
+            widths=widths,
+            activations=family.activations(len(widths) - 1),
+            loss=family.loss,
+            reduction=family.reduction,
+            l2=l2,
+            penalty_form=family.penalty_form,
+            keep_prob=keep_prob,
+            error_form=family.error_form,
+            one_class=self.interface.labels == "integers",
+        )
 
 
 class Accept(Model):

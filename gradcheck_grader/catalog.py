@@ -34,6 +34,11 @@ PLAIN = {  # what the checks of values say of Python's types, in the words of th
     " after validation": "",
     "Input should be": "must be",
 }
+NOT_IN_THE_FILE = {  # fields of an assignment that its file says in another way
+    "name": "the folder's name is the assignment's; leave this key out",
+    "folder": "the assignment is in the folder of this file; leave this key out",
+    "parts": "unknown key; write [[part]], in double brackets, once for each part",
+}
 SHARED = ("interface", "network")  # tables that a part may refine
 
 
@@ -127,6 +132,30 @@ def _load(point: EntryPoint) -> tuple[str, Path]:
         ) from error
 
 
+def text_of(file: Path) -> str:
+    """Return the text of a file of an assignment; a byte order mark is no part of it.
+
+    Raises
+    ------
+    FileNotFoundError
+        If it is not there.
+    AssignmentError
+        If it cannot be read, or is no UTF-8.
+    """
+    try:
+        return file.read_text(encoding="utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise AssignmentError(
+            f"{file.name} is not UTF-8", where=str(file), remedy="Save it again as UTF-8."
+        ) from error
+    except FileNotFoundError:
+        raise
+    except OSError as error:
+        raise AssignmentError(
+            f"{file.name} cannot be read: {error.strerror}", where=str(file)
+        ) from error
+
+
 def read_assignment(folder: Path) -> Assignment:
     """Read ``assignment.toml`` of a folder.
 
@@ -137,27 +166,27 @@ def read_assignment(folder: Path) -> Assignment:
     """
     file = folder / FILE
     try:
-        table = tomllib.loads(file.read_text(encoding="utf-8-sig"))
+        table = tomllib.loads(text_of(file))
     except FileNotFoundError as error:
         raise AssignmentError(
             f"the folder holds no {FILE}",
             where=str(folder),
             remedy="Give the folder of an assignment, or a name from: grader assignment list",
         ) from error
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError, OSError) as error:
+    except tomllib.TOMLDecodeError as error:
         raise AssignmentError(f"not readable as TOML: {error}", where=str(file)) from error
+    if taken := [key for key in NOT_IN_THE_FILE if key in table]:
+        raise AssignmentError(
+            "the assignment is not valid",
+            where=str(file),
+            remedy="\n".join(f"{key}: {NOT_IN_THE_FILE[key]}" for key in taken),
+        )
     folder = folder.resolve()
     try:
         return Assignment(name=folder.name, folder=folder, **_with_shared_tables(table))
     except ValidationError as error:
         raise AssignmentError(
             "the assignment is not valid", where=str(file), remedy=_explain(error, table)
-        ) from error
-    except TypeError as error:
-        raise AssignmentError(
-            "the assignment is not valid",
-            where=str(file),
-            remedy="`name` and `folder` come from the folder; leave them out.",
         ) from error
 
 
@@ -175,8 +204,10 @@ def _refined(shared: Mapping[str, Any], part: Mapping[str, Any]) -> dict[str, An
     refined = dict(part)
     for key, value in shared.items():
         own = part.get(key, {})
-        both = isinstance(value, Mapping) and isinstance(own, Mapping)
-        refined[key] = {**value, **own} if both else (own or value)
+        if isinstance(value, Mapping) and isinstance(own, Mapping):
+            refined[key] = {**value, **own}
+        elif key not in part:
+            refined[key] = value
     return refined
 
 
@@ -192,7 +223,9 @@ def _explain(error: ValidationError, table: Mapping[str, Any]) -> str:
 def _key(place: tuple[int | str, ...], table: Mapping[str, Any]) -> str:
     """Return the key of a fault as an author reads it, with a part's name for its number."""
     if len(place) > 1 and place[0] == "parts":
-        name = table["part"][place[1]].get("name", f"number {int(place[1]) + 1}")
+        part = table["part"][place[1]]
+        named = isinstance(part, Mapping) and "name" in part
+        name = part["name"] if named else f"number {int(place[1]) + 1}"
         return f"part {name}: {'.'.join(map(str, place[2:]))}".removesuffix(": ")
     return ".".join("part" if item == "parts" else str(item) for item in place) or "the file"
 
@@ -205,7 +238,7 @@ def _words(fault: ErrorDetails) -> str:
         return "unknown key; remove it or correct its spelling"
     if fault["type"] == "missing":
         return "this key is needed"
-    words = fault["msg"].removeprefix("Value error, ")
+    words = fault["msg"].removeprefix("Value error, ").partition(" or instance of ")[0]
     for raw, plain in PLAIN.items():
         words = words.replace(raw, plain)
     return words

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, FiniteFloat, model_validator
+from pydantic import BeforeValidator, Field, FiniteFloat, model_validator
 
+from gradcheck_grader.models import Model
 from gradcheck_grader.reference.network import ErrorForm, Network
 
 ActivationName = Literal["identity", "relu", "leaky_relu", "sigmoid", "tanh"]
@@ -22,19 +23,14 @@ def _as_tuple(value: Any) -> Any:
     return (value,) if isinstance(value, str) else value
 
 
-Size = Annotated[int, Field(ge=1)]
-Penalty = Annotated[FiniteFloat, Field(ge=0)]
-Probability = Annotated[float, Field(gt=0, le=1)]
+# Strict: `true` is no number.
+Size = Annotated[int, Field(ge=1, strict=True)]
+Penalty = Annotated[FiniteFloat, Field(ge=0, strict=True)]
+Probability = Annotated[float, Field(gt=0, le=1, strict=True)]
 Sizes = Annotated[tuple[Size, Size], BeforeValidator(_as_range)]
 Penalties = Annotated[tuple[Penalty, Penalty], BeforeValidator(_as_range)]
 Probabilities = Annotated[tuple[Probability, Probability], BeforeValidator(_as_range)]
 Names = Annotated[tuple[str, ...], BeforeValidator(_as_tuple)]
-
-
-class Model(BaseModel):
-    """A frozen value; an unknown key is an error."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
 
 
 class Family(Model):

@@ -18,6 +18,7 @@ from typing import Any
 
 import numpy as np
 
+from gradcheck_grader.archive import BROKEN
 from gradcheck_grader.errors import GraderError
 from gradcheck_grader.reference import (
     Derivative,
@@ -87,7 +88,7 @@ def gradient_report(
         If a file, function or array is missing or does not fit.
     """
     function = _function(target)
-    point = _point(at, by, function)
+    point = _point(at, by, _parameters(function, target))
     loss = _called(function, point, target)
     given = _called(_function(gradient), point, gradient) if gradient is not None else None
     try:
@@ -97,8 +98,8 @@ def gradient_report(
         remedy = (
             f"Without --by NAME, all are asked for: {', '.join(point.moving)}." if lacks else ""
         )
-        raise GraderError(f"{error}.", where=f"{target} at {at}", remedy=remedy) from error
-    except Exception as error:  # Whatever the user's own functions raise.
+        raise GraderError(str(error), where=f"{target} at {at}", remedy=remedy) from error
+    except (Exception, SystemExit) as error:  # Whatever the user's own functions raise.
         raise _raised(error, target) from error
     if save is not None:
         _save(save, derivative)
@@ -139,20 +140,20 @@ def _save(path: str, derivative: Derivative) -> None:
             Path(path), {f"d{name}": values for name, values in derivative.gradient.items()}
         )
     except OSError as error:
-        raise GraderError(f"The gradient cannot be saved: {error.strerror}.", where=path) from error
+        raise GraderError(f"the gradient cannot be saved: {error.strerror}", where=path) from error
 
 
 def _function(target: str) -> Callable[..., Any]:
     """Return the function that ``file.py:function`` names."""
     path, colon, name = target.rpartition(":")
     if not colon or not path or not name:
-        raise GraderError(f"{target!r} names no function.", remedy="Write file.py:function.")
+        raise GraderError(f"{target!r} names no function", remedy="Write file.py:function.")
     module = _module(Path(path))
     function = getattr(module, name, None)
     if not callable(function):
         known = [key for key, value in vars(module).items() if inspect.isfunction(value)]
         raise GraderError(
-            f"There is no function {name}.",
+            f"there is no function {name}",
             where=path,
             remedy=f"It defines: {', '.join(known)}." if known else "It defines no function.",
         )
@@ -166,38 +167,50 @@ def _module(path: Path) -> ModuleType:
         return sys.modules[name]
     spec = importlib.util.spec_from_file_location(name, path)
     if not path.is_file() or spec is None or spec.loader is None:
-        raise GraderError("There is no such Python file.", where=str(path))
+        raise GraderError("there is no such Python file", where=str(path))
     module = sys.modules[name] = importlib.util.module_from_spec(spec)
     # Its neighbours can be imported, as when the file is run.
     sys.path.insert(0, str(path.parent.resolve()))
     try:
         spec.loader.exec_module(module)
-    except Exception as error:
+    except (Exception, SystemExit) as error:
         del sys.modules[name]
         raise _raised(error, str(path)) from error
     return module
 
 
-def _raised(error: Exception, where: str) -> GraderError:
+def _raised(error: BaseException, where: str) -> GraderError:
     """Return the error for an exception in the user's own code, with the innermost line of it."""
     frames = traceback.extract_tb(error.__traceback__)
     file = Path(where.rpartition(":")[0] or where).name
     lines = [frame.lineno for frame in frames if Path(frame.filename).name == file]
     place = f"{where}, line {lines[-1]}" if lines else where
-    return GraderError(f"Your code raised {type(error).__name__}: {error}", where=place)
+    return GraderError(f"your code raised {type(error).__name__}: {error}", where=place)
 
 
-def _point(at: str, by: Sequence[str], function: Callable[..., Any]) -> _Point:
+def _parameters(function: Callable[..., Any], target: str) -> list[inspect.Parameter]:
+    """Return a function's parameters; refuse one that tells none, as ``max`` and some of C do."""
+    try:
+        return list(inspect.signature(function).parameters.values())
+    except (TypeError, ValueError) as error:
+        raise GraderError(
+            "the arguments of this function cannot be told",
+            where=target,
+            remedy="Call it in a function of your own: def loss(x): ...",
+        ) from error
+
+
+def _point(at: str, by: Sequence[str], parameters: Sequence[inspect.Parameter]) -> _Point:
     """Return the arrays of the file under the function's names, those to move apart."""
-    arrays = _named(_arrays(at), function)
+    arrays = _named(_arrays(at), [parameter.name for parameter in parameters])
     if unknown := [name for name in by if name not in arrays]:
         raise GraderError(
-            f"There is no array {unknown[0]}.", where=at, remedy=f"It holds: {', '.join(arrays)}."
+            f"there is no array {unknown[0]}", where=at, remedy=f"It holds: {', '.join(arrays)}."
         )
     moving = by or [name for name, array in arrays.items() if array.dtype.kind == "f"]
     if not moving:
         raise GraderError(
-            "There is no array of floating point numbers.", where=at, remedy="Name one with --by."
+            "there is no array of floating point numbers", where=at, remedy="Name one with --by."
         )
     fixed = {name: array for name, array in arrays.items() if name not in moving}
     return _Point({name: arrays[name] for name in moving}, fixed)
@@ -205,26 +218,25 @@ def _point(at: str, by: Sequence[str], function: Callable[..., Any]) -> _Point:
 
 def _arrays(at: str) -> dict[str, Array]:
     try:
-        loaded = np.load(at, allow_pickle=False)
-        if isinstance(loaded, np.ndarray):
-            return {"arr_0": loaded}
-        with loaded:
+        with Path(at).open("rb") as stream:
+            loaded = np.load(stream, allow_pickle=False)
+            if isinstance(loaded, np.ndarray):
+                return {"arr_0": loaded}
             return {name: loaded[name] for name in loaded.files}
     except FileNotFoundError as error:
-        raise GraderError("There is no such file.", where=at) from error
-    except (OSError, ValueError, EOFError) as error:
+        raise GraderError("there is no such file", where=at) from error
+    except (OSError, *BROKEN) as error:
         raise GraderError(
-            "This is no file of plain arrays.",
+            "this is no file of plain arrays",
             where=at,
             remedy='Write one with numpy.savez("point.npz", W=W, b=b).',
         ) from error
 
 
-def _named(arrays: dict[str, Array], function: Callable[..., Any]) -> dict[str, Array]:
+def _named(arrays: dict[str, Array], names: Sequence[str]) -> dict[str, Array]:
     """Return the arrays under the arguments' names where the file has none: ``arr_0 arr_1 ...``."""
     if list(arrays) != [f"arr_{k}" for k in range(len(arrays))]:
         return arrays
-    names = list(inspect.signature(function).parameters)
     return dict(zip(names, arrays.values(), strict=False)) if len(names) >= len(arrays) else arrays
 
 
@@ -232,7 +244,7 @@ def _called(
     function: Callable[..., Any], point: _Point, target: str
 ) -> Callable[[dict[str, Array]], Any]:
     """Return the function of the moving arrays alone; refuse one that cannot be called so."""
-    arguments = inspect.signature(function).parameters.values()
+    arguments = _parameters(function, target)
     needed = [a.name for a in arguments if a.default is a.empty and a.kind not in _STARRED]
     names = {**point.moving, **point.fixed}
     if len(needed) == 1 and needed[0] not in names:
@@ -243,8 +255,8 @@ def _called(
     extra = [name for name in names if name not in taken and not starred]
     if missing or extra:
         raise GraderError(
-            f"The arguments are {', '.join(a.name for a in arguments)}; "
-            f"the arrays are {', '.join(names)}.",
+            f"the arguments are {', '.join(a.name for a in arguments)}; "
+            f"the arrays are {', '.join(names)}",
             where=target,
             remedy="Give the arrays the arguments' names, or take one dict with all of them.",
         )

@@ -1,4 +1,4 @@
-"""From our values to the student's call: arguments in his layout, under his names, in his forms.
+"""From our values to the student's call: arguments in its layout, under its names, in its forms.
 
 We compute features x examples. An assignment may lay examples out as rows, and pass the same
 values one by one, in a dict, in a flat tuple, or as a list of nested tuples, one per layer.

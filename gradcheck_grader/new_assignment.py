@@ -7,8 +7,9 @@ import re
 from pathlib import Path
 
 from gradcheck_grader.assignment import Assignment
-from gradcheck_grader.catalog import FILE, assignment_folders, read_assignment
+from gradcheck_grader.catalog import FILE, assignment_folders, read_assignment, text_of
 from gradcheck_grader.errors import GraderError
+from gradcheck_grader.whole import write_folder
 
 SLUG = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")
 TEXTS = {".md", ".py", ".toml"}
@@ -33,21 +34,13 @@ def new_assignment(name: str, source: Assignment, into: Path, title: str = "") -
             f"there is an assignment {name!r} already",
             remedy="Choose another name. See: grader assignment list",
         )
-    target = into / name
-    if target.exists() or target.is_symlink():
-        raise GraderError(
-            f"{target} exists already",
-            remedy="Nothing was changed. Choose another name or another place with --into.",
-        )
-    texts = _adapted(source, name, title or _title_of(name))
+    files = _adapted(source, name, title or _title_of(name))
     try:
-        for relative, content in texts.items():
-            path = target / relative
-            path.parent.mkdir(parents=True, exist_ok=True)
-            path.write_bytes(content)
+        into.mkdir(parents=True, exist_ok=True)
     except OSError as error:
-        raise GraderError(f"the folder cannot be written: {error}", where=str(target)) from error
-    return read_assignment(target)
+        raise GraderError(f"{into} cannot be written: {error.strerror}") from error
+    write_folder(into / name, files)
+    return read_assignment(into / name)
 
 
 def _title_of(name: str) -> str:
@@ -55,17 +48,18 @@ def _title_of(name: str) -> str:
     return name.replace("-", " ").capitalize()
 
 
-def _adapted(source: Assignment, name: str, title: str) -> dict[Path, bytes]:
+def _adapted(source: Assignment, name: str, title: str) -> dict[str, bytes]:
     """Return the files of an assignment under their relative paths, name and title replaced."""
-    files: dict[Path, bytes] = {}
+    files: dict[str, bytes] = {}
     for path in sorted(source.folder.rglob("*")):
         relative = path.relative_to(source.folder)
         if not path.is_file() or any(part[0] in "._" for part in relative.parts):
             continue
-        content = path.read_bytes()
         if path.suffix in TEXTS and relative.parts[0] != "examples":
-            content = _retold(relative, content.decode("utf-8"), source, name, title).encode()
-        files[relative] = content
+            content = _retold(relative, text_of(path), source, name, title).encode()
+        else:
+            content = path.read_bytes()
+        files[relative.as_posix()] = content
     return files
 
 

@@ -157,8 +157,8 @@ def _from_environment(environment: Mapping[str, str]) -> dict[str, Any]:
     found: dict[str, Any] = {}
     for key in KEYS:
         variable = PREFIX + key.upper()
-        text = environment.get(variable)
-        if text is None:
+        text = environment.get(variable, "")
+        if not text.strip():  # a workflow passes what is not set as an empty text
             continue
         value = _read(key, text.strip())
         if not _fits(key, value):
@@ -168,7 +168,7 @@ def _from_environment(environment: Mapping[str, str]) -> dict[str, Any]:
                 remedy=f"Set it to {WANTED.get(key, 'a text')}, or unset it.",
             )
         found[key] = value
-    return {key: value for key, value in found.items() if value != ""}
+    return found
 
 
 def _read(key: str, text: str) -> Any:

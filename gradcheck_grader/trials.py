@@ -138,16 +138,10 @@ def _draw_network(
     else:
         outputs, *inner, m = _draw_sizes([*ranges, family.examples], rng, outputs_turn)
     *hidden, inputs = inner
-    network = Network(
-        widths=(inputs, *hidden, outputs),
-        activations=family.activations(depth),
-        loss=family.loss,
-        reduction=family.reduction,
+    network = part.network_of(
+        (inputs, *hidden, outputs),
         l2=float(rng.uniform(*family.l2)),
-        penalty_form=family.penalty_form,
         keep_prob=draw_keep_prob(part, depth, rng),
-        error_form=family.error_form,
-        one_class=part.interface.labels == "integers",
     )
     return network, m
 

@@ -1,14 +1,17 @@
-"""Files that are written whole or not at all."""
+"""Files and folders that are written whole or not at all."""
 
 from __future__ import annotations
 
 import errno
 import os
+import shutil
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from io import BytesIO
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+
+from gradcheck_grader.errors import GraderError
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -45,6 +48,29 @@ def is_replaceable(path: Path) -> bool:
     return not path.exists() or path.is_file()
 
 
+def demand_writable(path: Path, option: str) -> None:
+    """Refuse, before anything is graded, a path at which no file can be made.
+
+    Raises
+    ------
+    GraderError
+        If its folder is not there or cannot be written to, or if it is a folder itself.
+    """
+    folder = path.absolute().parent
+    if not folder.is_dir():
+        raise GraderError(f"the folder of {path} does not exist", where=option)
+    if path.is_dir():
+        raise GraderError(f"{path} is a folder", where=option, remedy="Give a file's path.")
+    if not is_replaceable(path):
+        raise GraderError(
+            f"{path} is no plain file",
+            where=option,
+            remedy="It is written whole, to a file of its own. To print a report, give --format.",
+        )
+    if not os.access(folder, os.W_OK | os.X_OK):
+        raise GraderError(f"the folder of {path} cannot be written to", where=option)
+
+
 def write_arrays(path: Path, arrays: Mapping[str, NDArray[Any]]) -> None:
     """Write arrays by their names, as ``numpy.load`` reads them."""
     import numpy as np  # dear to import, and most that is written is text
@@ -52,3 +78,36 @@ def write_arrays(path: Path, arrays: Mapping[str, NDArray[Any]]) -> None:
     packed = BytesIO()
     np.savez(packed, **arrays)  # type: ignore[arg-type]
     write_whole(path, packed.getvalue())
+
+
+def write_folder(
+    target: Path, files: Mapping[str, bytes], executable: Collection[str] = ()
+) -> None:
+    """Write a new folder under a temporary name beside it, then rename: never half a folder.
+
+    Raises
+    ------
+    GraderError
+        If there is something at that place, or it cannot be written.
+    """
+    if target.exists() or target.is_symlink():
+        raise GraderError(
+            f"{target} exists already", remedy="Nothing was changed. Remove it, or name another."
+        )
+    try:
+        scratch = Path(tempfile.mkdtemp(dir=target.absolute().parent, prefix=f".{target.name}."))
+    except OSError as error:
+        raise GraderError(f"{target} cannot be written: {error.strerror}") from error
+    try:
+        for name, data in files.items():
+            path = scratch / name
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_bytes(data)
+            if name in executable:
+                path.chmod(0o755)
+        scratch.chmod(0o755)
+        os.rename(scratch, target)
+    except OSError as error:
+        raise GraderError(f"{target} cannot be written: {error.strerror}") from error
+    finally:
+        shutil.rmtree(scratch, ignore_errors=True)

@@ -65,6 +65,12 @@ def test_a_key_that_is_not_there_is_told_once_with_those_that_are(grade_text: Gr
     assert next(row.finding for row in report.gradients if row.name == "db2") == finding.id
 
 
+def test_a_key_of_any_name_does_not_change_the_question(grade_text: Grade) -> None:
+    text = SHALLOW.replace("    return found", "    found['of 5 networks: '] = 0\n    return found")
+    finding = only(grade_text(text.replace('found["db2"]', 'found["other"]')))
+    assert finding.hint == "Which keys does the task ask for?"
+
+
 def test_a_loop_that_stops_one_layer_early_is_told_once(grade_text: Grade) -> None:
     finding = only(grade_text(DEEP.replace("layers, 0, -1", "layers, 1, -1"), "deep-relu"))
     assert finding.gradients == ("dW1", "db1")

@@ -200,8 +200,18 @@ def backward_propagation(parameters, cache, X, Y):
 @pytest.mark.parametrize(
     ("outputs", "fixed", "id", "seen"),
     [
-        ((2, 4), 3, "one-output-width", "right on 3 output units and wrong on all others."),
-        ((1, 3), 1, "one-output-unit", "right on 1 output unit and wrong on all others."),
+        (
+            (2, 4),
+            3,
+            "one-output-width",
+            "right on networks with 3 output units and wrong on all others.",
+        ),
+        (
+            (1, 3),
+            1,
+            "one-output-unit",
+            "right on networks with 1 output unit and wrong on all others.",
+        ),
     ],
 )
 def test_an_output_width_that_is_written_down_is_named(

@@ -176,6 +176,17 @@ def test_ranges_may_begin_at_one(written: Write, least: str) -> None:
             )
         ],
         ("[[part]]", "[part]", "part: write [[part]], in double brackets"),
+        ("total = 100", "total = 100\nname = 'x'", "name: the folder's name is the assignment's"),
+        ("total = 100", "total = 100\nfolder = 'x'", "folder: the assignment is in the folder of"),
+        ("total = 100", "total = 100\nparts = 3", "parts: unknown key; write [[part]]"),
+        ("total = 100", "total = 100\nparts = []\nname = 1", "parts: unknown key; write [[part]]"),
+        *[
+            ('name = "shallow"', f'name = "shallow"\n{key} = {value}', f"{key}: write a table")
+            for key in ("interface", "network")
+            for value in ("[]", '""', "false", "0")
+        ],
+        ("[network]", "[network]\ndepth = true", "network.depth.0: write a whole number"),
+        ("[network]", "[network]\nkeep_prob = true", "network.keep_prob.0: write a number"),
     ],
 )
 def test_each_fault_names_file_key_and_remedy(
@@ -261,6 +272,22 @@ def test_a_file_without_parts_is_told_how_to_write_one(written: Write) -> None:
     with pytest.raises(AssignmentError, match=r"part: write \[\[part\]\]") as caught:
         read_assignment(written(GOOD.split("[[part]]", maxsplit=1)[0]))
     assert len(caught.value.remedy.splitlines()) == 1
+
+
+@pytest.mark.parametrize("parts", ["[1]", '["a"]', "[[]]"])
+def test_a_part_that_is_no_table_is_told_by_its_number(written: Write, parts: str) -> None:
+    text = GOOD.split("[[part]]", maxsplit=1)[0].replace(
+        "total = 100", f"total = 100\npart = {parts}"
+    )
+    with pytest.raises(AssignmentError) as caught:
+        read_assignment(written(text))
+    assert caught.value.remedy == "part number 1: write a table"
+
+
+def test_no_fault_is_told_in_the_words_of_python(written: Write) -> None:
+    with pytest.raises(AssignmentError) as caught:
+        read_assignment(written(GOOD.replace("[[part]]", "[[part]]\ninterface = 1")))
+    assert caught.value.remedy == "part shallow: interface: write a table"
 
 
 def test_all_faults_of_a_file_come_at_once(written: Write) -> None:

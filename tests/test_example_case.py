@@ -213,6 +213,14 @@ def test_keeping_without_a_case_is_a_usage_error(cli: Cli, tmp_path: Path) -> No
     assert "--example" in done.stderr
 
 
+def test_a_case_that_has_no_place_is_a_usage_error(cli: Cli, tmp_path: Path) -> None:
+    (tmp_path / "student.py").write_bytes(handed_in("shallow-tanh").files[0].content)
+    options = ("-a", "shallow-tanh", "--example", "dW1", "--save-case", "none/case.npz")
+    done = cli("check", "student.py", *options)
+    assert (done.returncode, done.stdout) == (2, "")  # said before the work
+    assert "the folder of none/case.npz does not exist\n  in --save-case" in done.stderr
+
+
 def test_a_case_is_searched_within_the_limits_of_the_command_line(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

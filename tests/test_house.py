@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 import shutil
 import subprocess
 import sys
@@ -74,16 +75,30 @@ def room_of(path: Path) -> str:
     return relative.parts[1].removesuffix(".py")
 
 
-def imported_rooms(path: Path) -> set[str]:
-    rooms = set()
+def imported_modules(path: Path) -> set[str]:
+    """Return the full names of what a file imports: modules, and what is taken from them."""
+    names: set[str] = set()
     for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-        names = [node.module or ""] if isinstance(node, ast.ImportFrom) and not node.level else []
         if isinstance(node, ast.Import):
-            names = [alias.name for alias in node.names]
-        if names == ["gradcheck_grader"] and isinstance(node, ast.ImportFrom):
-            names = [f"gradcheck_grader.{alias.name}" for alias in node.names]
-        rooms |= {name.split(".")[1] for name in names if name.startswith("gradcheck_grader.")}
-    return rooms - {"__version__"}
+            names |= {alias.name for alias in node.names}
+        if isinstance(node, ast.ImportFrom):
+            module = ".".join(filter(None, [*home_of(path, node.level), node.module]))
+            names |= {f"{module}.{alias.name}" for alias in node.names}
+    return names
+
+
+def home_of(path: Path, level: int) -> tuple[str, ...]:
+    """Return the package that an import with so many dots begins at."""
+    folders = path.relative_to(ROOT).parent.parts
+    package = ("gradcheck_grader", *folders) if folders[0] == "reference" else folders
+    return package[: len(package) - level + 1] if level else ()
+
+
+def imported_rooms(path: Path) -> set[str]:
+    ours = [name.split(".") for name in imported_modules(path)]
+    return {name[1] for name in ours if name[0] == "gradcheck_grader" and len(name) > 1} - {
+        "__version__"
+    }
 
 
 @pytest.mark.parametrize("path", sources("gradcheck_grader") + sources("reference"), ids=str)
@@ -128,41 +143,69 @@ def test_rooms_within_rooms_point_one_way(package: str) -> None:
     floors = [set(floor.split()) for floor in INNER[package].strip().splitlines()]
     root = ROOT / package.replace(".", "/")
     for path in sorted(root.rglob("*.py")):
-        room, imported = inner_rooms(path, root, package)
+        room = path.relative_to(root).with_suffix("").parts[0]
+        inside = {name for name in imported_modules(path) if name.startswith(f"{package}.")}
+        imported = {name.removeprefix(f"{package}.").split(".")[0] for name in inside}
         floor = next((level for level, names in enumerate(floors) if room in names), None)
         assert floor is not None, f"{room} of {package} has no place in the list of rooms"
         assert imported <= set().union(*floors[: floor + 1]), path
 
 
-def inner_rooms(path: Path, root: Path, package: str) -> tuple[str, set[str]]:
-    """Return the room of a file in a package, and the rooms in it that it imports from."""
-    parts = path.relative_to(root).with_suffix("").parts
-    found = set()
-    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-        if not isinstance(node, ast.ImportFrom):
-            continue
-        base = [package, *parts[:-1]][: len(parts) - node.level + 1] if node.level else []
-        module = ".".join([*base, *([node.module] if node.module else [])])
-        names = [alias.name for alias in node.names] if module == package else [module]
-        inside = [name.removeprefix(f"{package}.").split(".")[0] for name in names]
-        found |= set(inside) if module == package or module.startswith(f"{package}.") else set()
-    return parts[0], found
+@pytest.mark.parametrize(
+    ("folder", "own"),
+    [
+        ("gradcheck_grader/sandbox/child", "gradcheck_grader.sandbox.child"),
+        ("reference", "gradcheck_grader.reference"),
+    ],
+)
+def test_child_and_reference_import_themselves_the_standard_library_and_numpy_only(
+    folder: str, own: str
+) -> None:
+    for path in sources(folder):
+        for name in imported_modules(path):
+            assert name.split(".")[0] in CHILD_MODULES or name.startswith(own), (path, name)
 
 
-def test_what_runs_in_the_child_imports_the_standard_library_and_numpy_only() -> None:
-    for path in sources("gradcheck_grader/sandbox/child"):
-        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-            if isinstance(node, ast.Import):
-                assert {alias.name.split(".")[0] for alias in node.names} <= CHILD_MODULES, path
-            if isinstance(node, ast.ImportFrom):
-                assert node.level or (node.module or "").split(".")[0] in CHILD_MODULES, path
+def test_what_the_parent_imports_from_the_child_is_named_there() -> None:
+    child = ROOT / "gradcheck_grader/sandbox/child"
+    start = "gradcheck_grader.sandbox.child."
+    parents = [path for path in sources("gradcheck_grader") if child not in path.parents]
+    names = {name for path in parents for name in imported_modules(path)}
+    modules = [
+        path.relative_to(child).with_suffix("").parts for path in sorted(child.rglob("*.py"))
+    ]
+    found = {
+        ".".join(parts)
+        for parts in modules
+        for name in names
+        if f"{name}.".startswith(f"{start}{'.'.join(parts)}.")
+    }
+    said = (child / "__init__.py").read_text(encoding="utf-8").split("The parent imports")[1]
+    assert set(re.findall(r"``([\w.]+)``", said)) == found
 
 
-def test_the_reference_imports_numpy_only() -> None:
-    for path in sources("reference"):
-        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-            if isinstance(node, ast.Import):
-                assert {alias.name.split(".")[0] for alias in node.names} <= CHILD_MODULES, path
+@pytest.mark.parametrize(
+    ("path", "line", "room"),
+    [
+        ("gradcheck_grader/sandbox/client.py", "from ..grade import grade", "grade"),
+        ("gradcheck_grader/sandbox/child/worker.py", "from ... import exam", "exam"),
+        ("gradcheck_grader/sandbox/client.py", "from .. import exam as e", "exam"),
+        ("gradcheck_grader/exam.py", "import gradcheck_grader.cli.check", "cli"),
+        ("gradcheck_grader/exam.py", "from gradcheck_grader import cli", "cli"),
+        ("reference/flat.py", "from ..models import Model", "models"),
+        ("reference/flat.py", "from .network import Network", "reference"),
+        ("gradcheck_grader/sandbox/client.py", "from .child import wire", "sandbox"),
+        ("gradcheck_grader/exam.py", "import numpy", None),
+    ],
+)
+def test_no_way_to_write_an_import_is_overlooked(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, path: str, line: str, room: str | None
+) -> None:
+    monkeypatch.setattr(sys.modules[__name__], "ROOT", tmp_path)
+    file = tmp_path / path
+    file.parent.mkdir(parents=True)
+    file.write_text(line, encoding="utf-8")
+    assert imported_rooms(file) == ({room} if room else set())
 
 
 @pytest.mark.parametrize(

@@ -146,9 +146,12 @@ def test_a_bad_variable_is_named(tmp_path: Path, variable: str, text: str) -> No
         settings_for(tmp_path / "student.py", {f"GRADER_{variable}": text})
 
 
-def test_an_empty_variable_and_a_foreign_one_are_none(tmp_path: Path) -> None:
-    variables = {"GRADER_ASSIGNMENT": "", "GRADER_QUIET": "", "GRADER_HOME": "/x"}
+@pytest.mark.parametrize("empty", ["", " "])
+def test_an_empty_variable_and_a_foreign_one_are_none(tmp_path: Path, empty: str) -> None:
+    variables = {f"GRADER_{key.upper()}": empty for key in KEYS} | {"GRADER_HOME": "/x"}
     assert settings_for(tmp_path / "student.py", variables) == Settings()
+    write(tmp_path, "quiet = true\nseed = 3")
+    assert settings_for(tmp_path / "student.py", variables) == Settings(quiet=True, seed=3)
 
 
 def test_the_command_line_obeys(cli: Cli, tmp_path: Path) -> None:

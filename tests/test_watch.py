@@ -186,7 +186,7 @@ def test_the_screen_says_what_changed_since_the_last_save(grade_text: Grade) -> 
     assert "Now right: dW2\n" in mixed
     assert "No longer right: dW1, db1\n" in mixed
     same = render(wrong, PLAIN, before=wrong)
-    assert "as before the last save" in same
+    assert "the same as at the last save" in same
     assert "right:" not in same
 
 

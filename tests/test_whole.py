@@ -8,7 +8,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from gradcheck_grader.whole import write_arrays, write_whole
+from gradcheck_grader.errors import GraderError
+from gradcheck_grader.whole import write_arrays, write_folder, write_whole
 
 
 @pytest.mark.parametrize(
@@ -48,3 +49,19 @@ def test_arrays_are_read_back_by_their_names(tmp_path: Path) -> None:
         assert sorted(read) == ["X", "parameters.W1"]
         assert np.array_equal(read["parameters.W1"], np.eye(2))
     assert list(tmp_path.iterdir()) == [path]
+
+
+def test_a_folder_is_written_whole_or_not_at_all(tmp_path: Path) -> None:
+    target = tmp_path / "question"
+    target.mkdir()
+    with pytest.raises(GraderError, match="exists already"):
+        write_folder(target, {})
+    with pytest.raises(GraderError, match="cannot be written"):
+        write_folder(tmp_path / "other", {"a": b"", "a/b": b""})
+    assert [path.name for path in tmp_path.iterdir()] == ["question"]
+
+
+def test_a_folder_holds_what_is_given_and_what_is_run_can_be(tmp_path: Path) -> None:
+    write_folder(tmp_path / "new", {"a/run.sh": b"#!", "b": b"\xff"}, executable=("a/run.sh",))
+    assert (tmp_path / "new" / "a" / "run.sh").stat().st_mode & 0o777 == 0o755
+    assert (tmp_path / "new" / "b").read_bytes() == b"\xff"

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 
 from tabulate import tabulate
 
-from gradcheck_grader.batch.summary import GradientCount, Summary
+from gradcheck_grader.batch.summary import Summary
 from gradcheck_grader.batch.summary_text import cut
 from gradcheck_grader.reports.style import Style
 
@@ -55,7 +55,7 @@ def _scores(summary: Summary, style: Style) -> str:
 
 
 def _gradients(summary: Summary, style: Style) -> str:
-    rows = sorted(summary.gradients, key=lambda row: (-_share(row), -row.wrong))
+    rows = sorted(summary.gradients, key=lambda row: row.difficulty, reverse=True)
     if not rows:
         return ""
     several = len({row.part for row in rows}) > 1
@@ -63,16 +63,12 @@ def _gradients(summary: Summary, style: Style) -> str:
         (
             f"{row.part} {row.name}" if several else row.name,
             *map(str, (row.correct, row.follow_through, row.wrong, row.not_returned)),
-            f"{100 * _share(row):.0f} %",
+            f"{100 * row.share:.0f} %",
         )
         for row in rows
     ]
     heads = ("gradient", "correct", "carried", "wrong", "not returned", "wrong of returned")
     return _table(heads, cells, "lrrrrr", style)
-
-
-def _share(row: GradientCount) -> float:
-    return row.wrong / row.judged if row.judged else 0.0
 
 
 def _findings(summary: Summary, style: Style) -> str:

@@ -1,18 +1,10 @@
-"""What a class's results say together, gathered in one walk over them."""
+"""What a class's results say together: the values; `tally` gathers them."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from pathlib import Path
-from typing import TYPE_CHECKING
-
 from pydantic import Field
 
-from gradcheck_grader.batch.graded import Graded, Person
 from gradcheck_grader.models import GradeReport, Model
-
-if TYPE_CHECKING:
-    from gradcheck_grader.reports.style import Style
 
 BINS = 10
 # Why there is no verdict, in words that stand behind a number.
@@ -45,6 +37,19 @@ class GradientCount(Model):
     def judged(self) -> int:
         """How many returned it."""
         return self.correct + self.follow_through + self.wrong
+
+    @property
+    def share(self) -> float:
+        """How many of those who returned it have it wrong, 0 to 1."""
+        return self.wrong / self.judged if self.judged else 0.0
+
+    @property
+    def difficulty(self) -> tuple[int, float]:
+        """How hard it was: wrong for how many, then for what share of those who returned it.
+
+        The number decides: two of the two who tried an optional part are not a class.
+        """
+        return self.wrong, self.share
 
 
 class FindingCount(Model):
@@ -135,33 +140,6 @@ class Summary(Model):
     def without_verdict(self) -> str:
         """Why there is none, in words: ``6 stopped with an error, 2 without the function``."""
         return ", ".join(f"{count} {KINDS.get(kind, kind)}" for kind, count in self.kinds.items())
-
-
-def summarise(
-    results: Iterable[Graded], missing: Sequence[Person] = (), expected: int = 0
-) -> Summary:
-    """Return what the results say together; they are walked once and not kept.
-
-    ``expected`` is how many were handed in, where not all of them are graded.
-    """
-    from gradcheck_grader.batch.tally import Tally
-
-    tally = Tally()
-    for graded in results:
-        tally.add(graded)
-    return tally.summary(missing, expected)
-
-
-def render_summary(
-    summary: Summary,
-    style: Style,
-    elapsed: float | None = None,
-    written: Sequence[Path] = (),
-) -> str:
-    """Return the summary for a terminal; `summary_text` draws it."""
-    from gradcheck_grader.batch.summary_text import render
-
-    return render(summary, style, elapsed, written)
 
 
 def percent(report: GradeReport) -> float:

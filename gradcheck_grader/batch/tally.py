@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import statistics
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from gradcheck_grader.batch.graded import Graded, Person
 from gradcheck_grader.batch.summary import (
@@ -25,6 +25,19 @@ WORTH = 0.1  # share of the wrong submissions that an idea must add to be named
 WORDS = ("No", "One", "Two", "Three")
 NOT_RETURNED = "not returned"
 UNNAMED = "unexplained"  # what nobody can teach tomorrow
+
+
+def summarise(
+    results: Iterable[Graded], missing: Sequence[Person] = (), expected: int = 0
+) -> Summary:
+    """Return what the results say together; they are walked once and not kept.
+
+    ``expected`` is how many were handed in, where not all of them are graded.
+    """
+    tally = Tally()
+    for graded in results:
+        tally.add(graded)
+    return tally.summary(missing, expected)
 
 
 class Tally:
@@ -102,7 +115,7 @@ class Tally:
             GradientCount(part=part, name=name, **counts)
             for (part, name), counts in self.gradients.items()
         )
-        hardest = max(gradients, key=lambda row: row.wrong, default=None)
+        hardest = max(gradients, key=lambda row: row.difficulty, default=None)
         findings = self._findings([row.name for row in gradients])
         counts = self.counts
         return Summary(
@@ -163,7 +176,7 @@ class Tally:
             )
         if counts["partial"]:
             sentences.append(
-                f"{counts['partial']} returned no wrong gradient, but not all of them."
+                f"{counts['partial']} returned no wrong gradient, but not all that were asked for."
             )
         if counts["unjudged"]:
             sentences.append(f"The code of {counts['unjudged']} could not be run to a gradient.")

@@ -6,10 +6,10 @@ import json
 from pathlib import Path
 from typing import Literal
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import Field, ValidationError
 
 from gradcheck_grader.errors import MachineError
-from gradcheck_grader.models import Detail, Hints
+from gradcheck_grader.models import Detail, Hints, Model
 from gradcheck_grader.seeds import seed_for
 
 FILE = "bundle.json"
@@ -17,7 +17,7 @@ Isolation = Literal["auto", "namespaces", "kernel", "process"]
 Visibility = Literal["visible", "after_due_date", "after_published", "hidden"]
 
 
-class Plan(BaseModel):
+class Plan(Model):
     """How a bundle grades.
 
     Attributes
@@ -34,8 +34,6 @@ class Plan(BaseModel):
     deadline : float
         Seconds after which grading is ended by us, before the platform does it.
     """
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
 
     assignment: str
     name: str

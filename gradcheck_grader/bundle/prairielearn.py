@@ -4,12 +4,8 @@ from __future__ import annotations
 
 import html
 import json
-import os
 import re
-import shutil
-import tempfile
 import uuid
-from pathlib import Path
 from typing import Any
 
 from gradcheck_grader.assignment import Assignment
@@ -17,7 +13,7 @@ from gradcheck_grader.bundle.contents import assignment_files, template
 from gradcheck_grader.bundle.on_prairielearn import unfinished
 from gradcheck_grader.bundle.plan import FILE, Plan
 from gradcheck_grader.bundle.wheel import build_wheel
-from gradcheck_grader.errors import GraderError
+from gradcheck_grader.catalog import text_of
 
 ENTRY = "tests/run.sh"
 STARTER = "starter.py"
@@ -44,36 +40,6 @@ def question_files(assignment: Assignment, plan: Plan, image: str) -> dict[str, 
     }
 
 
-def write_folder(target: Path, files: dict[str, bytes]) -> None:
-    """Write the folder whole or not at all.
-
-    Raises
-    ------
-    GraderError
-        If there is something at that place, or it cannot be written.
-    """
-    if target.exists() or target.is_symlink():
-        raise GraderError(
-            f"{target} exists already", remedy="Nothing was changed. Remove it, or name another."
-        )
-    try:
-        scratch = Path(tempfile.mkdtemp(dir=target.absolute().parent, prefix=f".{target.name}."))
-    except OSError as error:
-        raise GraderError(f"{target} cannot be written: {error.strerror}") from error
-    try:
-        for name, data in files.items():
-            path = scratch / name
-            path.parent.mkdir(parents=True, exist_ok=True)
-            path.write_bytes(data)
-        (scratch / ENTRY).chmod(0o755)
-        scratch.chmod(0o755)
-        os.rename(scratch, target)
-    except OSError as error:
-        raise GraderError(f"{target} cannot be written: {error.strerror}") from error
-    finally:
-        shutil.rmtree(scratch, ignore_errors=True)
-
-
 def _info(assignment: Assignment, plan: Plan, image: str) -> dict[str, Any]:
     own = uuid.uuid5(uuid.NAMESPACE_OID, f"gradcheck-grader/{assignment.name}")
     return {
@@ -96,7 +62,7 @@ def _info(assignment: Assignment, plan: Plan, image: str) -> dict[str, Any]:
 def _question(assignment: Assignment) -> str:
     """Return the question's page: the handout, an editor with the starter, the results."""
     handout = assignment.folder / "handout.md"
-    text = handout.read_text(encoding="utf-8") if handout.is_file() else assignment.summary
+    text = text_of(handout) if handout.is_file() else assignment.summary
     # As the platform asks for it, so that an author's text cannot end the element it stands in,
     # nor be taken for its templates.
     text = re.sub(r"(</?markdown)(#*)>", r"\1\2#>", text)

@@ -44,12 +44,12 @@ def show_assignment(
     name: Annotated[str, typer.Argument(help="A name, or the path of a folder.")],
 ) -> None:
     """Show what an assignment asks for: its handout and its points."""
-    from gradcheck_grader.catalog import find_assignment
+    from gradcheck_grader.catalog import find_assignment, text_of
 
     assignment = find_assignment(name)
     handout = assignment.folder / "handout.md"
     if handout.is_file():
-        print(handout.read_text(encoding="utf-8").rstrip())
+        print(text_of(handout).rstrip())
     print(f"\n{assignment.title}: {assignment.total} points")
     for part in assignment.parts:
         points = ", ".join(f"{key} {value}" for key, value in part.points.items())

@@ -105,7 +105,7 @@ def batch(
     )
     if not chosen.assignment:
         raise GraderError(
-            "which assignment?",
+            "no assignment is named",
             where="--assignment",
             remedy="A class is graded by one: -a NAME. List them with: grader assignment list",
         )
@@ -159,15 +159,15 @@ def _show(
 ) -> None:
     """Print the summary, whose grade has changed, and how to go on if there is more to do."""
     from gradcheck_grader.batch.finish import render_changes
-    from gradcheck_grader.batch.summary import render_summary
     from gradcheck_grader.batch.summary_text import quiet as render_quiet
+    from gradcheck_grader.batch.summary_text import render
     from gradcheck_grader.reports.style import style_for
 
     if quiet:
         sys.stdout.write(render_quiet(summary))
     else:
         style = style_for(sys.stdout, colour)
-        sys.stdout.write(render_summary(summary, style, run.seconds, written))
+        sys.stdout.write(render(summary, style, run.seconds, written))
         if run.is_regraded or run.changes:
             sys.stdout.write("\n" + style.finish(render_changes(run.changes)))
     sys.stdout.flush()

@@ -109,10 +109,11 @@ def prairielearn(
     seed_from: SeedFrom = None,
 ) -> None:
     """Make a PrairieLearn question, and the recipe of the image that grades it."""
-    from gradcheck_grader.bundle.prairielearn import question_files, write_folder
+    from gradcheck_grader.bundle.prairielearn import ENTRY, question_files
+    from gradcheck_grader.whole import write_folder
 
     found, plan = _planned(assignment, seed_from, deadline, isolation, hints, detail)
-    write_folder(output, question_files(found, plan, image))
+    write_folder(output, question_files(found, plan, image), executable=(ENTRY,))
     print(f"{found.title}: {output}\n\nNext")
     print(f"  image   docker build -t {image} {shlex.quote(str(output / 'image'))}")
     print(

@@ -167,17 +167,17 @@ def _grade(
     from gradcheck_grader import reports
     from gradcheck_grader.check import check_path
 
-    extras.refuse_case_alone(wishes.example, wishes.save_case)
+    extras.refuse_case(wishes.example, wishes.save_case)
     signed = extras.signer(wishes.sign, options, wishes.targets, wishes.only)
     context = reports.context_for(submission, os.environ, options.visibility)
     reports.renderer(options.format, context)  # one that is unknown is refused before the work
     targets = reports.parse_targets(wishes.targets, context)
     checked = check_path(submission, options, limits)
-    whole = signed(checked.report)
+    report = signed(checked.report)
     try:
-        reports.write_all(whole, targets)
+        reports.write_all(report, targets)
     finally:
-        result = extras.view(whole, wishes.only)
+        result = extras.view(report, wishes.only)
         if options.quiet:
             reports.show_quiet(result, options.format, context)
         else:

@@ -49,18 +49,22 @@ def refuse_with_watch(**given: object) -> None:
         )
 
 
-def refuse_case_alone(example: str | None, save_case: Path | None) -> None:
-    """Refuse to keep a case that is not asked for.
+def refuse_case(example: str | None, save_case: Path | None) -> None:
+    """Refuse, before the work, to keep a case that is not asked for or has no place.
 
     Raises
     ------
     GraderError
-        If ``--save-case`` was given without ``--example``.
+        If ``--save-case`` was given without ``--example``, or cannot be written.
     """
     if save_case is not None and not example:
         raise GraderError(
             "--save-case keeps the case of --example", remedy="Add --example dW1, for instance."
         )
+    if save_case is not None:
+        from gradcheck_grader.whole import demand_writable
+
+        demand_writable(save_case, "--save-case")
 
 
 def signer(

@@ -26,7 +26,7 @@ def stats(
     """
     from gradcheck_grader.batch.stats import as_json, render_stats
     from gradcheck_grader.batch.store import open_results
-    from gradcheck_grader.batch.summary import summarise
+    from gradcheck_grader.batch.tally import summarise
     from gradcheck_grader.reports.style import style_for
 
     with open_results(folder) as results:

@@ -16,7 +16,7 @@ import numpy as np
 from gradcheck_grader.assignment import Assignment, Interface, Part
 from gradcheck_grader.detection.portrait import Portrait, Setting, settings_of
 from gradcheck_grader.interface import call_arguments
-from gradcheck_grader.reference.network import Network, Problem, forward, gradient_of
+from gradcheck_grader.reference.network import Problem, forward, gradient_of
 from gradcheck_grader.sandbox.child.reading.binding import (
     Binding,
     BindingError,
@@ -155,12 +155,8 @@ def _example(part: Part) -> Trial:
     """Return some trial of the greatest depth, to see in what forms its values are passed."""
     family, depth = part.network, part.network.depth[1]
     keep = None if family.keep_prob is None else family.keep_prob[0]
-    network = Network(
-        widths=(2,) * (depth + 1),
-        activations=family.activations(depth),
-        loss=family.loss,
-        reduction=family.reduction,
-        keep_prob=() if keep is None else (keep,) * (depth - 1),
+    network = part.network_of(
+        (2,) * (depth + 1), keep_prob=() if keep is None else (keep,) * (depth - 1)
     )
     square = np.ones((2, 2))
     parameters = {f"{kind}{layer}": square for layer in network.layers for kind in "Wb"}

@@ -20,7 +20,7 @@ def absent(part: Part, comparisons: Sequence[Comparison], result: Result) -> Ite
         return
     for is_absent, question in QUESTIONS:
         if facts := _facts(part, comparisons, is_absent):
-            some = "networks: " in facts["message"]
+            some = _comes_back_elsewhere(comparisons, is_absent)
             yield Finding(
                 id="gradient-missing",
                 severity="mistake",
@@ -80,6 +80,12 @@ def _facts(part: Part, comparisons: Sequence[Comparison], is_absent: Is) -> dict
     on = f", on {shown.trial.problem.network.depth} layers" if shallow < deep else ""
     often = _how_often(names, comparisons, is_absent)
     return {"part": part.name, "gradients": names, "message": f"{often}: {shown.detail}{on}."}
+
+
+def _comes_back_elsewhere(comparisons: Sequence[Comparison], is_absent: Is) -> bool:
+    """Tell whether a gradient that is absent on some networks comes back on others."""
+    met = {item.name for item in comparisons if is_absent(item)}
+    return any(item.name in met and not is_absent(item) for item in comparisons)
 
 
 def _how_often(names: Sequence[str], comparisons: Sequence[Comparison], is_absent: Is) -> str:

@@ -156,8 +156,8 @@ def _outputs(trial: Trial) -> int:
 
 DOMAINS = (
     Domain("one-batch-size", "batches of {size} examples", lambda trial: trial.problem.m),
-    Domain("one-output-unit", "{size} output unit", _outputs, only=1),
-    Domain("one-output-width", "{size} output units", _outputs),
+    Domain("one-output-unit", "networks with {size} output unit", _outputs, only=1),
+    Domain("one-output-width", "networks with {size} output units", _outputs),
     Domain("one-depth", "networks of {size} layers", lambda trial: trial.problem.network.depth),
 )
 

@@ -61,16 +61,10 @@ def _problem(part: Part, widths: tuple[int, ...], m: int, number: int) -> Proble
     """Return a network with numbers of one decimal, or None if none is clear of kinks."""
     depth, family = len(widths) - 1, part.network
     rng = np.random.default_rng([len(widths), m, *widths])
-    network = Network(
-        widths=widths,
-        activations=family.activations(depth),
-        loss=family.loss,
-        reduction=family.reduction,
+    network = part.network_of(
+        widths,
         l2=_round(family.l2),
-        penalty_form=family.penalty_form,
         keep_prob=(_round(family.keep_prob),) * (depth - 1) if family.keep_prob else (),
-        error_form=family.error_form,
-        one_class=part.interface.labels == "integers",
     )
     for _ in range(DRAWS):
         problem = _with_numbers(network, m, number, rng)

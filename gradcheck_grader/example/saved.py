@@ -28,7 +28,7 @@ def save_case(case: ExampleCase, path: Path) -> None:
     try:
         write_arrays(path, arrays)
     except OSError as error:
-        raise GraderError(f"cannot be written: {error}", where=str(path)) from error
+        raise GraderError(f"{path} cannot be written: {error.strerror}") from error
 
 
 def snippet(

@@ -15,7 +15,7 @@ from gradcheck_grader.errors import GraderError
 from gradcheck_grader.models import GradeReport
 from gradcheck_grader.reports.context import Context
 from gradcheck_grader.reports.style import Colour, style_for
-from gradcheck_grader.whole import LONE, is_replaceable, write_whole
+from gradcheck_grader.whole import LONE, demand_writable, write_whole
 
 Render = Callable[[GradeReport], str]
 
@@ -98,28 +98,11 @@ def parse_targets(
             raise GraderError(
                 f"--report takes FORMAT=PATH, not {option!r}", remedy="E.g. --report json=out.json"
             )
-        _demand_writable(Path(path))
+        demand_writable(Path(path), "--report")
         if any(os.path.realpath(path) == os.path.realpath(other) for _, other in targets):
             raise GraderError(f"two reports would be written to {path}", where="--report")
         targets.append((renderer(name, context), Path(path)))
     return tuple(targets)
-
-
-def _demand_writable(path: Path) -> None:
-    """Refuse, before anything is graded, a path at which no file can be made."""
-    folder = path.absolute().parent
-    if not folder.is_dir():
-        raise GraderError(f"the folder of {path} does not exist", where="--report")
-    if path.is_dir():
-        raise GraderError(f"{path} is a folder", where="--report", remedy="Give a file's path.")
-    if not is_replaceable(path):
-        raise GraderError(
-            f"{path} is no plain file",
-            where="--report",
-            remedy="A report is written whole, to a file of its own. To print one, give --format.",
-        )
-    if not os.access(folder, os.W_OK | os.X_OK):
-        raise GraderError(f"the folder of {path} cannot be written to", where="--report")
 
 
 def write_all(report: GradeReport, targets: Sequence[tuple[Render, Path]]) -> None:

@@ -66,7 +66,7 @@ def _score(report: GradeReport, before: GradeReport | None, style: Style) -> str
     change = ""
     if before is not None and before.status == "graded":
         points = report.score - before.score
-        change = f"{points:+d} since the last save" if points else "as before the last save"
+        change = f"{points:+d} since the last save" if points else "the same as at the last save"
     return style.spread(left, change, indent=2).rstrip()
 
 

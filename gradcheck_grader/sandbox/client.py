@@ -143,7 +143,7 @@ class Sandbox:
             self.close()
         if "process" not in self._levels:
             raise GraderError(
-                f"isolation by {self._minimum!r} is not to be had on this machine",
+                f"isolation by {self._minimum!r} does not work on this machine",
                 where="; ".join(reasons),
                 remedy="`grader doctor` says what is missing. Or demand less: --isolation process.",
             )

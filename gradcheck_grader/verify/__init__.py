@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from time import perf_counter
 
 from gradcheck_grader.assignment import Assignment
+from gradcheck_grader.catalog import text_of
 from gradcheck_grader.errors import AssignmentError, NoTrialError
 from gradcheck_grader.exam import Exam, prepare
 from gradcheck_grader.sandbox import Sandbox
@@ -77,7 +78,7 @@ def _draw_diagnosis_trials(exams: Iterable[Exam]) -> None:
 
 def _files(assignment: Assignment, starter: ExampleResult) -> Section:
     faults = [f"{STARTER}: {fault}" for fault in starter.faults]
-    handout = (assignment.folder / HANDOUT).read_text(encoding="utf-8", errors="replace")
+    handout = text_of(assignment.folder / HANDOUT)
     for part in assignment.parts:
         function = part.interface.function[0]
         if function not in handout:

@@ -207,7 +207,7 @@ def _is_far(item: Comparison, accept: Accept) -> bool:
 
 
 def laid_out(part: Part, answer: Answer) -> Value:
-    """Return an answer as a student's function returns it: in his layout, under his keys."""
+    """Return an answer as a student's function returns it: in its layout, under its keys."""
     turned = layout_turn(part.interface)
     flat = part.interface.flat_biases
     key = part.interface.keys[0] if part.kind == "gradients" else "{name}"

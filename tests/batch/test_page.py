@@ -15,7 +15,7 @@ import pytest
 
 from gradcheck_grader.batch.graded import Graded, Person
 from gradcheck_grader.batch.page import Facts, page, write_page
-from gradcheck_grader.batch.summary import summarise
+from gradcheck_grader.batch.tally import summarise
 from gradcheck_grader.errors import GraderError
 from gradcheck_grader.models import GradeReport
 from gradcheck_grader.sandbox import Sandbox

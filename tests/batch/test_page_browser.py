@@ -13,7 +13,7 @@ import pytest
 
 from gradcheck_grader.batch.graded import Graded, Person
 from gradcheck_grader.batch.page import write_page
-from gradcheck_grader.batch.summary import summarise
+from gradcheck_grader.batch.tally import summarise
 from gradcheck_grader.models import GradeReport
 from gradcheck_grader.sandbox import Sandbox
 from tests.batch.class_of import HOSTILE, class_of, facts_of, real_reports

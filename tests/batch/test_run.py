@@ -256,7 +256,7 @@ def test_less_than_kernel_is_refused_unless_asked_for(tmp_path: Path) -> None:
     folder, output = a_class(tmp_path / "in", 2), tmp_path / "out"
     done = batch(folder, output, program=("-c", WEAK))
     assert done.returncode == 2
-    assert done.stderr.startswith("error: isolation by 'kernel' is not to be had on this machine")
+    assert done.stderr.startswith("error: isolation by 'kernel' does not work on this machine")
     assert "--isolation process" in done.stderr
     assert not (output / "results.jsonl").exists()
     assert batch(folder, output, "--isolation", "process", program=("-c", WEAK)).returncode == 0

@@ -13,9 +13,11 @@ import pytest
 
 from gradcheck_grader.batch.stats import as_json, render_stats
 from gradcheck_grader.batch.store import open_store
-from gradcheck_grader.batch.summary import Summary, summarise
+from gradcheck_grader.batch.summary import Summary
+from gradcheck_grader.batch.tally import summarise
 from gradcheck_grader.reports.style import Style
 from tests.batch.exports import put
+from tests.batch.made import graded, report
 from tests.batch.test_store import put as put_result
 from tests.batch.test_summary import a_class
 from tests.conftest import Cli, built_in
@@ -47,6 +49,21 @@ def test_tables_have_the_hardest_gradient_first_and_findings_by_count() -> None:
         ("2", "float32"),
     ]
     assert render_stats(summarise(a_class()), Style(unicode=False)).isascii()
+
+
+def test_the_first_of_the_table_is_the_hardest_of_the_summary() -> None:
+    """By number, also where a gradient that few returned has the larger share."""
+    made = [graded(f"a{n}", report(f"a{n}.py", ["dW1"] if n < 3 else [])) for n in range(10)]
+    for n in range(2):
+        own = report(f"b{n}.py", ["dW2"])
+        rows = tuple(row.model_copy(update={"part": "deep"}) for row in own.gradients)
+        made.append(graded(f"b{n}", own.model_copy(update={"gradients": rows})))
+    summary = summarise(made)
+    assert summary.hardest is not None
+    assert (summary.hardest.part, summary.hardest.wrong) == ("shallow", 3)
+    lines = render_stats(summary, Style()).splitlines()
+    rows = [line for line in lines if line.startswith(("shallow", "deep"))]
+    assert [row.split()[:2] for row in rows[:2]] == [["shallow", "dW1"], ["deep", "dW2"]]
 
 
 def test_json_holds_what_the_tables_show() -> None:

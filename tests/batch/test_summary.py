@@ -7,8 +7,8 @@ import json
 import pytest
 
 from gradcheck_grader.batch.graded import Graded, Person
-from gradcheck_grader.batch.summary import render_summary, summarise
-from gradcheck_grader.batch.summary_text import quiet
+from gradcheck_grader.batch.summary_text import quiet, render
+from gradcheck_grader.batch.tally import summarise
 from gradcheck_grader.reports.style import Style
 from tests.batch.made import graded, report
 
@@ -83,14 +83,16 @@ def test_the_lead_leaves_nobody_out() -> None:
     )
     lead = summarise([*a_class(), graded("half", half)], expected=15).lead
     assert "account for 5 of the 6 with a wrong gradient" in lead
-    assert "1 returned no wrong gradient, but not all of them. The code of 1 could" in lead
+    assert (
+        "1 returned no wrong gradient, but not all that were asked for. The code of 1 could" in lead
+    )
     assert lead.endswith("2 are not graded yet.")
 
 
 def test_a_run_that_is_not_finished_says_of_how_many() -> None:
     assert summarise(a_class(), expected=12).headline == "12 submissions"
     summary = summarise(a_class(), expected=15)
-    assert "Shallow · 12 of 15 submissions" in render_summary(summary, Style())
+    assert "Shallow · 12 of 15 submissions" in render(summary, Style())
 
 
 def test_why_there_is_no_verdict_is_said_in_words() -> None:
@@ -107,7 +109,7 @@ def test_why_there_is_no_verdict_is_said_in_words() -> None:
 
 def test_whom_to_look_at_are_people() -> None:
     broken = report("submission_3000006", problem="error")
-    text = render_summary(summarise([graded(Person("Ann Doe"), broken)]), Style())
+    text = render(summarise([graded(Person("Ann Doe"), broken)]), Style())
     assert "  Ann Doe  error  " in text
 
 
@@ -127,12 +129,12 @@ def test_a_cause_without_a_name_is_no_idea() -> None:
 def test_small_classes_have_a_lead_too(made: list[Graded], lead: str) -> None:
     summary = summarise(made)
     assert summary.lead == lead
-    assert lead in render_summary(summary, Style())
+    assert lead in render(summary, Style())
 
 
 def test_the_text_is_as_wide_as_a_terminal_and_says_it_all() -> None:
     summary = summarise(a_class(), [Person("Max Poe")])
-    text = render_summary(summary, Style(), 9.04)
+    text = render(summary, Style(), 9.04)
     assert all(len(line) <= 80 for line in text.splitlines())
     for words in (
         "Shallow · 12 submissions",
@@ -149,7 +151,7 @@ def test_the_text_is_as_wide_as_a_terminal_and_says_it_all() -> None:
 
 
 def test_plain_terminals_get_plain_text() -> None:
-    text = render_summary(summarise(a_class()), Style(unicode=False))
+    text = render(summarise(a_class()), Style(unicode=False))
     assert text.isascii()
     assert "?" not in text
 
@@ -157,7 +159,7 @@ def test_plain_terminals_get_plain_text() -> None:
 def test_hostile_text_stays_one_plain_line() -> None:
     name = "=cmd|\x1b[2J\u202eevil\nsecond" + "x" * 300
     made = report(name, problem="error", message="<b>\x1b[31mred\nsecond line" + "y" * 300)
-    text = render_summary(summarise([graded(name, made)]), Style())
+    text = render(summarise([graded(name, made)]), Style())
     assert "\x1b" not in text
     assert "\u202e" not in text
     assert all(len(line) <= 80 for line in text.splitlines())
@@ -175,10 +177,10 @@ def test_many_that_could_not_be_run_are_counted_and_not_all_kept() -> None:
     made = (graded(f"{n}", report(f"{n}.py", problem="timeout")) for n in range(500))
     summary = summarise(made)
     assert (summary.unjudged, len(summary.look_at)) == (500, 200)
-    assert "and 490 more" in render_summary(summary, Style())
+    assert "and 490 more" in render(summary, Style())
 
 
 def test_names_of_the_absent_are_told_apart() -> None:
     absent = (Person("Doe, Jane"), Person("Roe, Bob"))
-    text = render_summary(summarise(a_class(), absent), Style(width=100))
+    text = render(summarise(a_class(), absent), Style(width=100))
     assert "2 on the roster handed in nothing: Doe, Jane; Roe, Bob" in text

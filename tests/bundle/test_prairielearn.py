@@ -15,8 +15,6 @@ import pytest
 
 from gradcheck_grader.bundle.attempt import Attempt
 from gradcheck_grader.bundle.on_prairielearn import fault
-from gradcheck_grader.bundle.prairielearn import write_folder
-from gradcheck_grader.errors import GraderError
 from tests.bundle.platforms import CRASH, EXAMPLES, HANG, HOSTILE, execute, own_assignment
 from tests.conftest import Cli
 
@@ -187,13 +185,3 @@ def test_an_image_without_the_grader_uses_no_attempt(container: Container, tmp_p
     assert done.returncode == 0
     assert "could not be run" in done.stdout
     assert_uses_no_attempt(json.loads((tmp_path / "results" / "results.json").read_text()))
-
-
-def test_a_folder_is_written_whole_or_not_at_all(tmp_path: Path) -> None:
-    target = tmp_path / "question"
-    target.mkdir()
-    with pytest.raises(GraderError, match="exists already"):
-        write_folder(target, {})
-    with pytest.raises(GraderError, match="cannot be written"):
-        write_folder(tmp_path / "other", {"a": b"", "a/b": b""})
-    assert [path.name for path in tmp_path.iterdir()] == ["question"]

@@ -113,7 +113,10 @@ def test_the_formula_of_a_foreign_output_delta_is_told() -> None:
 def test_what_follows_from_a_foreign_delta_keeps_its_points() -> None:
     here = room("F deep relu")
     foreign = Variant("gate", FORMULAS["gate"][0], FOREIGN)
-    charges = here.explain(Program({("gate", 2): foreign}, {}, {})).gradients
+    explanation = here.explain(Program({("gate", 2): foreign}, {}, {}))
+    assert explanation.unexplained is not None
+    assert "; dW1 and db1 are right for your dZ2." in explanation.unexplained.pattern
+    charges = explanation.gradients
     assert charges["dW3"].standing == charges["db3"].standing == "correct"
     assert (charges["dW2"].standing, charges["dW2"].of) == ("unknown", "dZ2")
     assert (charges["dW1"].standing, charges["dW1"].of) == ("consequence", "dZ2")

@@ -1,5 +1,7 @@
 """What is run at module level, and what is not."""
 
+import json
+
 import pytest
 
 
@@ -89,6 +91,8 @@ def test_plain_values_that_the_function_needs_are_computed(student, values, line
         "def act(z):\n    log.debug('here')\n    return 2 * z",
         "with open('x') as f:\n    def act(z):\n        return z * 2",
         "if load():\n    def act(z):\n        return z * 2",
+        "match load():\n    case 1:\n        def act(z):\n            return z * 2",
+        "try:\n    def act(z):\n        return z * 2\nexcept* OSError:\n    pass",
     ],
 )
 def test_names_are_followed_from_the_function(student, values, line):
@@ -237,6 +241,17 @@ def test_the_first_accepted_name_wins(student, values):
             "The file defines no `backward_propagation`. It stands inside `if __name__ == "
             "'__main__'`, where it cannot be called: move it out.",
         ),
+        (
+            "if True:\n  def model():\n    def backward_propagation(a):\n      return 1",
+            "The file defines no `backward_propagation`. It stands inside `model`, where it "
+            "cannot be called: move it out.",
+        ),
+        (
+            "match 1:\n    case 1:\n        if __name__ == '__main__':\n"
+            "            def backward_propagation(a):\n                return 1",
+            "The file defines no `backward_propagation`. It stands inside `if __name__ == "
+            "'__main__'`, where it cannot be called: move it out.",
+        ),
         ("backward_propagation = 3", "`backward_propagation` is not a function in the file."),
         (
             "from solution import backward_propagation",
@@ -247,6 +262,19 @@ def test_the_first_accepted_name_wins(student, values):
 def test_a_missing_function_is_reported_with_what_is_there(refused, text, message):
     problem = refused(text)
     assert (problem["kind"], problem["message"]) == ("missing", message)
+
+
+def test_a_broken_cell_with_a_longer_name_is_not_the_asked_for_one(refused):
+    """Another cell holds a near name: that is what the student has to hear."""
+    source = [
+        "def backward_propagation_helper(a):\n    return a +",
+        "def backward_propogation(parameters, cache, X, Y):\n    return 1",
+    ]
+    cells = [{"cell_type": "code", "source": text, "metadata": {}} for text in source]
+    text = json.dumps({"cells": cells, "metadata": {}, "nbformat": 4, "nbformat_minor": 5})
+    problem = refused(text.encode(), path="work.ipynb")
+    assert problem["kind"] == "missing"
+    assert "`backward_propogation`: is that the one?" in problem["message"]
 
 
 def test_a_value_made_by_training_is_no_function(refused):
@@ -307,10 +335,13 @@ def test_an_import_of_a_missing_module_does_not_hide_the_file_s_own_function(stu
     assert returned(program, values) == 3
 
 
-def test_a_function_inside_an_if_is_found_with_its_line(student):
-    program = student("if True:\n    def backProp(parameters, cache, X, Y):\n        return 1\n")
+@pytest.mark.parametrize("block", ["if True:", "match 'tanh':\n  case 'tanh':", "with a() as b:"])
+def test_a_function_inside_a_block_is_found_with_its_line(student, block):
+    text = f"{block}\n    def backProp(parameters, cache, X, Y):\n        return 1\n"
+    line = text[: text.index("def")].count("\n") + 1
+    program = student(text)
+    assert program.loaded["line"] == line
     assert program.loaded["function"] == "backProp"
-    assert program.loaded["line"] == 2
     assert program.loaded["defined"] == ["backProp"]
 
 

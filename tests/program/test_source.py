@@ -36,7 +36,10 @@ def test_bytes_that_are_not_utf8_are_read_with_a_note(student, note_ids):
         (b"  \n\n", "student.py is empty."),
         (b"x = 1\0\0", "student.py contains null bytes"),
         (b"PK\x03\x04rest", "student.py is a zip archive, not Python source."),
-        (b"#" * (5 * 1024 * 1024), "student.py is too large to be read: 5.0 MiB; the limit is 2."),
+        (
+            b"#" * (5 * 1024 * 1024),
+            "student.py is too large to be read: 5.0 MB; the limit is 2 MB.",
+        ),
     ],
 )
 def test_what_is_no_source_is_refused_in_words(refused, content, words):

@@ -43,6 +43,11 @@ def part(W, x):
 
 def sign(W):
     return np.abs(W).sum()
+
+def leaves(W, x):
+    raise SystemExit(5)
+
+largest = max
 """
 
 
@@ -59,6 +64,10 @@ def folder(tmp_path, monkeypatch):
     np.savez(tmp_path / "positional.npz", W, x)
     np.save(tmp_path / "single.npy", W)
     np.save(tmp_path / "zeros.npy", np.zeros(3))
+    (tmp_path / "script.py").write_text("import sys\n\nsys.exit(5)\n")
+    whole = (tmp_path / "point.npz").read_bytes()
+    (tmp_path / "cut.npz").write_bytes(whole[: len(whole) // 2])
+    (tmp_path / "damaged.npz").write_bytes(whole.replace(W.tobytes(), bytes(W.nbytes)))
     return tmp_path
 
 
@@ -117,6 +126,12 @@ def test_kinks_are_said(folder):
         ("mine.py:lost", "point.npz", {}, ["no function lost", "loss, of_dict"]),
         ("mine.py:loss", "none.npz", {}, ["no such file", "none.npz"]),
         ("mine.py:loss", "mine.py", {}, ["no file of plain arrays", "numpy.savez"]),
+        ("mine.py:loss", "cut.npz", {}, ["no file of plain arrays", "numpy.savez"]),
+        ("mine.py:loss", "damaged.npz", {}, ["no file of plain arrays", "numpy.savez"]),
+        ("mine.py:largest", "point.npz", {}, ["arguments", "cannot be told", "mine.py:largest"]),
+        ("mine.py:leaves", "point.npz", {}, ["SystemExit: 5", "mine.py:leaves, line 36"]),
+        ("script.py:loss", "point.npz", {}, ["SystemExit: 5", "script.py, line 3"]),
+        ("mine.py:loss", "point.npz", {"gradient": "mine.py:largest"}, ["cannot be told"]),
         ("mine.py:loss", "point.npz", {"by": ["V"]}, ["no array V", "W, x"]),
         ("mine.py:single", "point.npz", {}, ["arguments are W", "arrays are W, x"]),
         ("mine.py:grad", "point.npz", {}, ["must return one number"]),

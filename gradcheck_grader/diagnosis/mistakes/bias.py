@@ -70,7 +70,7 @@ DB: tuple[Mistake, ...] = (
         "db-absolute",
         "db has lost the signs",
         "db adds up the absolute values of the deltas.",
-        "A slope needs a direction.",
+        "One example pulls the bias up, another down: what do the two make together?",
         db=(lambda at, flow: np.abs(flow.delta).sum(axis=-1, keepdims=True),),
     ),
     Mistake(

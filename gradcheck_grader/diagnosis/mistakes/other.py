@@ -53,8 +53,7 @@ FACTORS: tuple[Mistake, ...] = (
         "constant-factor",
         "Right up to one constant",
         "The gradient is the right one times a constant, the same on every network.",
-        "This gradient is right up to one constant. Which constant do you multiply by here, and "
-        "is it part of the loss?",
+        "Which constant do you multiply by here, and is it part of the loss?",
     ),
     Mistake(
         "divided-by-wrong-size",
@@ -78,8 +77,7 @@ FACTORS: tuple[Mistake, ...] = (
         "odd-factor",
         "Right up to a factor that changes with the batch",
         "The gradient is the right one times a factor that depends on the sizes.",
-        "This gradient is right up to a factor that changes with the batch. Check sign and "
-        "averages separately.",
+        "Which sizes do you multiply or divide by here? Check sign and averages separately.",
     ),
     Mistake(
         "dropout-scale-twice",

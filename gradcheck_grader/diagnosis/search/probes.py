@@ -83,18 +83,8 @@ def _is_mixed(z: Array) -> bool:
 
 
 def _network(part: Part, widths: Sizes, rng: np.random.Generator) -> Network:
-    family, depth = part.network, len(widths) - 1
-    return Network(
-        widths=widths,
-        activations=family.activations(depth),
-        loss=family.loss,
-        reduction=family.reduction,
-        l2=float(rng.uniform(*family.l2)),
-        penalty_form=family.penalty_form,
-        keep_prob=draw_keep_prob(part, depth, rng),
-        error_form=family.error_form,
-        one_class=part.interface.labels == "integers",
-    )
+    l2 = float(rng.uniform(*part.network.l2))
+    return part.network_of(widths, l2=l2, keep_prob=draw_keep_prob(part, len(widths) - 1, rng))
 
 
 def _sizes(

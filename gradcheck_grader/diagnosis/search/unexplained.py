@@ -58,7 +58,8 @@ def tell(
     infinite = tuple(name for name in returned.infinite if name in open_)
     if infinite:
         steps = first_infinite(infinite)
-        text = f"Your {listed(infinite)} {_hold(infinite)} values that are not finite, inf or nan. "
+        text = f"Your {listed(infinite)} {_verb(infinite, 'holds', 'hold')} values that are not "
+        text += "finite, inf or nan. "
         if steps:
             text += f"Walking back from the loss, the first step with them is {steps[0]}."
         else:
@@ -66,16 +67,19 @@ def tell(
             text += "line: which line is the first to give one?"
         return Unexplained(open_, steps, text)
     if all(_is_nearly_right(layers, name) for name in open_):
-        text = f"Your {listed(open_)} have the right values to some digits only. Something rounds "
-        return Unexplained(open_, (), text + "them, or a small number is added on the way.")
+        text = (
+            f"Your {listed(open_)} {_verb(open_, 'has', 'have')} the right values to some digits "
+        )
+        text += "only. Something rounds them, or a small number is added on the way."
+        return Unexplained(open_, (), text)
     steps = first_wrong(readings, (charges[name] for name in open_))
     reader = Reader(bench, closer_for(bench, EXACT, returned.targets), layers)
     formulas = tuple(text for step in steps[:FORMULAS] if (text := reader.formula(step)))
     return Unexplained(open_, steps, _pattern(open_, steps, charges, formulas), formulas)
 
 
-def _hold(names: Sequence[str]) -> str:
-    return "holds" if len(names) == 1 else "hold"
+def _verb(names: Sequence[str], of_one: str, of_several: str) -> str:
+    return of_one if len(names) == 1 else of_several
 
 
 def _is_nearly_right(layers: Sequence[LayerStory], name: str) -> bool:
@@ -97,8 +101,20 @@ def _pattern(
     text += f" Walking back from the loss, the first step that differs is {steps[0]}"
     if len(steps) > 1:
         text += f", then {listed(steps[1:])}"
-    follow = [name for name, one in charges.items() if one.standing == "consequence"]
-    text += f"; {listed(follow)} follow from it rightly." if follow else "."
+    text += f"; {following}." if (following := _following(charges)) else "."
     if formulas:
         text += f" Your numbers are those of {listed(formulas)}."
     return text
+
+
+def _following(charges: Mapping[str, Charge]) -> str:
+    """Return what is right for a wrong delta, in the words of the table of gradients."""
+    by_delta: dict[str, list[str]] = {}
+    for name, charge in charges.items():
+        if charge.standing == "consequence":
+            by_delta.setdefault(charge.of, []).append(name)
+    said = [
+        f"{listed(names)} {_verb(names, 'is', 'are')} right for your {delta}"
+        for delta, names in by_delta.items()
+    ]
+    return listed(said) if said else ""

@@ -97,7 +97,9 @@ def _sizes(text: str, last: StudentFrame, around: Around) -> str | None:
 def _is_of_sizes(node: ast.Assert) -> bool:
     """Tell whether an assertion compares a shape with numbers that are written down."""
     test = node.test
-    if not isinstance(test, ast.Compare) or ".shape" not in ast.unparse(test):
+    if not isinstance(test, ast.Compare):
+        return False
+    if not any(isinstance(part, ast.Attribute) and part.attr == "shape" for part in nodes(test)):
         return False
     parts = [part for side in (test.left, *test.comparators) for part in _sides(side)]
     return any(isinstance(part, ast.Constant) and part.value not in (0, 1) for part in parts)

@@ -59,4 +59,4 @@ def _block(node: ast.AST) -> frozenset[str]:
         return frozenset(("loop",))
     if isinstance(node, (ast.If, ast.Match)):
         return frozenset(("if",))
-    return frozenset(("try",)) if isinstance(node, ast.Try) else frozenset()
+    return frozenset(("try",)) if isinstance(node, (ast.Try, ast.TryStar)) else frozenset()

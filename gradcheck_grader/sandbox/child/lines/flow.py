@@ -62,8 +62,10 @@ class Flow(Reader):
             return self._loop(node, env, frame)
         if isinstance(node, ast.With):
             return self._block(node.body, env, frame)
-        if isinstance(node, ast.Try):
-            done = self._block(node.body, dict(env), frame)
+        if isinstance(node, ast.Match):
+            return self._match(node, env, frame)
+        if isinstance(node, (ast.Try, ast.TryStar)):
+            done = self._block([*node.body, *node.orelse], dict(env), frame)
             others = [self._block(item.body, dict(env), frame) for item in node.handlers]
             return self._block(node.finalbody, joined([done, *others]), frame)
         if isinstance(node, ast.Return) and node.value is not None:
@@ -79,6 +81,18 @@ class Flow(Reader):
         elif isinstance(node, ast.Expr) and isinstance(node.value, ast.Call):
             self._method(node.value, env, frame)
         return env
+
+    def _match(self, node: ast.Match, env: Env, frame: Frame) -> Env:
+        """Follow every case; a name in its pattern holds a part of what is matched."""
+        ends = [] if _always(node.cases[-1]) else [env]
+        for case in node.cases:
+            inner = dict(env)
+            uses = self._uses(node.subject, inner, frame)
+            for name in _captured(case.pattern):
+                made = self._define(frame, name, case.pattern, node.subject, uses, "change")
+                inner[name] = frozenset((made,))
+            ends.append(self._block(case.body, inner, frame))
+        return joined(ends)
 
     def _loop(self, node: ast.For | ast.While, env: Env, frame: Frame) -> Env:
         outer, frame.looped = frame.looped, True
@@ -239,6 +253,20 @@ def _heads(node: ast.For | ast.While) -> list[tuple[ast.expr, ast.expr]]:
     if isinstance(value, ast.Call) and called(value) == "zip" and isinstance(target, ast.Tuple):
         return list(zip(target.elts, value.args, strict=False))
     return [(target, value)]
+
+
+def _captured(pattern: ast.pattern) -> list[str]:
+    """Return the names that a pattern sets."""
+    parts = list(ast.walk(pattern))
+    names = [part.name for part in parts if isinstance(part, (ast.MatchAs, ast.MatchStar))]
+    names += [part.rest for part in parts if isinstance(part, ast.MatchMapping)]
+    return [name for name in names if name is not None]
+
+
+def _always(case: ast.match_case) -> bool:
+    """Tell whether a case is taken whatever is matched: ``case _``."""
+    pattern = case.pattern
+    return case.guard is None and isinstance(pattern, ast.MatchAs) and pattern.pattern is None
 
 
 def _kept(name: str, env: Env) -> frozenset[Def]:

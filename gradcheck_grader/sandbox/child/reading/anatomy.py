@@ -7,8 +7,8 @@ import re
 from collections.abc import Iterable, Iterator
 
 from ..facts import Facts
-from .definitions import FUNCTIONS, Function
-from .tree import nodes
+from .definitions import Function
+from .tree import is_static, nodes, own_nodes
 
 _MOST = 200  # keys of one function
 _LONGEST = 40  # characters of a key; longer texts are no keys
@@ -46,7 +46,7 @@ def written_parameters(function: Function, owner: str | None) -> list[tuple[str,
         (argument.arg, "required" if place < required else "optional")
         for place, argument in enumerate(ordered)
     ]
-    static = any("staticmethod" in ast.unparse(item) for item in function.decorator_list)
+    static = any(map(is_static, function.decorator_list))
     if found and (found[0][0] == "self" or (owner is not None and not static)):
         del found[0]
     if written.vararg is not None:
@@ -125,7 +125,7 @@ def _unpacks(parts: Iterable[ast.AST]) -> Iterator[tuple[str, list[str]]]:
 
 def returned_names(function: Function) -> tuple[str, ...] | None:
     """Return the names of ``return dW1, db1, dW2, db2``; None unless every return is like that."""
-    lists = [node.value for node in _own_statements(function) if isinstance(node, ast.Return)]
+    lists = [node.value for node in own_nodes(function) if isinstance(node, ast.Return)]
     found = {
         tuple(item.id if isinstance(item, ast.Name) else "" for item in value.elts)
         for value in lists
@@ -133,15 +133,6 @@ def returned_names(function: Function) -> tuple[str, ...] | None:
     }
     names = found.pop() if len(found) == 1 else ()
     return names if len(set(names)) == len(names) > 2 and all(names) else None
-
-
-def _own_statements(function: Function) -> Iterator[ast.AST]:
-    """Yield the nodes of a function, not those of functions inside it."""
-    waiting: list[ast.AST] = list(function.body)
-    for node in waiting:  # it grows while it is gone through
-        yield node
-        if not isinstance(node, (*FUNCTIONS, ast.ClassDef, ast.Lambda)):
-            waiting += ast.iter_child_nodes(node)
 
 
 def values_unpacked(parts: Iterable[ast.AST]) -> Iterator[int]:

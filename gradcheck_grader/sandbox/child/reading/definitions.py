@@ -20,7 +20,8 @@ Function: TypeAlias = ast.FunctionDef | ast.AsyncFunctionDef
 FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
 _DEFINITIONS = (*FUNCTIONS, ast.ClassDef, ast.Import, ast.ImportFrom)
 ASSIGNMENTS = (ast.Assign, ast.AnnAssign, ast.AugAssign)
-_BLOCKS = (ast.If, ast.Try, ast.With, ast.For, ast.While)
+_TRIES = (ast.Try, ast.TryStar)
+_BLOCKS = (ast.If, *_TRIES, ast.With, ast.For, ast.While, ast.Match)
 # Code that looks names up by text may want any of them.
 _LOOKUPS = frozenset(("globals", "eval", "exec", "vars", "locals"))
 STAR = "*"
@@ -174,7 +175,7 @@ class _Sorter:
 
     def _keep_definitions(self, block: ast.stmt, unit: Unit) -> None:
         """Keep what is defined inside a block that is not run."""
-        if _is_main_guard(block):
+        if is_main_guard(block):
             return
         for node in _block_statements(block):
             if isinstance(node, _DEFINITIONS):
@@ -211,10 +212,10 @@ class _Sorter:
             stored = node.targets if isinstance(node, ast.Assign) else [node.target]
             plain = all(_is_plain_target(target, known) for target in stored)
             return plain and node.value is not None and is_pure(node.value, known, self._light)
-        if isinstance(node, (ast.If, ast.Try)) and not _is_main_guard(node):
+        if isinstance(node, (ast.If, *_TRIES)) and not is_main_guard(node):
             # A `try` asks whether a name is there; reading one that is not only raises.
-            inner = known | (mentioned(node) if isinstance(node, ast.Try) else bound_names(node))
-            condition = isinstance(node, ast.Try) or is_pure(node.test, known)
+            inner = known | (mentioned(node) if isinstance(node, _TRIES) else bound_names(node))
+            condition = isinstance(node, _TRIES) or is_pure(node.test, known)
             return condition and all(self._is_safe(c, inner) for c in _block_statements(node))
         return False
 
@@ -228,7 +229,8 @@ def _is_lambda(node: ast.stmt) -> bool:
     return isinstance(node, ast.Assign) and isinstance(node.value, ast.Lambda)
 
 
-def _is_main_guard(node: ast.stmt) -> bool:
+def is_main_guard(node: ast.AST) -> bool:
+    """Tell whether a node is ``if __name__ == "__main__"``."""
     return isinstance(node, ast.If) and "__name__" in mentioned(node.test)
 
 
@@ -263,9 +265,9 @@ def _block_statements(node: ast.stmt) -> list[ast.stmt]:
     """Return the statements inside a block, of every branch."""
     if not isinstance(node, _BLOCKS):
         return []
-    handlers = node.handlers if isinstance(node, ast.Try) else []
-    branches = [_main_body(node), *(handler.body for handler in handlers)]
-    branches += [getattr(node, "orelse", []), getattr(node, "finalbody", [])]
+    names = ("body", "orelse", "finalbody")
+    branches: list[list[ast.stmt]] = [getattr(node, name, []) for name in names]
+    branches[1:1] = [inner.body for inner in _inner_blocks(node)]
     return [statement for branch in branches for statement in branch]
 
 
@@ -276,6 +278,7 @@ def _unfolded(node: ast.stmt) -> list[ast.stmt]:
     return [inner for child in _block_statements(node) for inner in _unfolded(child)]
 
 
-def _main_body(node: ast.stmt) -> list[ast.stmt]:
-    body: list[ast.stmt] = getattr(node, "body", [])
-    return body
+def _inner_blocks(node: ast.stmt) -> Sequence[ast.ExceptHandler | ast.match_case]:
+    if isinstance(node, ast.Match):
+        return node.cases
+    return node.handlers if isinstance(node, _TRIES) else []

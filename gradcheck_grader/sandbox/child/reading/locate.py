@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import difflib
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
@@ -11,9 +12,9 @@ from typing import Any
 from ..facts import Facts, listed, note, problem
 from .anatomy import written_parameters
 from .binding import BindingError, bind, declared, plain_name, same_meaning
-from .definitions import FUNCTIONS, Outline, Statement, methods
+from .definitions import FUNCTIONS, Outline, Statement, is_main_guard, methods
 from .source import Source, syntax_problem
-from .tree import nodes
+from .tree import is_static, nodes
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -61,7 +62,7 @@ def missing(source: Source, plan: Outline, target: Mapping[str, Any]) -> Facts:
     """Return the problem of a function that is not there: broken, hidden, or named otherwise."""
     wanted = list(target["functions"])
     for unit in source.units:
-        if unit.error is not None and any(f"def {name}" in unit.text for name in wanted):
+        if unit.error is not None and _is_begun(wanted, unit.text):
             return syntax_problem(unit, unit.error)
     message = f"The file defines no `{wanted[0]}`."
     hidden = _hidden_in(source, wanted)
@@ -84,6 +85,11 @@ def missing(source: Source, plan: Outline, target: Mapping[str, Any]) -> Facts:
     else:
         message += " It defines no function at all."
     return problem("missing", message, file=source.path)
+
+
+def _is_begun(names: Sequence[str], text: str) -> bool:
+    """Tell whether a definition of one of the names stands in a text that cannot be parsed."""
+    return re.search(rf"\bdef\s+({'|'.join(map(re.escape, names))})\b", text) is not None
 
 
 def _as_function(plan: Outline, target: Mapping[str, Any]) -> Found | None:
@@ -146,7 +152,7 @@ def _first_that_fits(
 def _takes(found: Found, plan: Outline, arguments: Sequence[str]) -> bool:
     """Tell whether a function can be called with these arguments, as far as its source tells."""
     definition = plan.function(found.name, found.owner)
-    if definition is None or not all(map(_is_static, definition.node.decorator_list)):
+    if definition is None or not all(map(is_static, definition.node.decorator_list)):
         return True
     try:
         bind(declared(written_parameters(definition.node, found.owner)), arguments)
@@ -187,10 +193,6 @@ def _best_method(
         message = f"`{method.name}` is taken as a method of class `{node.name}`."
         notes.append(note("method", message, method.lineno))
     return Found(method.name, node.name, tuple(notes))
-
-
-def _is_static(decorator: ast.expr) -> bool:
-    return isinstance(decorator, ast.Name) and decorator.id == "staticmethod"
 
 
 def _twice(name: str, plan: Outline) -> list[Facts]:
@@ -250,9 +252,11 @@ def _shared(found: Found, plan: Outline, arguments: Sequence[str]) -> int:
 
 
 def _hidden_in(source: Source, wanted: Sequence[str]) -> str | None:
-    """Return the name of a function, or the main guard, that holds the wanted one."""
+    """Return the name of a function or class, or the main guard, that holds the wanted one."""
     for unit in source.units:
-        for node in unit.tree.body:
+        for node in ast.walk(unit.tree):
+            if not isinstance(node, (*FUNCTIONS, ast.ClassDef)) and not is_main_guard(node):
+                continue
             inside = {n.name for n in ast.walk(node) if n is not node and isinstance(n, FUNCTIONS)}
             if inside.intersection(wanted):
                 return getattr(node, "name", "if __name__ == '__main__'")

@@ -120,7 +120,7 @@ def _refuse_size(path: str, content: bytes) -> None:
     limit = MOST_BYTES[suffix]
     if len(content) > limit:
         size = len(content) / MIB
-        message = f"{path} is too large to be read: {size:.1f} MiB; the limit is {limit // MIB}."
+        message = f"{path} is too large to be read: {size:.1f} MB; the limit is {limit // MIB} MB."
         if suffix == ".ipynb":
             message += " Clear the outputs of the notebook and save it again."
         raise LoadFailure(problem("load", message, file=path))

@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator, Sequence
 
 from .definitions import FUNCTIONS, Function
-from .tree import nodes
+from .tree import nodes, own_nodes
 
 _PLACEHOLDER = re.compile(
     r"_{2,}$|_*(?:your_?\w*code|your_?answer|fill_?(?:me_?)?in|todo|placeholder|replace_?me|xxx+)",
@@ -145,7 +145,7 @@ def value_is_missing(function: Function) -> bool:
     """Tell whether no ``return`` of a function has a value."""
     if any(isinstance(node, ast.Return) and node.value for node in function.body):
         return False  # nearly always, and without looking at every node
-    own = list(_own_nodes(function))
+    own = own_nodes(function)
     gives = (ast.Yield, ast.YieldFrom, ast.Raise)
     return not any(isinstance(node, gives) for node in own) and all(
         node.value is None for node in own if isinstance(node, ast.Return)
@@ -161,16 +161,6 @@ def printed_last(function: Function) -> str | None:
     if not isinstance(call.func, ast.Name) or call.func.id != "print" or len(call.args) != 1:
         return None
     return call.args[0].id if isinstance(call.args[0], ast.Name) else None
-
-
-def _own_nodes(function: Function) -> Iterator[ast.AST]:
-    """Yield the nodes of a function without those of functions in it."""
-    waiting: list[ast.AST] = list(function.body)
-    while waiting:
-        node = waiting.pop()
-        yield node
-        if not isinstance(node, (*FUNCTIONS, ast.Lambda, ast.ClassDef)):
-            waiting += ast.iter_child_nodes(node)
 
 
 def _names(target: ast.expr) -> Iterator[ast.Name]:
