@@ -16,6 +16,7 @@ import numpy as np
 
 from . import program, wire
 from .changes import picture
+from .holders import with_dicts
 from .output import FLOOD, Capture, OutputFloodError, Printed
 from .survey import Survey
 from .values import type_name
@@ -151,7 +152,8 @@ class _Calls:
         said = self._printed.take()
         hints = wire.encode((modified, said)) if modified or said else _NO_HINTS
         returned = wire.encode(back, self._bounds) if back else _NOTHING
-        return wire.join((wire.encode(value, self._bounds), returned, hints))
+        answer = wire.encode(with_dicts(value), self._bounds)
+        return wire.join((answer, returned, hints))
 
     def _modified(self, arguments: list[Any], before: list[Any]) -> list[str]:
         """Return the names of arguments that were changed in place."""
