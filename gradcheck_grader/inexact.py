@@ -144,14 +144,14 @@ GuardForm = Callable[[Array, Array, float], Array]
 
 def _explained(groups: Groups, reproduce: Callable[[Trial], Arrays | None]) -> list[str]:
     """Return the gradients that this reproduces in all trials, nearest to the loss first."""
-    made: dict[int, Arrays | None] = {}
+    made: dict[Trial, Arrays | None] = {}
     names = []
     for name, group in groups.items():
         for item in group:
             trial = item.trial
-            if trial.number not in made:
-                made[trial.number] = reproduce(trial)
-            gradients = made[trial.number]
+            if trial not in made:
+                made[trial] = reproduce(trial)
+            gradients = made[trial]
             if gradients is None or name not in gradients or not _equals(item, gradients[name]):
                 break
         else:

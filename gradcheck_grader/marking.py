@@ -21,8 +21,8 @@ from gradcheck_grader.submission import Submission
 from gradcheck_grader.trials import Trial
 
 UNEXPLAINABLE = {
-    "not-deterministic", "state-between-calls", "two-layers-only", "one-depth", "keys-from-zero",
-    "extra-dimension", "key-twice",
+    "not-deterministic", "state-between-calls", "stale-answer", "two-layers-only", "one-depth",
+    "keys-from-zero", "extra-dimension", "key-twice",
 }  # fmt: skip
 INEXACT = ("float32", "fewer-digits", "guard", "rounded")
 
@@ -155,7 +155,7 @@ def look_again(
     first: Sequence[Comparison],
     whole: Result,
 ) -> SecondLook:
-    """Look at trials that were repeated in another order, and at one with a false cache.
+    """Look at trials that were repeated in another order, a new one, and one with a false cache.
 
     The first process has answered them at its end. Where all of that is right and the same to the
     last bit, a second process could tell nothing new; else they are asked again in a fresh one.
@@ -167,8 +167,8 @@ def look_again(
     fresh = sandbox.run(job_of(paper.part, submission, assignment, paper.second_look))
     # One that did not return may have been stopped by limits that are meant for the trials alone.
     ended = zip(paper.again, at_end.outcomes, strict=False)
-    numbers = {trial.number for (trial, _), end in ended if isinstance(end, Returned)}
-    again = [item for item in look.comparisons if item.trial.number in numbers]
+    returned = {trial for (trial, _), end in ended if isinstance(end, Returned)}
+    again = [item for item in look.comparisons if item.trial in returned]
     return replace(_second_look(paper, first, fresh), at_end=again)
 
 
@@ -177,7 +177,7 @@ def _second_look(paper: Paper, first: Sequence[Comparison], result: Result) -> S
     trials = [trial for trial, _ in paper.again]
     misled: list[Comparison] = []
     if paper.misled and result.problem is None:
-        misled = _compare_one(paper.part, paper.trials[0], result.outcomes[-1])
+        misled = _compare_one(paper.part, paper.misled[0], result.outcomes[-1])
     return SecondLook(tuple(first), compare_all(paper.part, trials, repeated), misled)
 
 

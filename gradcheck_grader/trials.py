@@ -85,7 +85,22 @@ def _draw_trial(part: Part, seed: int, number: int) -> Trial:
         trial = make_trial(part, number, problem, rng)
         if tells(trial):
             return certified(trial)
-    raise NoTrialError(
+    raise _nothing_tells(part, number)
+
+
+def draw_alike(part: Part, seed: int, like: Trial, turn: int) -> Trial:
+    """Draw and certify another trial of the sizes of one: every number in it is another one."""
+    rng = np.random.default_rng([*_words(part.name), seed, part.trials + turn])
+    network, m = like.problem.network, like.problem.m
+    for _ in range(ATTEMPTS):
+        trial = make_trial(part, like.number, draw(network, m, rng, turn), rng)
+        if tells(trial):
+            return certified(trial)
+    raise _nothing_tells(part, like.number)
+
+
+def _nothing_tells(part: Part, number: int) -> NoTrialError:
+    return NoTrialError(
         f"no telling trial was found in {ATTEMPTS} draws",
         where=f"part {part.name!r}, trial {number}",
         remedy="Widen the ranges of width, inputs or examples in assignment.toml.",

@@ -48,6 +48,17 @@ def _calls() -> Iterator[Lesson]:
         "Call it twice with the same input and compare. What is left over from the first call?",
     )
     yield lesson(
+        "stale-answer",
+        "Gives an earlier answer again",
+        "Called with other numbers of the same shapes, your function gives back what it returned "
+        "for an earlier call.",
+        "What is worked out once and kept is right as long as nothing that it was made of changes. "
+        "In training the parameters change with every step, and the shapes never do.",
+        "Two inputs of shape (2, 5). Call 1 gives db1 = 0.300, which is right; call 2 gives 0.300 "
+        "as well, where the other numbers make it -0.120.",
+        "What do you keep between two calls, and how does your code know whether it still fits?",
+    )
+    yield lesson(
         "not-deterministic",
         "Differs from call to call",
         "The same call, made again in a fresh process, gives other numbers.",

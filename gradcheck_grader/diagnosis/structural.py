@@ -13,6 +13,7 @@ from gradcheck_grader.diagnosis.behaviour import (
     SecondLook,
     changes_its_inputs,
     differs_between_calls,
+    gives_an_earlier_answer,
     ignores_the_cache,
     right_for_one_size_only,
 )
@@ -81,6 +82,7 @@ def _behaviour(evidence: Evidence) -> Iterator[Finding]:
     yield from right_for_one_size_only(part, judged)
     if look is not None:
         yield from differs_between_calls(part, look, evidence.comparisons)
+        yield from gives_an_earlier_answer(part, look)
         yield from ignores_the_cache(part, look)
     yield from changes_its_inputs(part, evidence.result, evidence.comparisons)
 
