@@ -11,6 +11,7 @@ from gradcheck_grader.comparison import Comparison, compare, failed
 from gradcheck_grader.diagnosis import Evidence, SecondLook, diagnose, diagnosis_failed
 from gradcheck_grader.diagnosis.behaviour import changed_inputs
 from gradcheck_grader.diagnosis.explanation import Case, Named
+from gradcheck_grader.diagnosis.step_taken import rates_taken
 from gradcheck_grader.exam import Paper
 from gradcheck_grader.inexact import recognise
 from gradcheck_grader.models import Finding, GradientResult, ReportProblem
@@ -213,7 +214,10 @@ def explain_values(
         cases = [_case(paper.part, trial, outcome) for trial, outcome in pairs]
         steps = result.loaded.steps if result.loaded else ()
         changed = changed_inputs(paper.part, result)
-        return name_causes(paper.part, paper.bench, cases, frozenset(accepted), steps, changed)
+        rates = rates_taken(evidence.comparisons)
+        return name_causes(
+            paper.part, paper.bench, cases, frozenset(accepted), steps, changed, rates
+        )
     except Exception as error:  # a fault of ours in naming a cause must not cost the verdicts
         return Named((diagnosis_failed(paper.part, error),), {})
 

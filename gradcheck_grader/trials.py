@@ -45,6 +45,8 @@ class Trial:
         ``W2`` after a step.
     bound : mapping
         Rounding error bound of every entry of the truth, in units of u.
+    rate : float
+        Learning rate of a step.
     """
 
     part: str
@@ -56,6 +58,7 @@ class Trial:
     given: Arrays
     truth: Arrays
     bound: Arrays
+    rate: float = 0.01
 
     def arrays(self) -> dict[str, Array]:
         """Return every array that an interface may pass, by its standard name."""
@@ -202,7 +205,19 @@ def _least_repeats(ranges: Sequence[Range], taken: set[int]) -> int:
     return repeats
 
 
-def make_trial(part: Part, number: int, problem: Problem, rng: np.random.Generator) -> Trial:
+def draw_rate(part: Part, rng: np.random.Generator) -> float:
+    """Return a learning rate of the part."""
+    low, high = part.learning_rate
+    return float(rng.uniform(low, high)) if low < high else low
+
+
+def make_trial(
+    part: Part,
+    number: int,
+    problem: Problem,
+    rng: np.random.Generator,
+    rate: float | None = None,
+) -> Trial:
     """Return the trial of a problem, with its truth and bounds; not yet certified."""
     cache = forward(problem)
     unordered, deltas = backward(problem, cache)
@@ -210,12 +225,13 @@ def make_trial(part: Part, number: int, problem: Problem, rng: np.random.Generat
     bound: Arrays = error_bound(problem, cache, deltas)
     truth: Arrays = gradients
     given: Arrays = {}
+    rate = draw_rate(part, rng) if rate is None else rate
     if part.kind == "step":
         given = {name: rng.standard_normal(value.shape) for name, value in gradients.items()}
         bound = {name: np.abs(value) for name, value in given.items()}
     if part.kind != "gradients":
-        truth, bound = _step(problem.parameters, given or gradients, bound, part.learning_rate)
-    return Trial(part.name, number, problem, cache, deltas, gradients, given, truth, bound)
+        truth, bound = _step(problem.parameters, given or gradients, bound, rate)
+    return Trial(part.name, number, problem, cache, deltas, gradients, given, truth, bound, rate)
 
 
 def _step(

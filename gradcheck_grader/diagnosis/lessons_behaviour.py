@@ -25,6 +25,7 @@ def lessons() -> Iterator[Lesson]:
     """Yield a lesson for every such finding."""
     yield from _calls()
     yield from _sizes()
+    yield from _rates()
     yield from _open()
 
 
@@ -150,6 +151,22 @@ def _sizes() -> Iterator[Lesson]:
         _fixed("A network of 4 layers:", "", *layers, "", "Three of the four lines say the same."),
         "How many layers do the parameters you are given have? What repeats from layer to layer, "
         "and what happens once only?",
+    )  # fmt: skip
+
+
+def _rates() -> Iterator[Lesson]:
+    yield Lesson(
+        "learning-rate-fixed",
+        CALL_GROUP,
+        "The learning rate is written down",
+        "The step is as long as it would be with one learning rate, whatever rate is passed.",
+        ("A function does with its arguments what its caller wants. A number that is written into "
+         "it, or a rate that is left out, is right until the next rate is tried.",),
+        _fixed(
+            f"The gradient is 0.4. With a rate of 0.1 the step is {0.1 * 0.4:.2f}, with 0.5 it is "
+            f"{0.5 * 0.4:.2f}. Code that holds 0.25 takes {0.25 * 0.4:.2f} off both times."
+        ),
+        "Which learning rate do you multiply by, and which one does the function get?",
     )  # fmt: skip
 
 

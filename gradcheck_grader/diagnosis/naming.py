@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
+from types import MappingProxyType
 from typing import Any
 
 from gradcheck_grader.assignment import Part
@@ -11,6 +12,7 @@ from gradcheck_grader.diagnosis.descent import in_words_of_steps
 from gradcheck_grader.diagnosis.engine import explain
 from gradcheck_grader.diagnosis.explanation import Case, Cause, Explanation, Named, Unexplained
 from gradcheck_grader.diagnosis.lines import FACTOR_IDS, line_at, line_of_size, lines_of
+from gradcheck_grader.diagnosis.step_taken import RATE_FIXED
 from gradcheck_grader.diagnosis.wording import listed
 from gradcheck_grader.models import Finding
 from gradcheck_grader.sandbox.job import Step
@@ -25,17 +27,19 @@ def name_causes(
     accepted: frozenset[str],
     steps: Sequence[Step] = (),
     changed: Sequence[str] = (),
+    rates: Mapping[str, float] = MappingProxyType({}),
 ) -> Named:
     """Return the causes of what came back on the probes, nearest to the loss first.
 
     ``accepted`` holds gradients that count as right although they are inexact, ``steps`` the
-    statements that compute the gradients, ``changed`` the arguments that the function changes.
+    statements that compute the gradients, ``changed`` the arguments that the function changes,
+    ``rates`` the learning rates of `rates_taken`.
     """
     explanation = explain(part, cases, bench, accepted)
     wrong = {place for cause in explanation.causes for place in cause.places}
     causes = [cause for cause in explanation.causes if cause.id not in TOLD]
     if part.kind == "descent":
-        causes = in_words_of_steps(part, bench.catalogue, causes)
+        causes = in_words_of_steps(bench.trials[0].rate, bench.catalogue, causes, rates)
     findings = [_finding(part, bench, cause, wrong, steps, changed) for cause in causes]
     findings += _unexplained(part, bench, explanation, steps, changed)
     charges = explanation.gradients.items()
@@ -52,7 +56,9 @@ def _finding(
     changed: Sequence[str],
 ) -> Finding:  # fmt: skip
     names = tuple(bench.trials[0].truth)
-    lines = lines_of(bench.catalogue, cause, names, wrong, steps)
+    # Where the rate is multiplied by is no step of a gradient, and none of their statements.
+    of_rate = cause.id == RATE_FIXED
+    lines = () if of_rate else lines_of(bench.catalogue, cause, names, wrong, steps)
     made_of_inputs = all(place.startswith("dW") for place in cause.places)
     doubtful = changed and made_of_inputs and cause.id not in FACTOR_IDS
     change = _after_a_change(changed) if doubtful else ""

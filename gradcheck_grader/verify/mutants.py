@@ -76,7 +76,7 @@ def handed_back(part: Part, trial: Trial, gradients: Answer) -> Answer:
     if part.kind == "gradients":
         return gradients
     before = trial.problem.parameters
-    return {n[1:]: before[n[1:]] - part.learning_rate * dW for n, dW in gradients.items()}
+    return {n[1:]: before[n[1:]] - trial.rate * dW for n, dW in gradients.items()}
 
 
 def answer_of(part: Part, bench: Bench, program: Program) -> Callable[[int], Answer]:
