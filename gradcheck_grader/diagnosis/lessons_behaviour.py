@@ -25,6 +25,7 @@ def lessons() -> Iterator[Lesson]:
     """Yield a lesson for every such finding."""
     yield from _calls()
     yield from _sizes()
+    yield from _limits()
     yield from _rates()
     yield from _open()
 
@@ -151,6 +152,22 @@ def _sizes() -> Iterator[Lesson]:
         _fixed("A network of 4 layers:", "", *layers, "", "Three of the four lines say the same."),
         "How many layers do the parameters you are given have? What repeats from layer to layer, "
         "and what happens once only?",
+    )  # fmt: skip
+
+
+def _limits() -> Iterator[Lesson]:
+    yield Lesson(
+        "clipped",
+        CALL_GROUP,
+        "Cut to a limit",
+        "These gradients are right where they are small; beyond a limit they are cut to it.",
+        ("A slope says how fast the loss changes, however fast that is. Training may limit the "
+         "step that it takes along the slope; that is another function's work, later.",),
+        _fixed(
+            "The slope by b1 is 1.70. Cut to the range from -1 to 1 it is 1.00: a nudge of 0.01 "
+            f"changes the loss by {0.01 * 1.7:.3f} all the same."
+        ),
+        "To what does a limit belong: to the slope, or to the step that is taken with it?",
     )  # fmt: skip
 
 

@@ -17,6 +17,7 @@ from gradcheck_grader.diagnosis.behaviour import (
     ignores_the_cache,
     right_for_one_size_only,
 )
+from gradcheck_grader.diagnosis.clipping import clipped
 from gradcheck_grader.diagnosis.dimensions import extra_dimensions
 from gradcheck_grader.diagnosis.source_notes import (
     UNFINISHED,
@@ -60,7 +61,7 @@ class Evidence:
 def diagnose(evidence: Evidence) -> tuple[Finding, ...]:
     """Return what can be said about one part, mistakes first."""
     keys = (_keys,) if _count_from_zero(evidence) else (_depth, _absent)
-    rules = (*keys, _step, _shapes, _inexact, _behaviour, _source)
+    rules = (*keys, _step, _shapes, _inexact, _clipped, _behaviour, _source)
     findings = [finding for rule in rules for finding in rule(evidence)]
     return tuple(sorted(findings, key=lambda finding: finding.severity != "mistake"))
 
@@ -73,6 +74,10 @@ def _step(evidence: Evidence) -> Iterator[Finding]:
 
 def _source(evidence: Evidence) -> Iterator[Finding]:
     yield from source_notes(evidence.part, evidence.comparisons, evidence.result)
+
+
+def _clipped(evidence: Evidence) -> Iterator[Finding]:
+    yield from clipped(evidence.part, evidence.comparisons, evidence.result)
 
 
 def _behaviour(evidence: Evidence) -> Iterator[Finding]:

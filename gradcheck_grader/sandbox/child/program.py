@@ -17,6 +17,7 @@ from .definitions import Definition, Outline
 from .facts import Facts, LoadFailure, note, problem
 from .failures import Explainer
 from .imports import Refused
+from .limits import limits
 from .locate import Found, defined, home_of
 from .modules import Modules
 from .objects import NOTHING, Maker, namespace
@@ -233,6 +234,7 @@ class Program:
         parameters = self._parameters
         names = None if parameters is None else [_shown(parameter) for parameter in parameters]
         notes = [*source.notes, *self._found.notes, *self._modules.notes(), *self._unfinished()]
+        notes += limits(self._definition)
         return {
             "function": self._found.name,
             "line": None if node is None else node.lineno,
