@@ -90,8 +90,12 @@ def job_of(
     calls: tuple[Call, ...],
     *,
     lines: bool = False,
+    strict: bool = False,
 ) -> Job:
-    """Return the sandbox's job of these calls; ``lines`` asks where what is computed."""
+    """Return the sandbox's job of these calls.
+
+    ``lines`` asks where what is computed, ``strict`` where a value is not finite first.
+    """
     interface, limits = part.interface, assignment.limits
     return Job(
         files=submission.files + submission.neighbours,
@@ -102,6 +106,7 @@ def job_of(
             main=submission.main,
             optional=part.optional,
             lines=lines,
+            strict=strict,
         ),
         calls=calls,
         limits=Limits(
@@ -210,18 +215,28 @@ def explain_values(
     inexact = {name for note in INEXACT for name in evidence.gradients(note)}
     accepted = {name if name.startswith("d") else f"d{name}" for name in inexact}
     pairs = zip(paper.bench.trials, result.outcomes, strict=True)
-    from gradcheck_grader.diagnosis.naming import name_causes  # dear to import, rarely needed
+    # Dear to import, rarely needed.
+    from gradcheck_grader.diagnosis.naming import name_causes, with_first_line
 
     try:
         cases = [_case(paper.part, trial, outcome) for trial, outcome in pairs]
         steps = result.loaded.steps if result.loaded else ()
         changed = changed_inputs(paper.part, result)
-        rates = rates_taken(evidence.comparisons)
-        return name_causes(
-            paper.part, paper.bench, cases, frozenset(accepted), steps, changed, rates
+        named = name_causes(
+            paper.part,
+            paper.bench,
+            cases,
+            frozenset(accepted),
+            steps,
+            changed,
+            rates_taken(evidence.comparisons),
         )
     except Exception as error:  # a fault of ours in naming a cause must not cost the verdicts
         return Named((diagnosis_failed(paper.part, error),), {})
+    if not named.is_infinite:
+        return named
+    strict = sandbox.run(job_of(paper.part, submission, assignment, paper.probes, strict=True))
+    return with_first_line(named, strict.outcomes)
 
 
 def _case(part: Part, trial: Trial, outcome: Returned | Problem) -> Case:

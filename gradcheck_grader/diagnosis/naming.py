@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import replace
 from types import MappingProxyType
 from typing import Any
 
@@ -15,7 +16,7 @@ from gradcheck_grader.diagnosis.lines import FACTOR_IDS, line_at, line_of_size, 
 from gradcheck_grader.diagnosis.step_taken import RATE_FIXED
 from gradcheck_grader.diagnosis.wording import listed
 from gradcheck_grader.models import Finding
-from gradcheck_grader.sandbox.job import Step
+from gradcheck_grader.sandbox.job import Problem, Returned, Step
 
 TOLD = ("gradient-missing",)  # with what came back instead: see ``absent.py``
 
@@ -43,7 +44,30 @@ def name_causes(
     findings = [_finding(part, bench, cause, wrong, steps, changed) for cause in causes]
     findings += _unexplained(part, bench, explanation, steps, changed)
     charges = explanation.gradients.items()
-    return Named(tuple(findings), {_row_name(part, name): charge for name, charge in charges})
+    open_ = explanation.unexplained
+    return Named(
+        tuple(findings),
+        {_row_name(part, name): charge for name, charge in charges},
+        is_infinite=open_ is not None and open_.is_infinite,
+    )
+
+
+def with_first_line(named: Named, outcomes: Iterable[Returned | Problem]) -> Named:
+    """Return what is named, with the line that computes the first value that is not finite.
+
+    ``outcomes`` are those of a strict job: NumPy stops there.
+    """
+    stopped = (one for one in outcomes if isinstance(one, Problem))
+    first = next((one for one in stopped if one.exception == "FloatingPointError"), None)
+    *others, open_ = named.findings
+    if first is None or first.line is None:
+        more = "Print your values there line by line: which line is the first to give one?"
+        fields = {}
+    else:
+        more = f"The first such value is computed in line {first.line}."
+        fields = _place(first)
+    told = open_.model_copy(update={**fields, "message": f"{open_.message} {more}"})
+    return replace(named, findings=(*others, told))
 
 
 def _row_name(part: Part, gradient: str) -> str:
@@ -97,7 +121,7 @@ def _again(lines: Sequence[Step]) -> str:
     return f"; the mistake stands in line{'s' if len(here) > 1 else ''} {listed(here)} as well"
 
 
-def _place(step: Step | None) -> dict[str, Any]:
+def _place(step: Step | Problem | None) -> dict[str, Any]:
     """Return the fields of a finding that lead to a statement."""
     fields = ("line", "file", "cell", "source", "caret")
     return {} if step is None else {name: getattr(step, name) for name in fields}

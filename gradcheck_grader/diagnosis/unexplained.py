@@ -61,9 +61,8 @@ def tell(
         if steps:
             text += f"Walking back from the loss, the first step with them is {steps[0]}."
         else:
-            text += f"They begin in layer {infinite[0][2:]}. Print your values there line by line: "
-            text += "which line is the first to give one?"
-        return Unexplained(open_, steps, text)
+            text += f"They begin in layer {infinite[0][2:]}."
+        return Unexplained(open_, steps, text, is_infinite=not steps)
     if all(_is_nearly_right(layers, name) for name in open_):
         text = f"Your {listed(open_)} have the right values to some digits only. Something rounds "
         return Unexplained(open_, (), text + "them, or a small number is added on the way.")
