@@ -25,7 +25,7 @@ UNEXPLAINABLE = {
     "not-deterministic", "state-between-calls", "stale-answer", "two-layers-only", "one-depth",
     "keys-from-zero", "extra-dimension", "key-twice",
 }  # fmt: skip
-INEXACT = ("float32", "fewer-digits", "guard", "rounded")
+INEXACT = ("float32", "fewer-digits", "numerical-derivative", "guard", "rounded")
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -19,7 +19,7 @@ only keys
 signing
 assignment catalog new_assignment trials sizes archive submission sandbox thetas watch seeds
 interface answer comparison
-single_precision
+single_precision measured
 inexact diagnosis scoring gradient
 portrait
 clues

@@ -149,6 +149,24 @@ def _precision() -> Iterator[Lesson]:
         ),
         "Is a derivative measured by a difference of values, or a part of it in fewer digits?",
     )
+    yield Lesson(
+        "numerical-derivative",
+        SHAPE_GROUP,
+        "Measured by differences of the loss",
+        "The errors of these gradients are those of a difference of two losses over a step.",
+        (
+            PRECISION_IDEA,
+            "A difference over a step is a good check of a gradient. It is off by the square of "
+            "the step, and takes two losses for each parameter; the way back through the network "
+            "gives all gradients for about the price of one loss more, to the last digits.",
+        ),
+        _fixed(
+            f"The slope of exp at 0 is 1. Measured over 1e-2 to both sides it is "
+            f"{(math.exp(1e-2) - math.exp(-1e-2)) / 2e-2:.9f}."
+        ),
+        "How many losses does your way take for one gradient, and what does backpropagation take "
+        "for all of them?",
+    )
 
 
 def _changed() -> Iterator[Lesson]:
