@@ -12,7 +12,7 @@ from typing import Annotated, Literal
 
 from pydantic import AfterValidator, Field, FiniteFloat, model_validator
 
-from gradcheck_grader.family import Family, Names
+from gradcheck_grader.family import Family, Names, Rates
 from gradcheck_grader.forms import names_passed
 from gradcheck_grader.models import Hints, Model
 from gradcheck_grader.reference.network import Network
@@ -108,6 +108,8 @@ class Part(Model):
         Networks that are drawn; at least one of each depth, or some points could not be had.
     points : dict
         Points of each gradient ``dW2`` (of a step: of each parameter ``W2``).
+    learning_rate : (float, float)
+        Of a step: each trial draws its own.
     optional : bool
         A function that is not handed in then costs nothing: its points are not counted.
     """
@@ -119,7 +121,7 @@ class Part(Model):
     network: Family
     trials: int = Field(default=12, ge=2, le=1000)
     points: dict[str, Annotated[int, Field(ge=0)]]
-    learning_rate: FiniteFloat = Field(default=0.01, gt=0)
+    learning_rate: Rates = (0.01, 0.01)
     optional: bool = False
 
     @model_validator(mode="after")
@@ -151,6 +153,14 @@ class Part(Model):
         family, interface = self.network, self.interface
         forms = (*interface.arguments, *interface.attributes.values())
         names = names_passed(forms, interface.values, interface.cache)
+        low, high = self.learning_rate
+        if low > high:
+            raise ValueError(f"learning_rate runs from {low} to {high}")
+        if low < high and "learning_rate" not in names:
+            raise ValueError(
+                "learning_rate varies, but is not passed: make it an argument, or give it one "
+                "number that the handout says"
+            )
         if self.kind == "step":
             return self
         if family.keep_prob and not {"D1", "d1"} & names:

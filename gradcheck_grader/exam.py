@@ -16,7 +16,7 @@ from gradcheck_grader.models import Chosen
 from gradcheck_grader.reference.network import drop, gradient_of
 from gradcheck_grader.sandbox.job import Call
 from gradcheck_grader.sandbox.requests import same_call
-from gradcheck_grader.trials import Trial, draw_trials
+from gradcheck_grader.trials import Trial, draw_alike, draw_trials
 
 if TYPE_CHECKING:
     from gradcheck_grader.diagnosis.search.bench import Bench
@@ -34,18 +34,19 @@ class Paper:
         What is graded, and the call of each trial.
     again : tuple of (Trial, Call)
         Trials that are repeated in another order, at the end and, where anything is wrong, in a
-        second process: they expose functions that keep state or draw random numbers.
-    misled : Call or None
-        The first trial's call with a cache that its parameters do not give: the right answer to
-        it shows that the cache is not used. None for a step, and where a call
-        holds nothing of hidden layers.
+        second process: they expose functions that keep state or draw random numbers. The last one
+        is new, of the sizes of the one before it: an answer that is kept by shapes is wrong there.
+    misled : (Trial, Call) or None
+        A trial that is not called otherwise, with a cache that its parameters do not give: the
+        right answer shows that the cache is not used. None for a step, and where a call holds
+        nothing of hidden layers.
     """
 
     part: Part
     trials: tuple[Trial, ...]
     calls: tuple[Call, ...]
     again: tuple[tuple[Trial, Call], ...]
-    misled: Call | None
+    misled: tuple[Trial, Call] | None
     seed: int
 
     def __getstate__(self) -> dict[str, Any]:
@@ -60,7 +61,8 @@ class Paper:
     @cached_property
     def second_look(self) -> tuple[Call, ...]:
         """Repeats, then the false cache."""
-        return tuple(call for _, call in self.again) + ((self.misled,) if self.misled else ())
+        asked = (*self.again, *((self.misled,) if self.misled else ()))
+        return tuple(call for _, call in asked)
 
     @cached_property
     def bench(self) -> Bench:
@@ -138,10 +140,17 @@ def try_mistakes(exam: Exam) -> None:
 def _paper(part: Part, seed: int) -> Paper:
     trials = draw_trials(part, seed)
     calls = tuple(call_for(part, trial) for trial in trials)
-    again = tuple((trials[index], calls[index]) for index in REPEATED)
-    misled = call_for(part, _with_false_cache(trials[0]))
-    tells = part.kind != "step" and not same_call(misled, calls[0])
-    return Paper(part, trials, calls, again, misled if tells else None, seed)
+    alike = draw_alike(part, seed, trials[REPEATED[-1]], 0)
+    again = (*((trials[index], calls[index]) for index in REPEATED), (alike, call_for(part, alike)))
+    return Paper(part, trials, calls, again, _misled(part, seed, trials[0]), seed)
+
+
+def _misled(part: Part, seed: int, like: Trial) -> tuple[Trial, Call] | None:
+    """Return the call with a false cache, or None where it would say nothing."""
+    trial = draw_alike(part, seed, like, 1)
+    call = call_for(part, _with_false_cache(trial))
+    tells = part.kind != "step" and not same_call(call, call_for(part, trial))
+    return (trial, call) if tells else None
 
 
 def as_gradients(part: Part) -> Part:

@@ -30,6 +30,8 @@ Probability = Annotated[float, Field(gt=0, le=1, strict=True)]
 Sizes = Annotated[tuple[Size, Size], BeforeValidator(_as_range)]
 Penalties = Annotated[tuple[Penalty, Penalty], BeforeValidator(_as_range)]
 Probabilities = Annotated[tuple[Probability, Probability], BeforeValidator(_as_range)]
+Rate = Annotated[FiniteFloat, Field(gt=0)]
+Rates = Annotated[tuple[Rate, Rate], BeforeValidator(_as_range)]
 Names = Annotated[tuple[str, ...], BeforeValidator(_as_tuple)]
 
 

@@ -16,6 +16,7 @@ import numpy as np
 
 from gradcheck_grader.assignment import Accept
 from gradcheck_grader.comparison import Comparison, excess_error
+from gradcheck_grader.measured import steps_of
 from gradcheck_grader.reference.activations import Array
 from gradcheck_grader.reference.network import Arrays, backward
 from gradcheck_grader.reference.rounding import tolerance
@@ -51,7 +52,7 @@ def recognise(
     open_names = [name for name, group in by_name.items() if _is_open(group)]
     reasons: dict[str, Inexact] = {}
     marked = [_with_policy(item, accept) for item in comparisons]
-    for recogniser in (_rounded, _single_precision, _single_in_one_place, _guarded):
+    for recogniser in (_rounded, _measured, _single_precision, _single_in_one_place, _guarded):
         groups = {name: by_name[name] for name in open_names}
         for name, reason in recogniser(groups, accept):
             reasons[reason.id] = reason
@@ -93,6 +94,16 @@ Recognised = Iterator[tuple[str, Inexact]]
 def _numbers(item: Comparison) -> Array:
     assert item.values is not None
     return item.values
+
+
+def _measured(groups: Groups, accept: Accept) -> Recognised:
+    """Yield gradients that are differences of losses over a step; right ones within float32."""
+    for name, step in steps_of(groups).items():
+        evidence = f"the errors of a central difference with a step of about {step:.0e}"
+        if accept.float32 == "note" and all(map(within, groups[name])):
+            yield name, Inexact("fewer-digits", evidence, mistake=False)
+        else:
+            yield name, Inexact("numerical-derivative", evidence, mistake=True)
 
 
 def _single_precision(groups: Groups, accept: Accept) -> Recognised:
@@ -144,14 +155,14 @@ GuardForm = Callable[[Array, Array, float], Array]
 
 def _explained(groups: Groups, reproduce: Callable[[Trial], Arrays | None]) -> list[str]:
     """Return the gradients that this reproduces in all trials, nearest to the loss first."""
-    made: dict[int, Arrays | None] = {}
+    made: dict[Trial, Arrays | None] = {}
     names = []
     for name, group in groups.items():
         for item in group:
             trial = item.trial
-            if trial.number not in made:
-                made[trial.number] = reproduce(trial)
-            gradients = made[trial.number]
+            if trial not in made:
+                made[trial] = reproduce(trial)
+            gradients = made[trial]
             if gradients is None or name not in gradients or not _equals(item, gradients[name]):
                 break
         else:

@@ -207,7 +207,7 @@ class _Values:
             "m": lambda: self._problem.m,
             "L": lambda: network.depth,
             **{f"n{k}": partial(int, width) for k, width in enumerate(network.widths)},
-            "learning_rate": lambda: self._part.learning_rate,
+            "learning_rate": lambda: trial.rate,
             "lambd": lambda: network.l2,
             "keep_prob": lambda: keep[0] if one_keep else list(keep),
             "activations": lambda: list(network.activations),

@@ -11,6 +11,7 @@ from gradcheck_grader.comparison import Comparison, compare, failed
 from gradcheck_grader.diagnosis import Evidence, SecondLook, diagnose, diagnosis_failed
 from gradcheck_grader.diagnosis.behaviour import changed_inputs
 from gradcheck_grader.diagnosis.search.explanation import Case, Named
+from gradcheck_grader.diagnosis.step_taken import rates_taken
 from gradcheck_grader.errors import AssignmentError
 from gradcheck_grader.exam import Paper
 from gradcheck_grader.inexact import recognise
@@ -23,10 +24,10 @@ from gradcheck_grader.submission import Submission
 from gradcheck_grader.trials import Trial
 
 UNEXPLAINABLE = {
-    "not-deterministic", "state-between-calls", "two-layers-only", "one-depth", "keys-from-zero",
-    "extra-dimension", "key-twice",
+    "not-deterministic", "state-between-calls", "stale-answer", "two-layers-only", "one-depth",
+    "keys-from-zero", "extra-dimension", "key-twice",
 }  # fmt: skip
-INEXACT = ("float32", "fewer-digits", "guard", "rounded")
+INEXACT = ("float32", "fewer-digits", "numerical-derivative", "guard", "rounded")
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -50,10 +51,12 @@ class Sitting:
     assignment: Assignment
     sandbox: Sandbox
 
-    def run(self, calls: tuple[Call, ...], *, lines: bool = False) -> Result:
+    def run(self, calls: tuple[Call, ...], *, lines: bool = False, strict: bool = False) -> Result:
         """Return what became of these calls, in a process of their own."""
-        part = self.paper.part
-        return self.sandbox.run(job_of(part, self.submission, self.assignment, calls, lines=lines))
+        part, handed_in = self.paper.part, self.submission
+        return self.sandbox.run(
+            job_of(part, handed_in, self.assignment, calls, lines=lines, strict=strict)
+        )
 
 
 def mark(sitting: Sitting, *, expected: bool = False) -> Marked:
@@ -100,8 +103,12 @@ def job_of(
     calls: tuple[Call, ...],
     *,
     lines: bool = False,
+    strict: bool = False,
 ) -> Job:
-    """Return the sandbox's job of these calls; ``lines`` asks where what is computed."""
+    """Return the sandbox's job of these calls.
+
+    ``lines`` asks where what is computed, ``strict`` where a value is not finite first.
+    """
     interface, limits = part.interface, assignment.limits
     return Job(
         files=submission.files + submission.neighbours,
@@ -112,6 +119,7 @@ def job_of(
             main=submission.main,
             optional=part.optional,
             lines=lines,
+            strict=strict,
         ),
         calls=calls,
         limits=Limits(
@@ -163,7 +171,7 @@ def look_again(
     first: Sequence[Comparison],
     whole: Result,
 ) -> SecondLook:
-    """Look at trials that were repeated in another order, and at one with a false cache.
+    """Look at trials that were repeated in another order, a new one, and one with a false cache.
 
     The first process has answered them at its end. Where all of that is right and the same to the
     last bit, a second process could tell nothing new; else they are asked again in a fresh one.
@@ -176,8 +184,8 @@ def look_again(
     fresh = sitting.run(paper.second_look)
     # One that did not return may have been stopped by limits that are meant for the trials alone.
     ended = zip(paper.again, at_end.outcomes, strict=False)
-    numbers = {trial.number for (trial, _), end in ended if isinstance(end, Returned)}
-    again = [item for item in look.comparisons if item.trial.number in numbers]
+    returned = {trial for (trial, _), end in ended if isinstance(end, Returned)}
+    again = [item for item in look.comparisons if item.trial in returned]
     return replace(_second_look(paper, first, fresh), at_end=again)
 
 
@@ -186,7 +194,7 @@ def _second_look(paper: Paper, first: Sequence[Comparison], result: Result) -> S
     trials = [trial for trial, _ in paper.again]
     misled: list[Comparison] = []
     if paper.misled and result.problem is None:
-        misled = _compare_one(paper.part, paper.trials[0], result.outcomes[-1])
+        misled = _compare_one(paper.part, paper.misled[0], result.outcomes[-1])
     return SecondLook(tuple(first), compare_all(paper.part, trials, repeated), misled)
 
 
@@ -202,6 +210,8 @@ def explain_values(sitting: Sitting, evidence: Evidence, findings: Sequence[Find
         return nothing
     if any(finding.id in UNEXPLAINABLE for finding in findings):
         return nothing
+    if wrong <= {name for one in findings if one.id == "clipped" for name in one.gradients}:
+        return nothing  # nor that a limit explains; the networks for causes have small gradients
     result = sitting.run(paper.probes, lines=True)
     if result.problem or not all(isinstance(item, Returned) for item in result.outcomes):
         return nothing
@@ -209,17 +219,29 @@ def explain_values(sitting: Sitting, evidence: Evidence, findings: Sequence[Find
     inexact = {name for note in INEXACT for name in evidence.gradients(note)}
     accepted = {gradient_of(name) for name in inexact}
     pairs = zip(paper.bench.trials, result.outcomes, strict=True)
-    from gradcheck_grader.diagnosis.naming import name_causes  # dear to import, rarely needed
+    # Dear to import, rarely needed.
+    from gradcheck_grader.diagnosis.naming import name_causes, with_first_line
 
     try:
         cases = [_case(paper.part, trial, outcome) for trial, outcome in pairs]
         steps = result.loaded.steps if result.loaded else ()
         changed = changed_inputs(paper.part, result)
-        return name_causes(paper.part, paper.bench, cases, frozenset(accepted), steps, changed)
+        named = name_causes(
+            paper.part,
+            paper.bench,
+            cases,
+            frozenset(accepted),
+            steps,
+            changed,
+            rates_taken(evidence.comparisons),
+        )
     except AssignmentError:  # of a mistake that a package adds: its author is to mend it
         raise
     except Exception as error:  # a fault of ours in naming a cause must not cost the verdicts
         return Named((diagnosis_failed(paper.part, error),), {})
+    if not named.is_infinite:
+        return named
+    return with_first_line(named, sitting.run(paper.probes, strict=True).outcomes)
 
 
 def _case(part: Part, trial: Trial, outcome: Returned | Problem) -> Case:

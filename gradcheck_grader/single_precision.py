@@ -118,6 +118,7 @@ def errors_of(items: Sequence[Comparison]) -> Errors:
     """Return the errors of comparisons that all have numbers."""
     truths = [item.trial.truth[item.name] for item in items]
     pairs = list(zip(items, truths, strict=True))
+    networks = {item.trial: number for number, item in enumerate(items)}
 
     def flat(values: Iterator[Array]) -> Array:
         return np.concatenate([array.ravel() for array in values])
@@ -127,7 +128,7 @@ def errors_of(items: Sequence[Comparison]) -> Errors:
         truth=flat(truth for truth in truths),
         bound=flat(item.trial.bound[item.name] for item in items),
         array=flat(np.full(truth.shape, number) for number, truth in enumerate(truths)),
-        network=flat(np.full(truth.shape, item.trial.number) for item, truth in pairs),
+        network=flat(np.full(truth.shape, networks[item.trial]) for item, truth in pairs),
         mean_factor=flat(np.full(truth.shape, mean_factor(item.trial)) for item, truth in pairs),
     )
 

@@ -52,6 +52,8 @@ class Trial:
         ``W2`` after a step.
     bound : mapping
         Rounding error bound of every entry of the truth, in units of u.
+    rate : float
+        Learning rate of a step.
     """
 
     part: str
@@ -63,6 +65,7 @@ class Trial:
     given: Arrays
     truth: Arrays
     bound: Arrays
+    rate: float = 0.01
 
     def arrays(self) -> dict[str, Array]:
         """Return every array that an interface may pass, by its standard name."""
@@ -92,7 +95,22 @@ def _draw_trial(part: Part, seed: int, number: int) -> Trial:
         trial = make_trial(part, number, problem, rng)
         if tells(trial):
             return certified(trial)
-    raise NoTrialError(
+    raise _nothing_tells(part, number)
+
+
+def draw_alike(part: Part, seed: int, like: Trial, turn: int) -> Trial:
+    """Draw and certify another trial of the sizes of one: every number in it is another one."""
+    rng = np.random.default_rng([*_words(part.name), seed, part.trials + turn])
+    network, m = like.problem.network, like.problem.m
+    for _ in range(ATTEMPTS):
+        trial = make_trial(part, like.number, draw(network, m, rng, turn), rng)
+        if tells(trial):
+            return certified(trial)
+    raise _nothing_tells(part, like.number)
+
+
+def _nothing_tells(part: Part, number: int) -> NoTrialError:
+    return NoTrialError(
         f"no telling trial was found in {ATTEMPTS} draws",
         where=f"part {part.name!r}, trial {number}",
         remedy="Widen the ranges of width, inputs or examples in assignment.toml.",
@@ -188,7 +206,19 @@ def _least_repeats(ranges: Sequence[Range], taken: set[int]) -> int:
     return repeats
 
 
-def make_trial(part: Part, number: int, problem: Problem, rng: np.random.Generator) -> Trial:
+def draw_rate(part: Part, rng: np.random.Generator) -> float:
+    """Return a learning rate of the part."""
+    low, high = part.learning_rate
+    return float(rng.uniform(low, high)) if low < high else low
+
+
+def make_trial(
+    part: Part,
+    number: int,
+    problem: Problem,
+    rng: np.random.Generator,
+    rate: float | None = None,
+) -> Trial:
     """Return the trial of a problem, with its truth and bounds; not yet certified."""
     cache = forward(problem)
     unordered, deltas = backward(problem, cache)
@@ -196,12 +226,13 @@ def make_trial(part: Part, number: int, problem: Problem, rng: np.random.Generat
     bound: Arrays = error_bound(problem, cache, deltas)
     truth: Arrays = gradients
     given: Arrays = {}
+    rate = draw_rate(part, rng) if rate is None else rate
     if part.kind == "step":
         given = {name: rng.standard_normal(value.shape) for name, value in gradients.items()}
         bound = {name: np.abs(value) for name, value in given.items()}
     if part.kind != "gradients":
-        truth, bound = _step(problem.parameters, given or gradients, bound, part.learning_rate)
-    return Trial(part.name, number, problem, cache, deltas, gradients, given, truth, bound)
+        truth, bound = _step(problem.parameters, given or gradients, bound, rate)
+    return Trial(part.name, number, problem, cache, deltas, gradients, given, truth, bound, rate)
 
 
 def _step(

@@ -76,3 +76,79 @@ def test_no_size_is_blamed_for_a_limit_of_ours(grade_text: Grade) -> None:
     report = grade_text(text, "backprop")
     assert report.problems[0].kind == "output"
     assert "one-depth" not in {finding.id for finding in report.findings}
+
+
+HOLDERS = {
+    "a read-only dict": "import types\nHeld = types.MappingProxyType",
+    "a UserDict": "from collections import UserDict as Held",
+    "a ChainMap": "import collections\ndef Held(grads):\n"
+    "    low = {key: grads[key] for key in ('dW1', 'db1')}\n"
+    "    return collections.ChainMap(low, {'dW2': grads['dW2'], 'db2': grads['db2']})",
+    "a namespace": "import types\ndef Held(grads): return types.SimpleNamespace(**grads)",
+    "a dataclass": "import dataclasses\ndef Held(grads):\n"
+    "    kinds = [(name, object) for name in grads]\n"
+    "    return dataclasses.make_dataclass('Gradients', kinds)(**grads)",
+    "an object with slots": "class Held:\n    __slots__ = 'dW1', 'db1', 'dW2', 'db2', 'more'\n"
+    "    def __init__(self, grads):\n"
+    "        for name in grads: setattr(self, name, grads[name])",
+    "an object": "class Held:\n    def __init__(self, grads):\n"
+    "        self.__dict__.update(grads, parent=self, kept=[[[[[grads]]]]])",
+    "a mapping": "from collections.abc import Mapping\nclass Held(Mapping):\n"
+    "    def __init__(self, grads): self.grads = grads\n"
+    "    def __getitem__(self, key): return self.grads[key]\n"
+    "    def __iter__(self): return iter(self.grads)\n"
+    "    def __len__(self): return 4",
+    "what dict() takes": "class Held:\n    def __init__(self, grads): self.grads = [grads]\n"
+    "    def keys(self): return self.grads[0].keys()\n"
+    "    def __getitem__(self, key): return self.grads[0][key]",
+    "a named tuple with more": "import collections\ndef Held(grads):\n"
+    "    kind = collections.namedtuple('Gradients', 'db2 dW1 loss dW2 db1')\n"
+    "    return kind(loss=0.5, **grads)",
+    "masked arrays": "def Held(grads):\n"
+    "    return {name: np.ma.masked_invalid(grads[name]) for name in grads}",
+    "matrices": "def Held(grads): return {name: np.matrix(grads[name]) for name in grads}",
+}
+HELD = """
+import numpy as np
+
+def found(parameters, cache, X, Y):
+    m, error = X.shape[1], cache["A2"] - Y
+    below = parameters["W2"].T @ error * (1 - cache["A1"] ** 2)
+    dW2, dW1 = error @ cache["A1"].T / m, below @ X.T / m
+    return {"dW1": dW1, "db1": below.mean(1, keepdims=True),
+            "dW2": dW2, "db2": error.mean(1, keepdims=True)}
+
+def backward_propagation(parameters, cache, X, Y):
+    return RETURN
+"""
+
+
+@pytest.mark.parametrize("returned", ["Held(GRADS)", "0.25, Held(GRADS)"])
+@pytest.mark.parametrize("holder", HOLDERS)
+def test_gradients_are_found_in_what_holds_them_by_name(
+    holder: str, returned: str, grade_text: Grade
+) -> None:
+    text = HOLDERS[holder] + HELD.replace("RETURN", returned)
+    assert grade_text(text.replace("GRADS", "found(parameters, cache, X, Y)")).all_correct
+
+
+def test_a_named_tuple_with_other_names_goes_by_its_order(grade_text: Grade) -> None:
+    kind = "import collections\nHeld = collections.namedtuple('Gradients', 'w1 b1 w2 b2')"
+    grads = "found(parameters, cache, X, Y)"
+    text = kind + HELD.replace("RETURN", f"Held(*{grads}.values())")
+    assert grade_text(text).all_correct
+
+
+def test_reading_an_answer_is_part_of_its_call(grade_text: Grade) -> None:
+    """What a class of the student's own does there is his code's, with his line and his limits."""
+    text = HOLDERS["a mapping"].replace("return self.grads[key]", "return self.grads[key + 'x']")
+    report = grade_text(text + HELD.replace("RETURN", "Held({'dW1': 1})"))
+    assert report.score == 0
+    assert (report.problems[0].exception, report.problems[0].line) == ("KeyError", 4)
+
+
+def test_an_object_without_gradients_is_told_by_what_it_holds(grade_text: Grade) -> None:
+    text = HOLDERS["an object"] + HELD.replace("RETURN", "Held({'W1': parameters['W1']})")
+    report = grade_text(text)
+    assert report.score == 0
+    assert "not among the keys returned (W1)" in report.findings[0].message

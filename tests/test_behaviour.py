@@ -175,6 +175,42 @@ def test_a_function_that_is_right_the_first_times_only_fails(grade_text: Grade) 
     assert "state-between-calls" in named(report)
 
 
+KEPT = """
+kept = {}
+
+def backward_propagation(parameters, cache, X, Y):
+    key = (X.shape, tuple(parameters["W2"].shape))
+    if key not in kept:
+        kept[key] = right(parameters, cache, X, Y)
+    return kept[key]
+"""
+EXACT_KEY = "(X.tobytes(), Y.tobytes(), *(v.tobytes() for v in parameters.values()))"
+
+
+@pytest.mark.parametrize("seed", [1, 2])
+def test_an_answer_that_is_kept_by_shapes_is_wrong(seed: int, grade_text: Grade) -> None:
+    """With parameters that change, as in training, it would be that of the first step for ever."""
+    report = grade_text(HEAD.replace("backward_propagation", "right") + BODY + KEPT, seed=seed)
+    assert report.score == 0
+    assert [(f.id, f.gradients) for f in report.findings] == [
+        ("stale-answer", ("dW2", "db2", "dW1", "db1"))
+    ]
+
+
+def test_what_is_kept_for_one_gradient_costs_that_one(grade_text: Grade) -> None:
+    line = "    db1 = kept.setdefault((X.shape, parameters['W2'].shape), db1)\n    return"
+    report = grade_text("kept = {}\n" + HEAD + BODY.replace("    return", line))
+    assert named(report) == {"stale-answer": "mistake"}
+    assert [row.name for row in report.gradients if row.verdict != "correct"] == ["db1"]
+
+
+def test_an_answer_that_is_kept_by_everything_is_right(grade_text: Grade) -> None:
+    kept = KEPT[: KEPT.index("    key")] + f"    key = {EXACT_KEY}\n" + KEPT[KEPT.index("    if") :]
+    report = grade_text(HEAD.replace("backward_propagation", "right") + BODY + kept)
+    assert report.score == 100
+    assert named(report) == {}
+
+
 def test_a_batch_size_that_is_written_down_is_named(grade_text: Grade) -> None:
     m = draw_trials(built_in("shallow-tanh").parts[0], 1)[0].problem.m
     report = grade_text(HEAD + BODY.replace("m = X.shape[1]", f"m = {m}"))

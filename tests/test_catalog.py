@@ -172,9 +172,12 @@ def test_ranges_may_begin_at_one(written: Write, least: str) -> None:
                 ("[limits]\nseconds = inf", "", "limits.seconds"),
                 ("[accept]\nguard = nan", "", "accept.guard"),
                 ("[accept]\nguard = -1", "", "accept.guard"),
-                ("", "\nlearning_rate = inf", "learning_rate"),
+                ("", "\nlearning_rate = inf", "learning_rate.0"),
+                ("", "\nlearning_rate = [0.1, inf]", "learning_rate.1"),
             )
         ],
+        ("[[part]]", "[[part]]\nlearning_rate = [0.2, 0.1]", "learning_rate runs from 0.2 to 0.1"),
+        ("[[part]]", "[[part]]\nlearning_rate = [0.1, 0.2]", "learning_rate varies, but is not"),
         ("[[part]]", "[part]", "part: write [[part]], in double brackets"),
         ("total = 100", "total = 100\nname = 'x'", "name: the folder's name is the assignment's"),
         ("total = 100", "total = 100\nfolder = 'x'", "folder: the assignment is in the folder of"),

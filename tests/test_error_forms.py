@@ -81,6 +81,24 @@ def test_the_factor_of_each_form_is_right_and_the_others_are_told(
     assert causes == ["squared-error-as-delta"]
 
 
+@pytest.mark.parametrize(
+    ("factor", "causes"),
+    [
+        ("2 / found.shape[1]", {"units-added-up"}),
+        ("1 / found.shape[1]", {"units-added-up", "factor-half", "one-output-width"}),
+        ("2", {"missing-mean", "units-added-up"}),
+        ("2 / found.shape[0]", {"missing-mean"}),
+    ],
+)
+def test_a_mean_over_the_units_that_is_forgotten_has_a_name(
+    tmp_path: Path, sandbox: Sandbox, factor: str, causes: set[str]
+) -> None:
+    (tmp_path / "assignment.toml").write_text(TOML.replace("FORM", "mean"), encoding="utf-8")
+    exam = prepare(read_assignment(tmp_path), 1)
+    report = grade(source(STUDENT.replace("FACTOR", factor)), exam, sandbox)
+    assert {finding.id for finding in report.findings} == causes
+
+
 def test_a_form_is_for_the_squared_error_alone(tmp_path: Path) -> None:
     text = TOML.replace("FORM", "mean").replace("squared_error", "binary_cross_entropy")
     text = text.replace("identity", "sigmoid")

@@ -20,7 +20,7 @@ only keys
 signing
 assignment catalog new_assignment trials sizes archive submission sandbox thetas watch seeds
 interface answer comparison
-single_precision
+single_precision measured
 inexact diagnosis scoring gradient
 exam marking detection settings hints detail
 grade example
@@ -132,7 +132,7 @@ __init__
 chain wording
 mistakes
 search
-lessons absent behaviour dimensions lines naming source_notes step_taken structural
+lessons absent behaviour clipping dimensions lines naming source_notes step_taken structural
 __init__
 """,
 }

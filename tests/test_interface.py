@@ -245,7 +245,7 @@ def test_the_dict_that_is_updated_in_place_comes_back() -> None:
     Y, weights, cache, alpha, L = call_arguments(part, trial)
     assert list(weights) == list(trial.problem.parameters)
     assert Y.shape == cache[f"A{L}"].shape
-    assert alpha == part.learning_rate
+    assert alpha == trial.rate
 
 
 ORDERS = ["W1 b1 W2 b2", "W2 b2 W1 b1", "b1 W1 b2 W2", "b2 W2 b1 W1", "W1 W2 b2 b1", "b2 b1 W2 W1"]

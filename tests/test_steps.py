@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
+from gradcheck_grader.assignment import Assignment
+from gradcheck_grader.grade import grade, prepare
 from gradcheck_grader.models import Finding, GradeReport
-from tests.conftest import Grade
+from gradcheck_grader.sandbox import Sandbox
+from tests.conftest import Grade, built_in, source
 
 DESCENT = """
 import numpy as np
@@ -31,6 +36,15 @@ def update_parameters(parameters, grads, learning_rate=0.01):
 """
 
 
+def three_layers(rate: Any) -> Assignment:
+    """Return update-in-place with at most three layers, and with this learning rate."""
+    values = built_in("update-in-place").model_dump()
+    part = values["parts"][0]
+    part["network"]["depth"], part["learning_rate"] = (2, 3), rate
+    part["points"] = {"W3": 10, "b3": 6, "W2": 24, "b2": 16, "W1": 26, "b1": 18}
+    return Assignment.model_validate(values)
+
+
 def mistakes(report: GradeReport) -> list[Finding]:
     return [finding for finding in report.findings if finding.severity == "mistake"]
 
@@ -39,20 +53,20 @@ def details(report: GradeReport) -> set[str]:
     return {row.detail for row in report.gradients if row.verdict not in ("correct", "missing")}
 
 
-def slipped(grade_text: Grade, *changes: tuple[str, str]) -> GradeReport:
+def slipped(sandbox: Sandbox, *changes: tuple[str, str]) -> GradeReport:
     text = DESCENT
     for right, wrong in changes:
         assert right in text
         text = text.replace(right, wrong)
-    return grade_text(text, "update-in-place")
+    return grade(source(text), prepare(three_layers(0.25), 1), sandbox)
 
 
-def test_the_step_without_a_slip_is_right(grade_text: Grade) -> None:
-    assert slipped(grade_text).all_correct
+def test_the_step_without_a_slip_is_right(sandbox: Sandbox) -> None:
+    assert slipped(sandbox).all_correct
 
 
-def test_a_bias_that_lost_its_dimension_is_told_with_its_shape(grade_text: Grade) -> None:
-    report = slipped(grade_text, ("axis=1, keepdims=True", "axis=1"))
+def test_a_bias_that_lost_its_dimension_is_told_with_its_shape(sandbox: Sandbox) -> None:
+    report = slipped(sandbox, ("axis=1, keepdims=True", "axis=1"))
     (finding,) = mistakes(report)
     assert (finding.id, finding.gradients) == ("shape-flat", ("b3", "b2", "b1"))
     assert finding.title == "A row is taken off a column"
@@ -61,26 +75,24 @@ def test_a_bias_that_lost_its_dimension_is_told_with_its_shape(grade_text: Grade
 
 
 @pytest.mark.parametrize("sum_", ["delta.sum(axis=0)", "delta.sum(axis=0, keepdims=True)"])
-def test_a_bias_summed_over_the_units_is_named_behind_the_step(
-    sum_: str, grade_text: Grade
-) -> None:
-    report = slipped(grade_text, ("delta.sum(axis=1, keepdims=True)", sum_))
+def test_a_bias_summed_over_the_units_is_named_behind_the_step(sum_: str, sandbox: Sandbox) -> None:
+    report = slipped(sandbox, ("delta.sum(axis=1, keepdims=True)", sum_))
     # The deltas of softmax cancel over the units: nothing is left to tell the axis by in b3.
     found = {finding.id: finding.gradients for finding in mistakes(report)}
     assert found == {"zero-gradient": ("b3",), "db-wrong-axis": ("b2", "b1")}
 
 
-def test_a_slip_in_a_bias_that_lost_its_dimension_is_told_as_well(grade_text: Grade) -> None:
-    report = slipped(grade_text, ("delta.sum(axis=1, keepdims=True) / count", "delta.sum(axis=1)"))
+def test_a_slip_in_a_bias_that_lost_its_dimension_is_told_as_well(sandbox: Sandbox) -> None:
+    report = slipped(sandbox, ("delta.sum(axis=1, keepdims=True) / count", "delta.sum(axis=1)"))
     assert {finding.id for finding in mistakes(report)} == {"shape-flat", "missing-mean"}
     told = next(item for item in mistakes(report) if item.id == "missing-mean")
     assert told.message.startswith("The step adds the examples up")
 
 
 @pytest.mark.parametrize("lost", ["= alpha * ", "=- alpha * ", "= - "])
-def test_a_lost_old_parameter_is_no_penalty(lost: str, grade_text: Grade) -> None:
+def test_a_lost_old_parameter_is_no_penalty(lost: str, sandbox: Sandbox) -> None:
     report = slipped(
-        grade_text,
+        sandbox,
         (W_LINE, f'weights["W%d" % k] {lost}slope'),
         (B_LINE, f'weights["b%d" % k] {lost}bias'),
     )
@@ -90,9 +102,9 @@ def test_a_lost_old_parameter_is_no_penalty(lost: str, grade_text: Grade) -> Non
     assert details(report) == {"the old value is missing", "the same mistake again"}
 
 
-def test_a_lost_old_parameter_beside_another_slip_is_no_penalty(grade_text: Grade) -> None:
+def test_a_lost_old_parameter_beside_another_slip_is_no_penalty(sandbox: Sandbox) -> None:
     report = slipped(
-        grade_text,
+        sandbox,
         (W_LINE, 'weights["W%d" % k] = -alpha * slope'),
         ("slope = delta @ below.T / count", "slope = delta @ below.T"),
     )
@@ -101,12 +113,12 @@ def test_a_lost_old_parameter_beside_another_slip_is_no_penalty(grade_text: Grad
 
 @pytest.mark.parametrize(("lost", "penalised"), [(3, 1), (1, 3)])
 def test_a_lost_old_parameter_is_told_apart_from_a_penalty_in_another_layer(
-    lost: int, penalised: int, grade_text: Grade
+    lost: int, penalised: int, sandbox: Sandbox
 ) -> None:
     """Beside a lost 1/m, both are the parameter times a number, found under one name."""
     kept = f'weights["W%d" % k] * {{{lost}: 0, 2: 1, {penalised}: 1 - 0.3 * alpha}}[k]'
     report = slipped(
-        grade_text,
+        sandbox,
         (W_LINE, f'weights["W%d" % k] = {kept} - alpha * slope'),
         ("slope = delta @ below.T / count", "slope = delta @ below.T"),
     )
@@ -118,10 +130,10 @@ def test_a_lost_old_parameter_is_told_apart_from_a_penalty_in_another_layer(
     }
 
 
-def test_the_whole_gradient_is_told_apart_from_another_number(grade_text: Grade) -> None:
+def test_the_whole_gradient_is_told_apart_from_another_number(sandbox: Sandbox) -> None:
     rate = "- (1 if k == 3 else alpha) * slope"
     report = slipped(
-        grade_text,
+        sandbox,
         ("- alpha * slope", rate),
         ("- alpha * bias", "- (3 if k == 1 else alpha) * bias"),
     )
@@ -131,24 +143,24 @@ def test_the_whole_gradient_is_told_apart_from_another_number(grade_text: Grade)
     ]
 
 
-def test_a_forgotten_learning_rate_is_told_of_the_step(grade_text: Grade) -> None:
-    report = slipped(grade_text, ("- alpha * slope", "- slope"))
+def test_a_forgotten_learning_rate_is_told_of_the_step(sandbox: Sandbox) -> None:
+    report = slipped(sandbox, ("- alpha * slope", "- slope"))
     (finding,) = mistakes(report)
     assert finding.message == "The step is 4 times too long: the learning rate is not in it."
     assert finding.line is None
     assert "step: 4 × too large" in details(report)
 
 
-def test_a_step_uphill_is_told_of_the_step(grade_text: Grade) -> None:
-    report = slipped(grade_text, ("- alpha * slope", "+ alpha * slope"))
+def test_a_step_uphill_is_told_of_the_step(sandbox: Sandbox) -> None:
+    report = slipped(sandbox, ("- alpha * slope", "+ alpha * slope"))
     (finding,) = mistakes(report)
     assert finding.message == "The step has the right size and the wrong sign."
     assert "step: the sign is flipped" in details(report)
     assert finding.evidence.startswith("gives your W3, W2")
 
 
-def test_parameters_that_stay_are_said_to(grade_text: Grade) -> None:
-    report = slipped(grade_text, ('weights["W%d" % k] = weights', "new = weights"))
+def test_parameters_that_stay_are_said_to(sandbox: Sandbox) -> None:
+    report = slipped(sandbox, ('weights["W%d" % k] = weights', "new = weights"))
     (finding,) = mistakes(report)
     assert finding.message.startswith("Nothing is taken off these parameters")
     assert "never computed" not in finding.hint
@@ -184,8 +196,78 @@ def test_a_given_step_is_compared_by_what_is_taken_off(
         "[[1], [2, 3]]",
     ],
 )
-def test_a_parameter_of_any_shape_is_no_fault_of_ours(stored: str, grade_text: Grade) -> None:
-    report = slipped(grade_text, (B_LINE, f'weights["b%d" % k] = {stored}'))
+def test_a_parameter_of_any_shape_is_no_fault_of_ours(stored: str, sandbox: Sandbox) -> None:
+    report = slipped(sandbox, (B_LINE, f'weights["b%d" % k] = {stored}'))
     assert all(row.verdict != "correct" for row in report.gradients if row.name[0] == "b")
     assert all(row.verdict == "correct" for row in report.gradients if row.name[0] == "W")
     assert "diagnosis-failed" not in {finding.id for finding in report.findings}
+
+
+def found_with_rates(sandbox: Sandbox, *changes: tuple[str, str]) -> dict[str, Finding]:
+    """Return the mistakes where every network has a learning rate of its own."""
+    text = DESCENT
+    for right, wrong in changes:
+        assert right in text
+        text = text.replace(right, wrong)
+    report = grade(source(text), prepare(three_layers((0.05, 0.5)), 1), sandbox)
+    assert report.all_correct == (not changes)
+    return {finding.id: finding for finding in mistakes(report)}
+
+
+ALL = ("W3", "b3", "W2", "b2", "W1", "b1")
+
+
+def test_a_learning_rate_that_is_written_down_is_named(sandbox: Sandbox) -> None:
+    found = found_with_rates(sandbox, ("alpha * slope", "0.2 * slope"), ("alpha * b", "0.2 * b"))
+    (finding,) = found.values()
+    assert (finding.id, finding.gradients) == ("learning-rate-fixed", ALL)
+    assert (
+        finding.message == "The step is 0.2 times the gradient, whatever learning rate is passed."
+    )
+
+
+def test_a_rate_that_is_written_down_once_is_told_beside_another_slip(sandbox: Sandbox) -> None:
+    found = found_with_rates(
+        sandbox,
+        ("alpha * slope", "(0.2 if k == 1 else alpha) * slope"),
+        ("axis=1, keepdims=True) / count", "axis=1, keepdims=True)"),
+    )
+    gradients = {id: finding.gradients for id, finding in found.items()}
+    assert gradients == {"learning-rate-fixed": ("W1",), "missing-mean": ("b3", "b2", "b1")}
+
+
+def test_a_rate_that_is_left_out_is_told_of_no_length(sandbox: Sandbox) -> None:
+    found = found_with_rates(sandbox, ("- alpha * slope", "- slope"))
+    (finding,) = found.values()
+    assert finding.title == "The whole gradient is taken off"
+    assert "whatever learning rate is passed" in finding.message
+
+
+def test_other_slips_are_named_whatever_the_rate(sandbox: Sandbox) -> None:
+    assert found_with_rates(sandbox) == {}
+    for change, id in {
+        ("- alpha * slope", "- 3 * alpha * slope"): "constant-factor",
+        ("- alpha * slope", "+ alpha * slope"): "sign-flipped",
+        (W_LINE, 'weights["W%d" % k] = alpha * slope'): "old-parameter-missing",
+        (W_LINE, 'weights["W%d" % k] = 0.9 * weights["W%d" % k]'): "parameter-returned",
+    }.items():
+        assert set(found_with_rates(sandbox, change)) == {id}
+
+
+def test_a_given_step_with_a_rate_of_its_own_is_named(sandbox: Sandbox) -> None:
+    values = built_in("squared-error").model_dump()
+    values["parts"][1]["learning_rate"] = (0.05, 0.5)
+    exam = prepare(Assignment.model_validate(values), 1)
+    assert not mistakes(grade(source(STEP), exam, sandbox))[1:]
+    report = grade(source(STEP.replace("value - learning_rate", "value - 0.1")), exam, sandbox)
+    assert "learning-rate-fixed" in {finding.id for finding in mistakes(report)}
+
+
+def test_a_rate_and_a_depth_that_are_written_down_fail_in_the_assignment(
+    grade_text: Grade,
+) -> None:
+    shallow = DESCENT.replace("    count =", "    if L > 3: return\n    count =")
+    for text in (DESCENT.replace("alpha *", "0.25 *"), shallow):
+        report = grade_text(text, "update-in-place")
+        assert not report.all_correct
+        assert report.score < 100

@@ -163,7 +163,9 @@ def _example(part: Part) -> Trial:
     masks = {f"D{layer}": square for layer in network.layers[:-1]} if keep else {}
     problem = Problem(network, parameters, square, square, masks)
     given = {gradient_of(name): square for name in parameters}
-    return Trial(part.name, 0, problem, forward(problem), {}, {}, given, {}, {})
+    return Trial(
+        part.name, 0, problem, forward(problem), {}, {}, given, {}, {}, part.learning_rate[0]
+    )
 
 
 def _faults(function: FunctionFacts, name: str, value: Value) -> Iterator[str]:

@@ -28,7 +28,8 @@ class SecondLook:
     first
         Of the first run.
     comparisons
-        Of the repeats: in a fresh process, or at the end of the first if that settles it.
+        Of the repeats, and of a new trial of the sizes of an earlier one, whose number it has: in
+        a fresh process, or at the end of the first if that settles it.
     misled
         Of a false cache, with the truth of the *true* one.
     at_end
@@ -51,12 +52,21 @@ class SecondLook:
 
     def changed(self, same: Same | None = None) -> set[str]:
         """Return the gradients of which a repeat was not the same, by default to the last bit."""
-        before = {(item.trial.number, item.name): item for item in self.first}
+        before = {(item.trial, item.name): item for item in self.first}
+        again = [(before.get((item.trial, item.name)), item) for item in self.repeats()]
         same = same or _same
+        return {item.name for earlier, item in again if earlier and not same(earlier, item)}
+
+    def stale(self) -> set[str]:
+        """Return the gradients of which the new trial got the right answer to an earlier one."""
+        before = {(item.trial.number, item.name): item for item in self.first}
+        asked = {item.trial for item in self.first}
+        new = [item for item in self.repeats() if item.trial not in asked]
+        pairs = [(before[item.trial.number, item.name], item) for item in new]
         return {
             item.name
-            for item in self.repeats()
-            if not same(before[item.trial.number, item.name], item)
+            for earlier, item in pairs
+            if earlier.verdict == "correct" and item.verdict != "correct" and _same(earlier, item)
         }
 
 
@@ -73,6 +83,19 @@ def differs_between_calls(
     starts_right = all(_first_call_is_right(comparisons) for comparisons in opening)
     id = "state-between-calls" if starts_right else "not-deterministic"
     yield Finding(id=id, severity="mistake", part=part.name, gradients=names, **WORDS[id]._asdict())
+
+
+def gives_an_earlier_answer(part: Part, look: SecondLook) -> Iterator[Finding]:
+    """Yield a finding if an answer came back that was right for an earlier call of these shapes."""
+    stale = look.stale()
+    if stale:
+        yield Finding(
+            id="stale-answer",
+            severity="mistake",
+            part=part.name,
+            gradients=part.in_order(stale),
+            **WORDS["stale-answer"]._asdict(),
+        )
 
 
 def _same(a: Comparison, b: Comparison) -> bool:

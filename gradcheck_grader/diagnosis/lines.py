@@ -23,7 +23,7 @@ LESS_ONE = "divided-by-m-minus-one"
 BY_NORM = "divided-by-its-norm"
 SIZES = frozenset(("divided-by-wrong-size", LESS_ONE, "mean-over-units"))
 TAKES_ANOTHER = ("wrong-layer", "dW-uses")  # ids of an array that stands in for another one
-ABSENT = frozenset(("missing-mean", "l2-missing", "dropout-scale-missing"))
+ABSENT = frozenset(("missing-mean", "units-added-up", "l2-missing", "dropout-scale-missing"))
 RIGHT_SOMEWHERE = frozenset(
     ("db-summed-over-everything", "dW-uses-x-everywhere", "mean-over-units")
 )

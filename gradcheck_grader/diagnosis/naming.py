@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import replace
+from types import MappingProxyType
 from typing import Any
 
 from gradcheck_grader.assignment import Part
@@ -17,10 +19,11 @@ from gradcheck_grader.diagnosis.search.explanation import (
     Named,
     Unexplained,
 )
+from gradcheck_grader.diagnosis.step_taken import RATE_FIXED
 from gradcheck_grader.diagnosis.wording import listed
 from gradcheck_grader.models import Finding
 from gradcheck_grader.reference.network import kind_of, parameter_of
-from gradcheck_grader.sandbox.job import Step
+from gradcheck_grader.sandbox.job import Problem, Returned, Step
 
 TOLD = ("gradient-missing",)  # with what came back instead: see ``absent.py``
 
@@ -32,21 +35,46 @@ def name_causes(
     accepted: frozenset[str],
     steps: Sequence[Step] = (),
     changed: Sequence[str] = (),
+    rates: Mapping[str, float] = MappingProxyType({}),
 ) -> Named:
     """Return the causes of what came back on the probes, nearest to the loss first.
 
     ``accepted`` holds gradients that count as right although they are inexact, ``steps`` the
-    statements that compute the gradients, ``changed`` the arguments that the function changes.
+    statements that compute the gradients, ``changed`` the arguments that the function changes,
+    ``rates`` the learning rates of `rates_taken`.
     """
     explanation = explain(part, cases, bench, accepted)
     wrong = {place for cause in explanation.causes for place in cause.places}
     causes = [cause for cause in explanation.causes if cause.id not in TOLD]
     if part.kind == "descent":
-        causes = in_words_of_steps(part, bench.catalogue, causes)
+        causes = in_words_of_steps(bench.trials[0].rate, bench.catalogue, causes, rates)
     findings = [_finding(part, bench, cause, wrong, steps, changed) for cause in causes]
     findings += _unexplained(part, bench, explanation, steps, changed)
     charges = explanation.gradients.items()
-    return Named(tuple(findings), {_row_name(part, name): charge for name, charge in charges})
+    open_ = explanation.unexplained
+    return Named(
+        tuple(findings),
+        {_row_name(part, name): charge for name, charge in charges},
+        is_infinite=open_ is not None and open_.is_infinite,
+    )
+
+
+def with_first_line(named: Named, outcomes: Iterable[Returned | Problem]) -> Named:
+    """Return what is named, with the line that computes the first value that is not finite.
+
+    ``outcomes`` are those of a strict job: NumPy stops there.
+    """
+    stopped = (one for one in outcomes if isinstance(one, Problem))
+    first = next((one for one in stopped if one.exception == "FloatingPointError"), None)
+    *others, open_ = named.findings
+    if first is None or first.line is None:
+        more = "Print your values there line by line: which line is the first to give one?"
+        fields = {}
+    else:
+        more = f"The first such value is computed in line {first.line}."
+        fields = _place(first)
+    told = open_.model_copy(update={**fields, "message": f"{open_.message} {more}"})
+    return replace(named, findings=(*others, told))
 
 
 def _row_name(part: Part, gradient: str) -> str:
@@ -59,7 +87,9 @@ def _finding(
     changed: Sequence[str],
 ) -> Finding:  # fmt: skip
     names = tuple(bench.trials[0].truth)
-    lines = lines_of(bench.catalogue, cause, names, wrong, steps)
+    # Where the rate is multiplied by is no step of a gradient, and none of their statements.
+    of_rate = cause.id == RATE_FIXED
+    lines = () if of_rate else lines_of(bench.catalogue, cause, names, wrong, steps)
     made_of_inputs = all(kind_of(place) == "dW" for place in cause.places)
     doubtful = changed and made_of_inputs and cause.id not in FACTOR_IDS
     change = _after_a_change(changed) if doubtful else ""
@@ -98,7 +128,7 @@ def _again(lines: Sequence[Step]) -> str:
     return f"; the mistake stands in line{'s' if len(here) > 1 else ''} {listed(here)} as well"
 
 
-def _place(step: Step | None) -> dict[str, Any]:
+def _place(step: Step | Problem | None) -> dict[str, Any]:
     """Return the fields of a finding that lead to a statement."""
     fields = ("line", "file", "cell", "source", "caret")
     return {} if step is None else {name: getattr(step, name) for name in fields}

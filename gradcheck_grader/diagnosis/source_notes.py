@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from gradcheck_grader.assignment import Part
 from gradcheck_grader.comparison import Comparison
 from gradcheck_grader.diagnosis.absent import is_nothing_at_all, placeholders
+from gradcheck_grader.diagnosis.clipping import CUTS, NORMS
 from gradcheck_grader.diagnosis.step_taken import UNCHANGED
 from gradcheck_grader.diagnosis.wording import listed
 from gradcheck_grader.models import Finding
@@ -14,7 +15,9 @@ from gradcheck_grader.sandbox.job import Note, Problem, Result
 
 UNFINISHED = frozenset({"not-filled-in", "no-return"})
 KEY_TWICE = "key-twice"
-LONE_COMMA = "lone-comma"  # told with what it has done, if anything
+LONE_COMMA = "lone-comma"
+# Told with what they have done, if anything.
+ASIDE = frozenset({LONE_COMMA, CUTS, NORMS})
 
 
 def unfilled(result: Result) -> bool:
@@ -53,7 +56,7 @@ def source_notes(
                 yield _key_twice(part, note, lost)
             continue
         unfinished = note.id in UNFINISHED
-        if note.id == LONE_COMMA or (unfinished and _is_told(part, note, comparisons, result)):
+        if note.id in ASIDE or (unfinished and _is_told(part, note, comparisons, result)):
             continue
         blank = placeholders(part, comparisons) if unfinished else ()
         yield Finding(

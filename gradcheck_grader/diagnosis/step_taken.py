@@ -1,14 +1,55 @@
-"""What is wrong with a step of gradient descent whose gradients were given."""
+"""What graded networks tell of a step: its length, and that of one whose gradients were given."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+
+import numpy as np
 
 from gradcheck_grader.assignment import Part
-from gradcheck_grader.comparison import Comparison
+from gradcheck_grader.comparison import Comparison, factor_of
 from gradcheck_grader.models import Finding
 
 UNCHANGED = "unchanged"
+RATE_FIXED = "learning-rate-fixed"
+
+
+def rates_taken(comparisons: Sequence[Comparison]) -> dict[str, float]:
+    """Return the parameters whose step has one learning rate where others were passed: that rate.
+
+    Empty where all networks are passed the same, for then it is a factor like any other.
+    """
+    groups: dict[str, list[Comparison]] = {}
+    for item in comparisons:
+        groups.setdefault(item.name, []).append(item)
+    taken: dict[str, float] = {}
+    for name, group in groups.items():
+        passed = np.array([item.trial.rate for item in group])
+        if name in group[0].trial.problem.parameters and np.ptp(passed) > 0:
+            rates = np.array([factor_of(item) or np.nan for item in group]) * passed
+            if np.allclose(rates, rates[0], rtol=1e-6, atol=0.0):
+                taken[name] = float(rates[0])
+    return taken
+
+
+def of_the_rate(rates: Mapping[str, float], names: Sequence[str]) -> tuple[str, str, str] | None:
+    """Return title, message and hint if these parameters all have one rate of their own."""
+    own = {rates.get(name) for name in names}
+    rate = own.pop() if own else None
+    if rate is None or not all(other and abs(other / rate - 1.0) < 1e-6 for other in own):
+        return None
+    if abs(rate - 1.0) < 1e-6:
+        return (
+            "The whole gradient is taken off",
+            "The learning rate is not in the step: it has the size of the gradient, whatever "
+            "learning rate is passed.",
+            "How long is a step of gradient descent? What does the learning rate multiply?",
+        )
+    return (
+        "The learning rate is written down",
+        f"The step is {rate:.4g} times the gradient, whatever learning rate is passed.",
+        "Which learning rate do you multiply by, and which one does the function get?",
+    )
 
 
 def step_taken(part: Part, comparisons: Sequence[Comparison]) -> Iterator[Finding]:
@@ -16,6 +57,19 @@ def step_taken(part: Part, comparisons: Sequence[Comparison]) -> Iterator[Findin
     wrong = [item for item in comparisons if item.verdict == "wrong"]
     names = part.in_order({item.name for item in wrong})
     if part.kind != "step" or not names:
+        return
+    own_rate = of_the_rate(rates_taken(comparisons), names)
+    if own_rate is not None:
+        title, message, hint = own_rate
+        yield Finding(
+            id="learning-rate-fixed",
+            severity="mistake",
+            part=part.name,
+            gradients=names,
+            title=title,
+            message=message,
+            hint=hint,
+        )
         return
     told = {item.detail for item in wrong} - {""}  # of a single number no pattern is told
     if told == {UNCHANGED}:

@@ -13,9 +13,11 @@ from gradcheck_grader.diagnosis.behaviour import (
     SecondLook,
     changes_its_inputs,
     differs_between_calls,
+    gives_an_earlier_answer,
     ignores_the_cache,
     right_for_one_size_only,
 )
+from gradcheck_grader.diagnosis.clipping import clipped
 from gradcheck_grader.diagnosis.dimensions import extra_dimensions
 from gradcheck_grader.diagnosis.search.spread import spread
 from gradcheck_grader.diagnosis.source_notes import (
@@ -60,7 +62,7 @@ class Evidence:
 def diagnose(evidence: Evidence) -> tuple[Finding, ...]:
     """Return what can be said about one part, mistakes first."""
     keys = (_keys,) if _count_from_zero(evidence) else (_depth, _absent)
-    rules = (*keys, _step, _shapes, _inexact, _behaviour, _source)
+    rules = (*keys, _step, _shapes, _inexact, _clipped, _behaviour, _source)
     findings = [finding for rule in rules for finding in rule(evidence)]
     return tuple(sorted(findings, key=lambda finding: finding.severity != "mistake"))
 
@@ -75,6 +77,10 @@ def _source(evidence: Evidence) -> Iterator[Finding]:
     yield from source_notes(evidence.part, evidence.comparisons, evidence.result)
 
 
+def _clipped(evidence: Evidence) -> Iterator[Finding]:
+    yield from clipped(evidence.part, evidence.comparisons, evidence.result)
+
+
 def _behaviour(evidence: Evidence) -> Iterator[Finding]:
     part, look = evidence.part, evidence.second
     stopped = _stopped_by_a_limit(evidence.result)
@@ -82,6 +88,7 @@ def _behaviour(evidence: Evidence) -> Iterator[Finding]:
     yield from right_for_one_size_only(part, judged)
     if look is not None:
         yield from differs_between_calls(part, look, evidence.comparisons)
+        yield from gives_an_earlier_answer(part, look)
         yield from ignores_the_cache(part, look)
     yield from changes_its_inputs(part, evidence.result, evidence.comparisons)
 
@@ -195,7 +202,7 @@ def _shapes(evidence: Evidence) -> Iterator[Finding]:
             )
 
 
-PRECISION = ("float32", "fewer-digits", "guard", "rounded")
+PRECISION = ("float32", "fewer-digits", "numerical-derivative", "guard", "rounded")
 
 
 def _inexact(evidence: Evidence) -> Iterator[Finding]:

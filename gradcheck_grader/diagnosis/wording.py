@@ -62,6 +62,19 @@ WORDS = {
         "These gradients are right, with errors larger than the rounding of float64 makes them.",
         "Is a derivative measured by a difference of values, or a part of it in fewer digits?",
     ),
+    "numerical-derivative": Words(
+        "Measured by differences of the loss",
+        "The errors of these gradients are those of a difference of two losses over a step: they "
+        "are measured, and have fewer digits than gradients that are computed.",
+        "How many losses does your way take for one gradient, and what does backpropagation take "
+        "for all of them?",
+    ),
+    "stale-answer": Words(
+        "Gives an earlier answer again",
+        "Called with other numbers of the same shapes, your function gives back what it returned "
+        "for an earlier call.",
+        "What do you keep between two calls, and how does your code know whether it still fits?",
+    ),
     "guard": Words(
         "A guard changes the value",
         "A small number added inside a division or a logarithm shifts these gradients.",

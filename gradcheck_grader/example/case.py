@@ -167,7 +167,7 @@ def _gradient(part: Part, item: Comparison) -> Array | None:
     if item.values is None or part.kind == "gradients":
         return item.values
     before = item.trial.problem.parameters[item.name]
-    return np.asarray((before - item.values) / part.learning_rate)
+    return np.asarray((before - item.values) / item.trial.rate)
 
 
 def _off(part: Part, item: Comparison) -> Array:

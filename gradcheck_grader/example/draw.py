@@ -23,7 +23,8 @@ def draw_cases(part: Part, layer: int) -> Iterator[Trial]:
     for number, (widths, m) in enumerate(_sizes(part, layer)):
         problem = _problem(part, widths, m, number)
         if problem is not None:
-            yield make_trial(part, number, problem, np.random.default_rng(number))
+            rng = np.random.default_rng(number)
+            yield make_trial(part, number, problem, rng, _round(part.learning_rate))
 
 
 def _sizes(part: Part, layer: int) -> list[tuple[tuple[int, ...], int]]:

@@ -106,6 +106,8 @@ class Target:
     lines : bool
         Say as well where the function computes what (``Loaded.steps``), which takes longer than
         loading it.
+    strict : bool
+        Raise at the first operation of NumPy that gives a value that is not finite.
     """
 
     functions: tuple[str, ...]
@@ -116,6 +118,7 @@ class Target:
     survey: bool = False
     optional: bool = False
     lines: bool = False
+    strict: bool = False
 
 
 @dataclass(frozen=True, slots=True, eq=False)

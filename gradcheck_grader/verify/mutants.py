@@ -77,7 +77,7 @@ def handed_back(part: Part, trial: Trial, gradients: Answer) -> Answer:
     if part.kind == "gradients":
         return gradients
     before = trial.problem.parameters
-    stepped = {parameter_of(name): part.learning_rate * dW for name, dW in gradients.items()}
+    stepped = {parameter_of(name): trial.rate * dW for name, dW in gradients.items()}
     return {name: before[name] - step for name, step in stepped.items()}
 
 

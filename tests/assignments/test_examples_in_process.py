@@ -141,6 +141,7 @@ def _seen(part: Part, function: Any) -> Names:
     seen: dict[str, set[str]] = defaultdict(set)
     for turn in range(TURNS):
         problem = _problem(part.network, turn)
+        rate = float(np.random.default_rng(turn).uniform(*part.learning_rate))
         cache = forward(problem)
         gradients, _ = backward(problem, cache)
         truth: Mapping[str, Any] = gradients
@@ -149,9 +150,9 @@ def _seen(part: Part, function: Any) -> Names:
             rng = np.random.default_rng(turn)
             given = {name: rng.standard_normal(value.shape) for name, value in gradients.items()}
         if part.kind != "gradients":
-            rate, slope = part.learning_rate, given or gradients
+            slope = given or gradients
             truth = {k: v - rate * slope["d" + k] for k, v in problem.parameters.items()}
-        arguments = _arguments(part, problem, cache, given)
+        arguments = _arguments(part, problem, cache, given, rate)
         try:
             answer = _as_dict(function(*arguments), arguments)
         except ValueError:
@@ -189,7 +190,7 @@ def _keep_prob(family: Family, depth: int, rng: np.random.Generator) -> tuple[fl
 
 
 def _arguments(
-    part: Part, problem: Problem, cache: Mapping[str, Any], given: Mapping[str, Any]
+    part: Part, problem: Problem, cache: Mapping[str, Any], given: Mapping[str, Any], rate: float
 ) -> list[Any]:
     """Return the values of one call."""
 
@@ -222,8 +223,8 @@ def _arguments(
         "keep_prob": (*problem.network.keep_prob, None)[0],
         "fprop_cache": one_dict,
         "grads": {name: laid_out(value) for name, value in given.items()},
-        "learning_rate": part.learning_rate,
-        "alpha": part.learning_rate,
+        "learning_rate": rate,
+        "alpha": rate,
     }
     if part.interface.cache_form == "tuple":
         everything = {**kept, **parameters, **problem.masks}

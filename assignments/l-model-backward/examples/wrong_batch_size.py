@@ -1,4 +1,4 @@
-# expected: dW4 wrong, db4 wrong, dW3 wrong, db3 wrong, dW2 wrong, db2 wrong, dW1 wrong, db1 wrong
+# expected: all wrong
 # mistake: divided-by-wrong-size
 """m is read from the wrong axis: the number of units that feed the layer, not of examples."""
 

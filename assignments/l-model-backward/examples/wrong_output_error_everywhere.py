@@ -1,4 +1,4 @@
-# expected: dW3 wrong, db3 wrong, dW2 wrong, db2 wrong, dW1 wrong, db1 wrong
+# expected: dW4 wrong, db4 wrong, dW3 wrong, db3 wrong, dW2 wrong, db2 wrong, dW1 wrong, db1 wrong
 # mistake: prop-output-dA-everywhere
 """Every hidden layer starts from dAL again: what the layer above handed down is never used."""
 

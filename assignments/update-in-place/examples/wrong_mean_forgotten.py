@@ -1,4 +1,4 @@
-# expected: W3 wrong, b3 wrong, W2 wrong, b2 wrong, W1 wrong, b1 wrong
+# expected: all wrong
 # mistake: missing-mean
 """The gradients are sums over the examples where the loss is an average."""
 

@@ -1,4 +1,4 @@
-# expected: W3 wrong, b3 wrong, W2 wrong, b2 wrong, W1 wrong, b1 wrong
+# expected: all wrong
 # mistake: zero-gradient
 """The new values go to names of the function; weights stay what they were."""
 

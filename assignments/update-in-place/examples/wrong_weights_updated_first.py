@@ -1,4 +1,4 @@
-# expected: W2 wrong, b2 wrong, W1 wrong, b1 wrong
+# expected: W4 wrong, b4 wrong, W3 wrong, b3 wrong, W2 wrong, b2 wrong, W1 wrong, b1 wrong
 # mistake: prop-uses-updated-weights
 """The weights take their step first, and the error goes down through the new ones."""
 

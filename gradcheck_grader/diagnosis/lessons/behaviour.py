@@ -26,6 +26,8 @@ def lessons() -> Iterator[Lesson]:
     """Yield a lesson for every such finding."""
     yield from _calls()
     yield from _sizes()
+    yield from _limits()
+    yield from _rates()
     yield from _open()
 
 
@@ -45,6 +47,13 @@ def _calls() -> Iterator[Lesson]:
         "argument, or a dict of gradients that is added to and never emptied.",
         "The same input twice. Call 1 gives db1 = 0.300; call 2 gives 0.600, which is 0.300 left "
         "over from call 1 and 0.300 of its own.",
+    )
+    yield lesson(
+        "stale-answer",
+        "What is worked out once and kept is right as long as nothing that it was made of changes. "
+        "In training the parameters change with every step, and the shapes never do.",
+        "Two inputs of shape (2, 5). Call 1 gives db1 = 0.300, which is right; call 2 gives 0.300 "
+        "as well, where the other numbers make it -0.120.",
     )
     yield lesson(
         "not-deterministic",
@@ -128,6 +137,38 @@ def _sizes() -> Iterator[Lesson]:
          "the same with their own arrays, as often as there are layers."),
         _fixed("A network of 4 layers:", "", *layers, "", "Three of the four lines say the same."),
         question,
+    )  # fmt: skip
+
+
+def _limits() -> Iterator[Lesson]:
+    yield Lesson(
+        "clipped",
+        CALL_GROUP,
+        "Cut to a limit",
+        "These gradients are right where they are small; beyond a limit they are cut to it.",
+        ("A slope says how fast the loss changes, however fast that is. Training may limit the "
+         "step that it takes along the slope; that is another function's work, later.",),
+        _fixed(
+            "The slope by b1 is 1.70. Cut to the range from -1 to 1 it is 1.00: a nudge of 0.01 "
+            f"changes the loss by {0.01 * 1.7:.3f} all the same."
+        ),
+        "To what does a limit belong: to the slope, or to the step that is taken with it?",
+    )  # fmt: skip
+
+
+def _rates() -> Iterator[Lesson]:
+    yield Lesson(
+        "learning-rate-fixed",
+        CALL_GROUP,
+        "The learning rate is written down",
+        "The step is as long as it would be with one learning rate, whatever rate is passed.",
+        ("A function does with its arguments what its caller wants. A number that is written into "
+         "it, or a rate that is left out, is right until the next rate is tried.",),
+        _fixed(
+            f"The gradient is 0.4. With a rate of 0.1 the step is {0.1 * 0.4:.2f}, with 0.5 it is "
+            f"{0.5 * 0.4:.2f}. Code that holds 0.25 takes {0.25 * 0.4:.2f} off both times."
+        ),
+        "Which learning rate do you multiply by, and which one does the function get?",
     )  # fmt: skip
 
 

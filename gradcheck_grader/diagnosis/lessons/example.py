@@ -237,6 +237,7 @@ SLIPS: dict[str, Slip] = {
     "divided-by-wrong-size": Slip("averaged", "W2", _times(lambda m: m / 2), ("X", "Y")),
     "divided-by-m-minus-one": Slip("averaged", "W2", _times(lambda m: m / (m - 1))),
     "mean-over-units": Slip("averaged", "b1", _times(lambda _: 0.5)),
+    "units-added-up": Slip("entries", "W2", _times(lambda _: 3.0), ("A2", "Y")),
     "odd-factor": Slip("averaged", "W2", _times(lambda m: -1 / m)),
     "dropout-scale-twice": Slip("dropout", "W1", _times(lambda _: 2.0), ("D1", "A1")),
     "dropout-scale-missing": Slip("dropout", "W1", _times(lambda _: 0.5), ("D1", "A1")),

@@ -34,6 +34,8 @@ FACTOR = Chapter(
         "losses divides by how many there are.",
         "mean-over-units": "An average over all entries of an array divides by units times "
         "examples. The loss adds up the units of an example and averages the examples only.",
+        "units-added-up": "A mean of squares over all entries divides by the number of output "
+        "units, too: each of them has a share of 1/n in the loss, and in its slope.",
         "odd-factor": "The factor is a combination, such as a sign and an average together. Find "
         "the part that follows the number of examples first, then what is left.",
         "divided-by-its-norm": "A long gradient means that a small step changes the loss a good "

@@ -57,7 +57,9 @@ class Scene:
         )
         over = "averaged" if network.reduction == "mean" else "summed"
         words = f"A network: {network.widths[0]} inputs, then {units}. The loss: "
-        words += f"{LOSSES[network.loss]}, {over} over {m} examples."
+        entries = "the squared error, averaged over the output units"
+        error = entries if network.error_form == "mean" else LOSSES[network.loss]
+        words += f"{error}, {over} over {m} examples."
         if network.l2:
             words += f" Its penalty: lambda/(2m) times the squared weights, lambda = {network.l2}."
         if network.keep_prob:
@@ -127,6 +129,7 @@ def scenes() -> dict[str, Scene]:
     deep = replace(plain, widths=(2, 2, 2, 1), activations=("tanh", "tanh", "sigmoid"))
     classes = Network((2, 2, 3), ("tanh", "softmax"), "categorical_cross_entropy", "sum")
     averaged = replace(plain, reduction="mean")
+    entries = Network((2, 2, 3), ("tanh", "identity"), "squared_error", "mean", error_form="mean")
     return {
         "plain": _scene(plain, one, LABELS),
         "sigmoid": _scene(replace(plain, activations=("sigmoid", "sigmoid")), one, LABELS),
@@ -139,6 +142,7 @@ def scenes() -> dict[str, Scene]:
         "agreed": _scene(plain, one, 1.0 - LABELS),
         "averaged": _scene(averaged, one, LABELS, m=3),
         "summed": _scene(plain, one, LABELS, m=3),
+        "entries": _scene(entries, (CLASSES, B_CLASSES), ONE_HOT, m=3),
         "penalty": _scene(replace(averaged, l2=0.6), one, LABELS, m=3),
         "leaky": _scene(replace(plain, activations=("leaky_relu", "sigmoid")), one, LABELS),
     }

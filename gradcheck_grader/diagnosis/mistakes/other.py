@@ -74,6 +74,13 @@ FACTORS: tuple[Mistake, ...] = (
         "Average over examples or over examples and outputs? Count the terms of the loss.",
     ),
     Mistake(
+        "units-added-up",
+        "The average over the output units is missing",
+        "The gradient adds the output units up: the 1/n of this loss, n output units, is not in "
+        "it.",
+        "Over which terms does the loss average? How many are there for one example?",
+    ),
+    Mistake(
         "odd-factor",
         "Right up to a factor that changes with the batch",
         "The gradient is the right one times a factor that depends on the sizes.",

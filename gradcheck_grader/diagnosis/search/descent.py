@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 import numpy as np
@@ -15,6 +15,7 @@ from gradcheck_grader.diagnosis.search.explanation import Case, Cause
 from gradcheck_grader.diagnosis.search.factors import times
 from gradcheck_grader.diagnosis.search.penalties import times_the_parameter
 from gradcheck_grader.diagnosis.search.spread import taken_off
+from gradcheck_grader.diagnosis.step_taken import RATE_FIXED, of_the_rate
 from gradcheck_grader.reference.activations import Array
 from gradcheck_grader.reference.network import gradient_of, is_bias, layer_of, parameter_of
 from gradcheck_grader.reference.rounding import UNIT_ROUNDOFF
@@ -36,25 +37,23 @@ def case_of_step(part: Part, trial: Trial, came_back: Sequence[Comparison]) -> C
         if taken is not None and turned and is_bias(item.name):
             taken = taken.reshape(before.shape)  # told by ``spread.py``
         if taken is None or taken.shape == before.shape:
-            values[name] = None if taken is None else taken / part.learning_rate
+            values[name] = None if taken is None else taken / trial.rate
         else:
-            raw[name] = taken / part.learning_rate
+            raw[name] = taken / trial.rate
     return Case(trial, values, raw)
 
 
-def is_without_old(
-    arrays: Sequence[Array], trials: Sequence[Trial], name: str, rate: float
-) -> bool:
+def is_without_old(arrays: Sequence[Array], trials: Sequence[Trial], name: str) -> bool:
     """Return whether the new parameter is nothing but a multiple of the gradient, everywhere.
 
-    ``arrays`` are what was taken off over the rate. One multiple serves all networks.
+    ``arrays`` are what was taken off over the learning rate. One multiple serves all networks.
     """
     factors = []
     for array, trial in zip(arrays, trials, strict=True):
         before, gradient = trial.problem.parameters[parameter_of(name)], trial.gradients[name]
         if array.shape != before.shape:
             return False
-        after = before - rate * array
+        after = before - trial.rate * array
         factor = float(np.vdot(gradient, after)) / float(np.vdot(gradient, gradient))
         lost = 8.0 * UNIT_ROUNDOFF * float(np.abs(before).max() + np.abs(after).max())
         if np.abs(after - factor * gradient).max() > 1e-9 * np.abs(after).max() + lost:
@@ -63,20 +62,25 @@ def is_without_old(
     return factors[0] != 0.0 and bool(np.allclose(factors, factors[0], rtol=1e-6, atol=0.0))
 
 
-def in_words_of_steps(part: Part, catalogue: Catalogue, causes: Sequence[Cause]) -> list[Cause]:
-    """Return causes as they are told where the answer is a step: of parameters, not gradients."""
+def in_words_of_steps(
+    rate: float, catalogue: Catalogue, causes: Sequence[Cause], rates: Mapping[str, float]
+) -> list[Cause]:
+    """Return causes as they are told where the answer is a step: of parameters, not gradients.
+
+    ``rate`` is the learning rate of the probes, ``rates`` what `rates_taken` returned.
+    """
     told: list[Cause] = []
     for cause in causes:
-        lost = _lost_in(part, cause)
+        lost = _lost_in(rate, cause)
         left = [place for place in cause.places if place not in lost]
         told += [_lost(catalogue, _only(cause, lost))] if lost else []
-        told += [_of_a_step(part, _only(cause, left) if lost else cause)] if left else []
+        told += [_of_a_step(rate, _only(cause, left) if lost else cause, rates)] if left else []
     return _with_one_lost(told)
 
 
-def _lost_in(part: Part, cause: Cause) -> list[str]:
+def _lost_in(rate: float, cause: Cause) -> list[str]:
     """Return the gradients whose penalty is the old parameter, which the step left out."""
-    once = times_the_parameter(1.0 / part.learning_rate)
+    once = times_the_parameter(1.0 / rate)
     return [place for place, note in zip(cause.places, cause.notes, strict=True) if note == once]
 
 
@@ -121,12 +125,16 @@ def _with_one_lost(causes: Sequence[Cause]) -> list[Cause]:
     return [one if cause is lost[0] else cause for cause in causes if cause not in lost[1:]]
 
 
-def _of_a_step(part: Part, cause: Cause) -> Cause:
+def _of_a_step(rate: float, cause: Cause, rates: Mapping[str, float]) -> Cause:
     agreement = re.sub(r"\bd([Wb]\d)", r"\1", cause.agreement)
     told = replace(cause, agreement=agreement, message=_of_the_step(cause.message))
-    if set(cause.notes) == {times(1.0 / part.learning_rate)}:
+    own_rate = of_the_rate(rates, [name.removeprefix("d") for name in cause.gradients])
+    if own_rate is not None and cause.id == "constant-factor":
+        title, message, hint = own_rate
+        return replace(told, id=RATE_FIXED, title=title, message=message, hint=hint, notes=())
+    if set(cause.notes) == {times(1.0 / rate)}:
         title = "The whole gradient is taken off"
-        long = f"{1.0 / part.learning_rate:.4g}"
+        long = f"{1.0 / rate:.4g}"
         message = f"The step is {long} times too long: the learning rate is not in it."
         hint = "How long is a step of gradient descent? What does the learning rate multiply?"
         return replace(told, title=title, message=message, hint=hint)

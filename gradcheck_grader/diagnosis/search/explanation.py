@@ -96,7 +96,8 @@ class Unexplained:
     """What no known mistake gives: the gradients, the first wrong steps, and a sentence.
 
     ``formulas`` are what the wrong steps compute, where that could be found: the student's own
-    formula, never the right one. ``is_scaled`` says that all are right up to one factor.
+    formula, never the right one. ``is_scaled`` says that all are right up to one factor,
+    ``is_infinite`` that it is not known which step is the first whose values are not finite.
     """
 
     gradients: tuple[str, ...]
@@ -104,6 +105,7 @@ class Unexplained:
     pattern: str
     formulas: tuple[str, ...] = ()
     is_scaled: bool = False
+    is_infinite: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,7 +119,11 @@ class Explanation:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Named:
-    """Findings about wrong values, and the standing of every gradient by name."""
+    """Findings about wrong values, and the standing of every gradient by name.
+
+    ``is_infinite`` says that one of the findings looks for the first value that is not finite.
+    """
 
     findings: tuple[Finding, ...]
     charges: Mapping[str, Charge]
+    is_infinite: bool = False

@@ -151,6 +151,13 @@ def _plain(networks: Sequence[Network], m: Array) -> Iterator[Factor]:
     if (m > 1).all():
         yield Factor(("divided-by-m-minus-one",), f"times {numerator}/(m-1)", base / (m - 1), 1.0)
         yield Factor(("divided-by-m-minus-one",), f"times {numerator}/(m+1)", base / (m + 1), 1.1)
+    if networks[0].error_form == "mean":
+        outputs = np.array([network.widths[-1] for network in networks], dtype=np.float64)
+        last = f"n{networks[0].depth}"
+        yield Factor(("units-added-up",), f"times {last}", outputs, 1.0)
+        if mean:
+            both = ("missing-mean", "units-added-up")
+            yield Factor(both, f"times m {last}", m * outputs, 2.0)
     for layer in range(networks[0].depth + 1):
         units = np.array([network.widths[layer] for network in networks], dtype=np.float64)
         size = f"n{layer}"

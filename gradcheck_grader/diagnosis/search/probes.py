@@ -15,7 +15,15 @@ from gradcheck_grader.family import Family
 from gradcheck_grader.reference.activations import Array
 from gradcheck_grader.reference.draw import draw
 from gradcheck_grader.reference.network import Network, Problem
-from gradcheck_grader.trials import ATTEMPTS, Trial, certified, draw_keep_prob, make_trial, tells
+from gradcheck_grader.trials import (
+    ATTEMPTS,
+    Trial,
+    certified,
+    draw_keep_prob,
+    draw_rate,
+    make_trial,
+    tells,
+)
 
 READABLE = (2, 3)  # the others have many examples
 PROBES = 5
@@ -32,21 +40,25 @@ def draw_probes(part: Part, seed: int, depth: int) -> tuple[Trial, ...]:
         If no telling network is found, or reference and numerical derivative differ: our fault.
     """
     trials: list[Trial] = []
+    # One learning rate for all of them: a slip in a step is then one number, as in a gradient.
+    rate = draw_rate(part, np.random.default_rng([STREAM, *part.name.encode(), seed]))
     for number in range(PROBES):
         used = [(trial.problem.m, *trial.problem.network.widths) for trial in trials]
-        trials.append(_draw_probe(part, seed, depth, number, used))
+        trials.append(_draw_probe(part, seed, depth, number, used, rate))
     return tuple(trials)
 
 
 Sizes = tuple[int, ...]  # m, n_0, n_1 ... of one probe
 
 
-def _draw_probe(part: Part, seed: int, depth: int, number: int, used: list[Sizes]) -> Trial:
+def _draw_probe(
+    part: Part, seed: int, depth: int, number: int, used: list[Sizes], rate: float
+) -> Trial:
     rng = np.random.default_rng([STREAM, *part.name.encode(), seed, depth, number])
     for attempt in range(ATTEMPTS):
         m, widths = _sizes(part.network, depth, rng, number, used)
         network = _network(part, widths, rng)
-        trial = make_trial(part, number, draw(network, m, rng, number), rng)
+        trial = make_trial(part, number, draw(network, m, rng, number), rng, rate)
         if tells(trial) and (shows(trial, number) or attempt > ATTEMPTS // 2):
             return certified(trial)
     raise NoTrialError(

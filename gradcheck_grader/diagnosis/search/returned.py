@@ -90,7 +90,7 @@ def _slack(part: Part, case: Case, name: str) -> Array:
     parameter = case.trial.problem.parameters[parameter_of(name)]
     if part.kind == "gradients":
         return np.zeros_like(parameter)
-    return tolerance(2.0 * np.abs(parameter)) / part.learning_rate
+    return tolerance(2.0 * np.abs(parameter)) / case.trial.rate
 
 
 def _is_correct(part: Part, cases: Sequence[Case], name: str) -> bool:
@@ -107,7 +107,7 @@ def _is_correct(part: Part, cases: Sequence[Case], name: str) -> bool:
 def _idle(bench: Bench, part: Part, found: Mapping[str, Sequence[Array]], name: str) -> str:
     """Return the mistake's id if the numbers hold no gradient or step at all, else nothing."""
     arrays = found[name]
-    if part.kind == "descent" and is_without_old(arrays, bench.trials, name, part.learning_rate):
+    if part.kind == "descent" and is_without_old(arrays, bench.trials, name):
         return LOST
     if any(array.size == 0 for array in arrays):
         return ""

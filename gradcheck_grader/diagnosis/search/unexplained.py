@@ -63,9 +63,8 @@ def tell(
         if steps:
             text += f"Walking back from the loss, the first step with them is {steps[0]}."
         else:
-            text += f"They begin in layer {layer_of(infinite[0])}. Print your values there line by "
-            text += "line: which line is the first to give one?"
-        return Unexplained(open_, steps, text)
+            text += f"They begin in layer {layer_of(infinite[0])}."
+        return Unexplained(open_, steps, text, is_infinite=not steps)
     if all(_is_nearly_right(layers, name) for name in open_):
         text = (
             f"Your {listed(open_)} {_verb(open_, 'has', 'have')} the right values to some digits "

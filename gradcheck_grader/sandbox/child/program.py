@@ -12,6 +12,7 @@ from typing import Any
 
 from .facts import Facts, LoadFailure, note, problem
 from .failures.explainer import Explainer
+from .lines.limits import limits
 from .lines.steps import steps
 from .reading.anatomy import (
     addressed_keys,
@@ -239,6 +240,7 @@ class Program:
         parameters = self._parameters
         names = None if parameters is None else [_shown(parameter) for parameter in parameters]
         notes = [*source.notes, *self._found.notes, *self._modules.notes(), *self._unfinished()]
+        notes += limits(self._definition)
         return {
             "function": self._found.name,
             "line": None if node is None else node.lineno,

@@ -16,6 +16,7 @@ import numpy as np
 
 from . import program, wire
 from .running.changes import picture
+from .running.holders import with_dicts
 from .running.output import FLOOD, Capture, OutputFloodError, Printed
 from .survey import Survey
 from .values import type_name
@@ -68,7 +69,7 @@ def serve(
     gc.enable()
     if loaded is not None:
         bounds = wire.Bounds(limits["reply_bytes"], limits["items"], limits["depth"])
-        calls = _Calls(connection, printed, loaded, job["target"]["arguments"], bounds)
+        calls = _Calls(connection, printed, loaded, job["target"], bounds)
         for number, call in enumerate(held.get(job["held"], ()), start=1):
             calls.answer(number, call)
         calls.answer_all()
@@ -99,6 +100,7 @@ def _load(connection: wire.Connection, printed: Printed, job: Facts) -> Any:
     return None
 
 
+_STRICT: Facts = dict.fromkeys(("divide", "invalid", "over"), "raise")
 _NO_HINTS, _NOTHING = bytes(wire.encode(([], ""))), bytes(wire.encode(None))
 
 
@@ -110,13 +112,14 @@ class _Calls:
         connection: wire.Connection,
         printed: Printed,
         loaded: Any,
-        names: list[str],
+        target: Facts,
         bounds: wire.Bounds,
     ) -> None:
         self._connection = connection
         self._printed = printed
         self._loaded = loaded
-        self._names = names
+        self._names: list[str] = target["arguments"]
+        self._errors = _STRICT if target["strict"] else {}
         self._bounds = bounds
 
     def answer_all(self) -> None:
@@ -134,7 +137,8 @@ class _Calls:
         self._loaded.spell(arguments)
         before = [picture(argument) for argument in arguments]
         try:
-            value = self._loaded.call(arguments, attributes)
+            with np.errstate(**self._errors):
+                value = self._loaded.call(arguments, attributes)
             back: dict[str, Any] = {}
             if send_back:
                 after = dict(zip(self._names, arguments, strict=True)) | attributes
@@ -152,7 +156,8 @@ class _Calls:
         said = self._printed.take()
         hints = wire.encode((modified, said)) if modified or said else _NO_HINTS
         returned = wire.encode(back, self._bounds) if back else _NOTHING
-        return wire.join((wire.encode(value, self._bounds), returned, hints))
+        answer = wire.encode(with_dicts(value), self._bounds)
+        return wire.join((answer, returned, hints))
 
     def _modified(self, arguments: list[Any], before: list[Any]) -> list[str]:
         """Return the names of arguments that were changed in place."""
