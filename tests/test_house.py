@@ -129,10 +129,10 @@ start
 __init__
 """,
     "gradcheck_grader.diagnosis": """
-chain wording
+chain wording step_taken
 mistakes
 search
-lessons absent behaviour clipping dimensions lines naming source_notes step_taken structural
+lessons absent behaviour clipping dimensions lines naming source_notes structural
 __init__
 """,
 }

@@ -1,7 +1,7 @@
 """An answer that holds its values under names and is no dict: read into one before it is sent.
 
-Reading a class of the student's own may run their code: here, where it ran before, within the limits
-of its call.
+Reading a class of the student's own may run their code: here, where it ran before, within the
+limits of its call.
 """
 
 from __future__ import annotations
