@@ -73,6 +73,14 @@ def _spelling(key: str, wanted: frozenset[str]) -> str:
     return key
 
 
+def is_spelling(word: str, name: str) -> bool:
+    """Tell whether a word is one of the spellings of a name with a layer: ``weights1`` of W1."""
+    match, other = _NUMBERED.fullmatch(name), re.fullmatch(r"(\w*?)(\d+)", word)
+    if match is None or other is None or match[2] != other[2]:
+        return False
+    return other[1] in _stems(match[1])
+
+
 def _stems(letters: str) -> Iterator[str]:
     """Yield the spellings of ``W``: W, w, W_, w_, weight, Weight ... the given one first."""
     plain = (letters, letters.swapcase(), *_LONG.get(letters, ()))
