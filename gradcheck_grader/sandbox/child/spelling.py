@@ -61,8 +61,10 @@ class Spelling:
 
 def _spelling(key: str, wanted: frozenset[str]) -> str:
     """Return the first spelling of a key that the function reads; the key itself if none."""
-    if key == _INPUT and not wanted & {_INPUT, "A{}"}:
-        return next((name for name in ("X", "x") if name in wanted), key)
+    if key == _INPUT and not wanted & {"A{}", *(f"{stem}0" for stem in _stems("A"))}:
+        named = next((name for name in ("X", "x") if name in wanted), None)
+        if named is not None:
+            return named
     match = _NUMBERED.fullmatch(key)
     if match is None:
         return key
