@@ -101,6 +101,7 @@ def job_of(
             main=submission.main,
             optional=part.optional,
             lines=lines,
+            rows=interface.layout == "rows",
         ),
         calls=calls,
         limits=Limits(

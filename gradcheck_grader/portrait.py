@@ -180,6 +180,7 @@ def _values(problem: Problem, setting: Setting) -> dict[str, Value]:
         "layers_dims": list(problem.network.widths),
         "L": setting.depth,
         "m": problem.m,
+        "in_rows": setting.layout == "rows",
     }
 
 

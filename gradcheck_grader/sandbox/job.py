@@ -106,6 +106,8 @@ class Target:
     lines : bool
         Say as well where the function computes what (``Loaded.steps``), which takes longer than
         loading it.
+    rows : bool
+        Examples are rows: what stands in for a softmax goes along each.
     """
 
     functions: tuple[str, ...]
@@ -116,6 +118,7 @@ class Target:
     survey: bool = False
     optional: bool = False
     lines: bool = False
+    rows: bool = False
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -40,7 +40,8 @@ class Survey:
         """Return the facts; or what the first of the named functions that runs returns.
 
         ``values`` are names of functions, best first; argument lists to try in turn; and the
-        values of all arguments by name. No names: the facts; `MARKS`: what the code looks like.
+        values of all arguments by name, with ``in_rows``: whether examples are rows. No names: the
+        facts; `MARKS`: what the code looks like.
         What a method leaves in ``attributes`` of its object is returned as well.
         """
         names, orders, given = values
@@ -87,7 +88,9 @@ class Survey:
         for order in orders:
             try:
                 values = [given[key] for key in order]
-                return self._program(where, tuple(order)).call(values, kept)
+                program = self._program(where, tuple(order))
+                program.lay_out(bool(given.get("in_rows")))
+                return program.call(values, kept)
             except BindingError as error:
                 fault = error
         raise fault
