@@ -24,11 +24,12 @@ from gradcheck_grader.sandbox.child.binding import (
     declared,
     same_meaning,
 )
+from gradcheck_grader.sandbox.child.spelling import Spelling
 from gradcheck_grader.sandbox.job import Value
 from gradcheck_grader.sandbox.survey import FunctionFacts
 from gradcheck_grader.trials import Trial
 
-LAYER_KEY = re.compile(r"d?[WAZbD]_?(\d{1,3})", re.IGNORECASE)
+LAYER_KEY = re.compile(r"d?(?:[WAZbD]|weights?|bias|biases)_?(\d{1,3})", re.IGNORECASE)
 LONGEST = 120  # characters of a function's heading
 MISSING = "missing"
 
@@ -141,6 +142,7 @@ def _keys(sight: Sight, function: FunctionFacts) -> Clue:
     part = max(sight.parts, key=lambda part: part.network.depth[1])
     wanted = part.interface.arguments
     values = dict(zip(wanted, call_arguments(part, _example(part)), strict=True))
+    Spelling(key for _, key in function.keys).apply(values.values())
     checked = 0
     for name, index in _bound(function, wanted) or ():
         value = values[wanted[index]]

@@ -13,6 +13,7 @@ from gradcheck_grader.grade import grade
 from gradcheck_grader.models import GradeReport
 from gradcheck_grader.sandbox import Sandbox
 from tests.conftest import source
+from tests.detection.pieces import COST, HEAD, columns, two_layers
 
 EVERY = every_assignment()
 
@@ -68,3 +69,25 @@ def test_a_softmax_that_was_not_handed_in_goes_along_rows_where_examples_are_row
     choice = found(text, sandbox)
     assert (choice.assignment_name, choice.chosen) == ("two-layer-net", "detected"), choice.why
     assert graded(text, choice, sandbox).all_correct
+
+
+SLOPE = "1 - np.power(A1, 2)"
+LONG = (("\"W", "\"weight"), ("\"b", "\"bias"), ("\"dW", "\"dweight"), ("\"db", "\"dbias"))
+SMALL = (("\"W", "\"w"), ("\"Z", "\"z"), ("\"A", "\"a"), ("\"dW", "\"dw"))
+
+
+@pytest.mark.parametrize("spelling", [LONG, SMALL], ids=["weight1", "w1"])
+@pytest.mark.parametrize("forward", [two_layers("np.tanh", "sigmoid"), ""], ids=["forward", "none"])
+def test_a_forward_pass_is_run_with_the_keys_that_it_reads(
+    spelling: tuple[tuple[str, str], ...], forward: str, sandbox: Sandbox
+) -> None:
+    text = HEAD + forward + COST["averaged"] + columns(SLOPE)
+    for old, new in spelling:
+        text = text.replace(old, new)
+    choice = found(text, sandbox)
+    if forward:
+        assert (choice.assignment_name, choice.chosen) == ("shallow-tanh", "detected"), choice.why
+        assert graded(text, choice, sandbox).all_correct
+    else:
+        assert (choice.assignment_name, choice.chosen) == ("backprop", "default")
+        assert "is written for 2 layers" in choice.why

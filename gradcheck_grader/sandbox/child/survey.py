@@ -87,9 +87,10 @@ class Survey:
         fault = BindingError("nothing to pass")
         for order in orders:
             try:
-                values = [given[key] for key in order]
+                values = [_copy(given[key]) for key in order]
                 program = self._program(where, tuple(order))
                 program.lay_out(bool(given.get("in_rows")))
+                program.spell(values)
                 return program.call(values, kept)
             except BindingError as error:
                 fault = error
@@ -100,6 +101,11 @@ class Survey:
             asked = {"functions": [where[0]], "owner": where[1], "arguments": list(order)}
             self._programs[where, order] = program.load(self._files, {**self._target, **asked})
         return self._programs[where, order]
+
+
+def _copy(value: Any) -> Any:
+    """Return a dict that may be spelled anew; another function may read other keys."""
+    return dict(value) if type(value) is dict else value
 
 
 def _outlines(files: Mapping[str, bytes], main: str | None) -> list[Outline]:
