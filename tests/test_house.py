@@ -22,6 +22,8 @@ interface answer comparison
 single_precision
 inexact diagnosis scoring gradient
 portrait
+sight
+clues_network
 clues
 exam marking detect settings hints detail
 grade example_draw example_case example_text saved_case
