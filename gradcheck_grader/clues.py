@@ -62,8 +62,15 @@ def clues(sight: Sight) -> list[Clue]:
 
 
 def _name(sight: Sight, function: FunctionFacts) -> Clue:
-    """Count the first of the accepted names; less if it is a helper of such a function."""
-    first = _same(function.name, sight.interface.function[0])
+    """Count the first of the accepted names; less if it is a helper of such a function.
+
+    Where no forward pass shows the network, what every course calls ``backward`` tells something
+    only together with arguments that are spelled as the assignment's.
+    """
+    wanted = sight.interface.arguments
+    spelled = all(name == wanted[index] for name, index in _bound(function, wanted) or ())
+    tells = spelled or bool(sight.portrait.activations)
+    first = tells and _same(function.name, sight.interface.function[0])
     weight = first - 4 * (function.name in sight.helpers)
     return Clue("name", weight, f"defines {function.name}")
 
@@ -81,7 +88,8 @@ def _arguments(sight: Sight, function: FunctionFacts) -> Clue:
         return Clue("arguments", words=_not_so(shown, wanted), against=True)
     left_out = 0 if function.owner else len(wanted) - len(bound)
     unserved = len(function.parameters) - len(bound)
-    in_order = [index for _, index in bound] == list(range(len(wanted)))
+    indices = [index for _, index in bound]
+    in_order = indices == sorted(indices)
     weight = 4 - 2 * (len(bound) - by_name) - left_out - unserved + in_order
     return Clue("arguments", weight, f"has {shown}")
 

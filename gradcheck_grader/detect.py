@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from gradcheck_grader.assignment import Assignment
 from gradcheck_grader.catalog import DEFAULT
 from gradcheck_grader.clues import MISSING, clues, find_function
-from gradcheck_grader.clues_network import graded_loss
+from gradcheck_grader.clues_network import graded_loss, in_words
 from gradcheck_grader.models import Chosen
 from gradcheck_grader.portrait import Portrait, questions, recognise, settings_of
 from gradcheck_grader.sandbox import Sandbox
@@ -120,7 +120,7 @@ def _hold(
     helpers = frozenset(
         name for function in candidates for name in function.uses if name != function.name
     )
-    names = frozenset(word for facts in functions for word in (facts.name, *facts.uses))
+    names = frozenset(name for facts in functions for name in facts.uses)
     sights = [Sight(assignment, found, helpers, names, portrait) for assignment, found in pairs]
     return [_Held(sight, tuple(clues(sight))) for sight in sights]
 
@@ -140,8 +140,36 @@ def _among(fitting: Sequence[_Held]) -> Choice:
         return Choice(chosen.name, "detected", why, others, certain=shown or not others)
     unknown = "its forward pass fits several" if shown else "no forward pass shows the network"
     why = f"the file {_reasons(chosen)}, and {unknown}.{_other_cost(chosen)}"
+    if not shown and (named := _named_elsewhere(chosen, fitting)):
+        with_it = [item.name for item in fitting if named & _activations(item)]
+        others = tuple(sorted(others, key=lambda name: name not in with_it))
+        network = chosen.sight.parts[0].network
+        usual = in_words(network.activations(network.depth[0]))
+        why += f" It names {_joined(sorted(named))}; {chosen.name} is {usual}."
     why += f" For another: {_typed(others)}"
     return Choice(chosen.name, "default", why, others)
+
+
+def _named_elsewhere(chosen: _Held, fitting: Sequence[_Held]) -> set[str]:
+    """Return the activations that the file names and only others have.
+
+    They are said, and choose nothing: a backward function may name the wrong one.
+    """
+    every = {activation for item in fitting for activation in _activations(item)}
+    names = [name.lower() for name in chosen.sight.names]
+    return {
+        activation
+        for activation in every - _activations(chosen)
+        if any(activation in name for name in names)
+    }
+
+
+def _activations(held: _Held) -> set[str]:
+    return {
+        activation
+        for part in held.sight.parts
+        for activation in (*part.network.hidden, part.network.output)
+    }
 
 
 def _reasons(held: _Held) -> str:

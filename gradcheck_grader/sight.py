@@ -34,7 +34,7 @@ class Sight:
     helpers : frozenset of str
         Names that functions which other assignments would call make use of.
     names : frozenset of str
-        What the file's functions are called, and the names in them.
+        Names that any function makes use of.
     """
 
     assignment: Assignment

@@ -13,7 +13,7 @@ from gradcheck_grader.grade import grade
 from gradcheck_grader.models import GradeReport
 from gradcheck_grader.sandbox import Sandbox
 from tests.conftest import source
-from tests.detection.pieces import COST, FORWARD, HEAD, columns, two_layers
+from tests.detection.pieces import COST, FORWARD, HEAD, columns, loop, two_layers
 
 EVERY = every_assignment()
 
@@ -188,3 +188,52 @@ def test_a_forward_pass_with_an_output_of_its_own_kind_is_no_scores(sandbox: San
     assert (choice.assignment_name, choice.chosen) == ("backprop", "default")
     assert choice.refusal is None
     assert "computes" not in choice.why
+
+
+METHOD = """
+import numpy as np
+
+
+class Net:
+    def backward({arguments}):
+        error = self.A2 - {labels}
+        below = (self.W2.T @ error) * self.A1 * (1 - self.A1)
+        return {{"dW1": below @ X.T, "db1": below.sum(axis=1, keepdims=True),
+                 "dW2": error @ self.A1.T, "db2": error.sum(axis=1, keepdims=True)}}
+"""
+
+
+def test_a_name_that_every_course_uses_chooses_nothing(sandbox: Sandbox) -> None:
+    text = METHOD.format(arguments="self, X, Y", labels="Y")
+    choice = found(text, sandbox)
+    assert (choice.assignment_name, choice.chosen) == ("backprop", "default"), choice.why
+    assert {"shallow-sigmoid", "two-layer-net"} <= set(choice.others)
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    ["X, y, parameters, cache", "self, X, y, parameters, cache", "self, X, y, cache", "self, X, y"],
+)
+def test_arguments_as_one_assignment_spells_and_orders_them_choose_it(
+    arguments: str, sandbox: Sandbox
+) -> None:
+    text = METHOD.format(arguments=arguments, labels="y")
+    text = text if "self" in arguments else text.replace("self.", "").replace("class Net:", "if 1:")
+    choice = found(text, sandbox)
+    assert (choice.assignment_name, choice.chosen) == ("two-layer-net", "detected"), choice.why
+
+
+RELU_HELPER = """
+def relu_slope(Z):
+    return (Z > 0) * 1.0
+"""
+
+
+def test_an_activation_that_is_named_is_said_and_chooses_nothing(sandbox: Sandbox) -> None:
+    text = "import numpy as np\n" + RELU_HELPER + loop("relu_slope(Z)")
+    choice = found(text, sandbox)
+    assert (choice.assignment_name, choice.chosen) == ("backprop", "default")
+    assert "It names relu; backprop is tanh, then sigmoid." in choice.why
+    assert "For another: --assignment deep-relu (or " in choice.why
+    silent = found("import numpy as np\n" + loop("(Z > 0)"), sandbox)
+    assert "names" not in silent.why
