@@ -120,6 +120,7 @@ def job_of(
             optional=part.optional,
             lines=lines,
             strict=strict,
+            rows=interface.layout == "rows",
         ),
         calls=calls,
         limits=Limits(

@@ -8,13 +8,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
 from inspect import Parameter
 
 import numpy as np
 
-from gradcheck_grader.assignment import Assignment, Interface, Part
-from gradcheck_grader.detection.portrait import Portrait, Setting, settings_of
+from gradcheck_grader.assignment import Interface, Part
+from gradcheck_grader.detection.clues_network import cost_clue, network_clue
+from gradcheck_grader.detection.sight import Clue, Sight
 from gradcheck_grader.interface import call_arguments
 from gradcheck_grader.reference.network import Problem, forward, gradient_of
 from gradcheck_grader.sandbox.child.reading.binding import (
@@ -24,60 +24,14 @@ from gradcheck_grader.sandbox.child.reading.binding import (
     declared,
     same_meaning,
 )
+from gradcheck_grader.sandbox.child.reading.spelling import Spelling
 from gradcheck_grader.sandbox.job import Value
 from gradcheck_grader.sandbox.survey import FunctionFacts
 from gradcheck_grader.trials import Trial
 
-LAYER_KEY = re.compile(r"d?[WAZbD]_?(\d{1,3})", re.IGNORECASE)
+LAYER_KEY = re.compile(r"d?(?:[WAZbD]|weights?|bias|biases)_?(\d{1,3})", re.IGNORECASE)
 LONGEST = 120  # characters of a function's heading
 MISSING = "missing"
-
-
-@dataclass(frozen=True, slots=True)
-class Clue:
-    """One thing that was looked at.
-
-    ``weight`` counts for the assignment; ``against`` rules it out, whatever else fits. ``words``
-    continue "the file ...".
-    """
-
-    name: str
-    weight: int = 0
-    words: str = ""
-    against: bool = False
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Sight:
-    """One assignment held against one file.
-
-    Attributes
-    ----------
-    function : FunctionFacts or None
-        The one that the assignment would call.
-    helpers : frozenset of str
-        Names that functions which other assignments would call make use of.
-    """
-
-    assignment: Assignment
-    function: FunctionFacts | None
-    helpers: frozenset[str]
-    portrait: Portrait
-
-    @property
-    def parts(self) -> tuple[Part, ...]:
-        """The parts that a file must have for this assignment."""
-        return required(self.assignment)
-
-    @property
-    def interface(self) -> Interface:
-        """How the function is called."""
-        return self.parts[0].interface
-
-
-def required(assignment: Assignment) -> tuple[Part, ...]:
-    """Return the parts that are not optional."""
-    return tuple(part for part in assignment.parts if not part.optional)
 
 
 def find_function(
@@ -108,8 +62,15 @@ def clues(sight: Sight) -> list[Clue]:
 
 
 def _name(sight: Sight, function: FunctionFacts) -> Clue:
-    """Count the first of the accepted names; less if it is a helper of such a function."""
-    first = _same(function.name, sight.interface.function[0])
+    """Count the first of the accepted names; less if it is a helper of such a function.
+
+    Where no forward pass shows the network, what every course calls ``backward`` tells something
+    only together with arguments that are spelled as the assignment's.
+    """
+    wanted = sight.interface.arguments
+    spelled = all(name == wanted[index] for name, index in _bound(function, wanted) or ())
+    tells = spelled or bool(sight.portrait.activations)
+    first = tells and _same(function.name, sight.interface.function[0])
     weight = first - 4 * (function.name in sight.helpers)
     return Clue("name", weight, f"defines {function.name}")
 
@@ -127,7 +88,8 @@ def _arguments(sight: Sight, function: FunctionFacts) -> Clue:
         return Clue("arguments", words=_not_so(shown, wanted), against=True)
     left_out = 0 if function.owner else len(wanted) - len(bound)
     unserved = len(function.parameters) - len(bound)
-    in_order = [index for _, index in bound] == list(range(len(wanted)))
+    indices = [index for _, index in bound]
+    in_order = indices == sorted(indices)
     weight = 4 - 2 * (len(bound) - by_name) - left_out - unserved + in_order
     return Clue("arguments", weight, f"has {shown}")
 
@@ -141,6 +103,7 @@ def _keys(sight: Sight, function: FunctionFacts) -> Clue:
     part = max(sight.parts, key=lambda part: part.network.depth[1])
     wanted = part.interface.arguments
     values = dict(zip(wanted, call_arguments(part, _example(part)), strict=True))
+    Spelling(key for _, key in function.keys).apply(values.values())
     checked = 0
     for name, index in _bound(function, wanted) or ():
         value = values[wanted[index]]
@@ -206,65 +169,9 @@ def _top_layer(function: FunctionFacts) -> int | None:
     return top if top > 1 else None
 
 
-def _network(sight: Sight, _: FunctionFacts) -> Clue:
-    """Compare what the forward pass computes, in the form in which each part would be called."""
-    seen = sight.portrait.activations
-    if not seen:
-        return Clue("network")
-    words = ""
-    for part in sight.parts:
-        for setting in settings_of(part):
-            if setting not in seen:
-                return Clue("network", words=_other_form(setting, seen), against=True)
-            words = f"has a forward pass that computes {in_words(seen[setting])}"
-            if seen[setting] != part.network.activations(setting.depth):
-                return Clue("network", words=words, against=True)
-    return Clue("network", weight=4, words=words)
-
-
-def _other_form(setting: Setting, seen: Mapping[Setting, tuple[str, ...]]) -> str:
-    """Return what the forward pass is for, where it is not for this setting."""
-    nearest = next(iter(seen))
-    if {other.layout for other in seen} == {"rows"} != {setting.layout}:
-        return f"has a forward pass for examples in rows: {in_words(seen[nearest])}"
-    depths = sorted({other.depth for other in seen})
-    return (
-        f"has a forward pass of {' or '.join(map(str, depths))} layers that computes "
-        f"{in_words(seen[nearest])}"
-    )
-
-
-def _loss(sight: Sight, _: FunctionFacts) -> Clue:
-    """Compare what the cost computes."""
-    losses = sight.portrait.losses
-    kinds = {seen.loss for seen in losses.values()}
-    for part in sight.parts:
-        network = part.network
-        if kinds and network.loss not in kinds:
-            words = f"has a cost that computes the {next(iter(losses.values())).in_words}"
-            return Clue("loss", words=words, against=True)
-        for seen in filter(None, map(losses.get, settings_of(part))):
-            reduced = network.reduction if network.reduction != "none" else seen.reduction
-            penalised = network.penalty_form if network.l2[1] > 0 else seen.penalty
-            pairs = ((seen.reduction, reduced), (seen.penalty, penalised))
-            if any(own and own != wanted for own, wanted in pairs):
-                return Clue(
-                    "loss", words=f"has a cost that computes the {seen.in_words}", against=True
-                )
-    return Clue("loss", weight=2 * bool(kinds))
-
-
 CLUES: tuple[Callable[[Sight, FunctionFacts], Clue], ...] = (
-    _name, _arguments, _keys, _layers, _network, _loss,
+    _name, _arguments, _keys, _layers, network_clue, cost_clue,
 )  # fmt: skip
-
-
-def in_words(activations: tuple[str, ...]) -> str:
-    """Return activations as a phrase: ``tanh, then sigmoid``."""
-    hidden, last = activations[:-1], activations[-1]
-    if len(set(hidden)) == 1 and len(hidden) > 1:
-        return f"{hidden[0]} in every hidden layer, then {last}"
-    return ", then ".join(activations)
 
 
 def _bound(function: FunctionFacts, wanted: tuple[str, ...]) -> list[tuple[str, int]] | None:

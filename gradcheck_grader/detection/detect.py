@@ -7,8 +7,10 @@ from dataclasses import dataclass
 
 from gradcheck_grader.assignment import Assignment
 from gradcheck_grader.catalog import DEFAULT
-from gradcheck_grader.detection.clues import MISSING, Clue, Sight, clues, find_function, required
+from gradcheck_grader.detection.clues import MISSING, clues, find_function
+from gradcheck_grader.detection.clues_network import graded_loss, in_words
 from gradcheck_grader.detection.portrait import Portrait, questions, recognise, settings_of
+from gradcheck_grader.detection.sight import Clue, Sight, required
 from gradcheck_grader.models import Chosen
 from gradcheck_grader.sandbox import Sandbox
 from gradcheck_grader.sandbox.job import Problem
@@ -88,8 +90,9 @@ def detect(
     portrait = recognise(settings, seen.answers)
     held = _hold(assignments, seen.functions, portrait)
     held.sort(key=lambda item: _standing(item, assignments[DEFAULT]))
-    # A wrong key may be a mistake of the function's own: it only counts where another fits.
-    for forgiven in (set[str](), {"keys"}):
+    # A wrong key may be a mistake of the function's own, and so may a cost that is not the
+    # gradients': they only count where another fits.
+    for forgiven in (set[str](), {"cost"}, {"cost", "keys"}):
         fitting = [item for item in held if {clue.name for clue in item.against} <= forgiven]
         if fitting:
             return _among(fitting)
@@ -117,24 +120,56 @@ def _hold(
     helpers = frozenset(
         name for function in candidates for name in function.uses if name != function.name
     )
-    sights = [Sight(assignment, found, helpers, portrait) for assignment, found in pairs]
+    names = frozenset(name for facts in functions for name in facts.uses)
+    sights = [Sight(assignment, found, helpers, names, portrait) for assignment, found in pairs]
     return [_Held(sight, tuple(clues(sight))) for sight in sights]
 
 
 def _among(fitting: Sequence[_Held]) -> Choice:
     """Choose among those that fit, best first: the best if it stands alone, else the default."""
-    best = [item for item in fitting if item.score == fitting[0].score]
+    first = (len(fitting[0].against), fitting[0].score)
+    best = [item for item in fitting if (len(item.against), item.score) == first]
     default = next((item for item in fitting if item.name == DEFAULT), None)
     chosen = best[0] if len(best) == 1 or default is None else default
     others = tuple(item.name for item in fitting if item is not chosen)
     shown = bool(chosen.sight.portrait.activations)
     if len(best) == 1:
         also = "Also possible" if shown else "No forward pass shows the network; also possible"
-        why = f"the file {_reasons(chosen)}." + (f" {also}: {_typed(others)}" if others else "")
+        why = f"the file {_reasons(chosen)}.{_other_cost(chosen)}"
+        why += f" {also}: {_typed(others)}" if others else ""
         return Choice(chosen.name, "detected", why, others, certain=shown or not others)
     unknown = "its forward pass fits several" if shown else "no forward pass shows the network"
-    why = f"the file {_reasons(chosen)}, and {unknown}. For another: {_typed(others)}"
+    why = f"the file {_reasons(chosen)}, and {unknown}.{_other_cost(chosen)}"
+    if not shown and (named := _named_elsewhere(chosen, fitting)):
+        with_it = [item.name for item in fitting if named & _activations(item)]
+        others = tuple(sorted(others, key=lambda name: name not in with_it))
+        network = chosen.sight.parts[0].network
+        usual = in_words(network.activations(network.depth[0]))
+        why += f" It names {_joined(sorted(named))}; {chosen.name} is {usual}."
+    why += f" For another: {_typed(others)}"
     return Choice(chosen.name, "default", why, others)
+
+
+def _named_elsewhere(chosen: _Held, fitting: Sequence[_Held]) -> set[str]:
+    """Return the activations that the file names and only others have.
+
+    They are said, and choose nothing: a backward function may name the wrong one.
+    """
+    every = {activation for item in fitting for activation in _activations(item)}
+    names = [name.lower() for name in chosen.sight.names]
+    return {
+        activation
+        for activation in every - _activations(chosen)
+        if any(activation in name for name in names)
+    }
+
+
+def _activations(held: _Held) -> set[str]:
+    return {
+        activation
+        for part in held.sight.parts
+        for activation in (*part.network.hidden, part.network.output)
+    }
 
 
 def _reasons(held: _Held) -> str:
@@ -142,10 +177,17 @@ def _reasons(held: _Held) -> str:
     return _joined([said[name] for name in ("arguments", "layers", "network") if name in said])
 
 
+def _other_cost(held: _Held) -> str:
+    """Return what to say of a cost that is another than what is graded."""
+    other = [clue for clue in held.against if clue.name == "cost"]
+    wanted = graded_loss(held.sight.parts[0].network)
+    return f" It {other[0].words}; what is graded is the {wanted}." if other else ""
+
+
 def _none_fits(held: Sequence[_Held]) -> Choice:
     """Say why nothing fits; refuse where the file itself shows another network or loss."""
     callable_ones = [
-        item for item in held if {clue.name for clue in item.against} <= {"network", "loss"}
+        item for item in held if {clue.name for clue in item.against} <= {"network", "loss", "cost"}
     ]
     if callable_ones:
         names = _typed([item.name for item in callable_ones])

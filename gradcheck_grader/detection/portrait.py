@@ -34,6 +34,7 @@ COST = (
 )  # fmt: skip
 INPUTS, WIDTHS, OUTPUTS, EXAMPLES = 4, (6, 5, 8, 9), 3, 7
 LAMBDA = 0.7
+PENALTIES = {"half_mean": "lambda / 2m", "half": "lambda / 2", "whole": "lambda"}
 CLOSE = 1e-6
 """A guard in a logarithm moves a cost by 1e-8 or so, another network by far more."""
 
@@ -65,9 +66,10 @@ class SeenLoss:
 
     @property
     def in_words(self) -> str:
-        """What it is, as a phrase: ``mean binary cross-entropy``."""
+        """What it is, as a phrase: ``mean binary cross-entropy with the penalty lambda / 2``."""
         name = self.loss.replace("_", " ").replace("cross entropy", "cross-entropy")
-        return " ".join(filter(None, (self.reduction, name)))
+        size = PENALTIES.get(self.penalty, "")
+        return " ".join(filter(None, (self.reduction, name, size and f"with the penalty {size}")))
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,6 +182,7 @@ def _values(problem: Problem, setting: Setting) -> dict[str, Value]:
         "layers_dims": list(problem.network.widths),
         "L": setting.depth,
         "m": problem.m,
+        "in_rows": setting.layout == "rows",
     }
 
 
@@ -206,7 +209,8 @@ def _arrays(answer: Value, setting: Setting) -> list[Array]:
 def _activations(problem: Problem, arrays: Sequence[Array]) -> tuple[str, ...] | None:
     """Return the activations with which the network gives these arrays, None if none do.
 
-    Layer by layer: those whose result is among the arrays; all, where a hidden layer is not.
+    Layer by layer: those whose result is among the arrays; all, where a hidden layer is not. The
+    last one is the identity only where nothing but Z has an output's shape.
     """
     paths: dict[tuple[str, ...], Array] = {(): problem.X}
     for layer in problem.network.layers:
@@ -222,9 +226,16 @@ def _activations(problem: Problem, arrays: Sequence[Array]) -> tuple[str, ...] |
                 if _holds(arrays, a) and not np.allclose(a, z):
                     telling[*names, activation.name] = a
         linear = {names: a for names, a in tried.items() if names[-1] == "identity"}
-        seen = {names: a for names, a in linear.items() if _holds(arrays, a)}
+        seen = {names: a for names, a in linear.items() if _is_output(arrays, a, problem.Y)}
         paths = telling or (seen if last else tried)
     return next(iter(paths), None)
+
+
+def _is_output(arrays: Iterable[Array], z: Array, labels: Array) -> bool:
+    """Tell whether Z is among the arrays, and nothing else that may be an output."""
+    shapes = (z.shape, (z.size,))
+    like = [array for array in arrays if array.shape in shapes and not _holds([array], labels)]
+    return bool(like) and all(_holds([array], z) for array in like)
 
 
 def _holds(arrays: Iterable[Array], wanted: Array) -> bool:

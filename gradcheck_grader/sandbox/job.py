@@ -108,6 +108,8 @@ class Target:
         loading it.
     strict : bool
         Raise at the first operation of NumPy that gives a value that is not finite.
+    rows : bool
+        Examples are rows: what stands in for a softmax goes along each.
     """
 
     functions: tuple[str, ...]
@@ -119,6 +121,7 @@ class Target:
     optional: bool = False
     lines: bool = False
     strict: bool = False
+    rows: bool = False
 
 
 @dataclass(frozen=True, slots=True, eq=False)

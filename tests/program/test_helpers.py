@@ -110,3 +110,19 @@ def test_softmax_takes_an_axis_as_scipy_does():
     np.testing.assert_allclose(softmax(Z, axis=1).sum(axis=1), [1, 1])
     np.testing.assert_allclose(SCIPY_SPECIAL["softmax"](Z).sum(), 1)
     np.testing.assert_allclose(SCIPY_SPECIAL["logsumexp"](Z, axis=0), np.log(np.exp(Z).sum(0)))
+
+
+@pytest.mark.parametrize("name", ["softmax", "softmax_backward"])
+def test_softmax_of_examples_in_rows_goes_along_each_row(name):
+    columns, rows = supply(name), supply(name, axis=lambda: 1)
+    assert columns is not None
+    assert rows is not None
+    given = (Z, Z + 1)[: 1 + name.endswith("backward")]
+    turned = [value.T for value in given]
+    np.testing.assert_allclose(rows(*turned), columns(*given).T, rtol=1e-14)
+
+
+def test_softmax_of_a_single_example_goes_along_what_there_is():
+    rows = supply("softmax", axis=lambda: 1)
+    assert rows is not None
+    np.testing.assert_allclose(rows(Z[0]).sum(), 1)

@@ -146,6 +146,14 @@ def test_supplied_helpers_are_said(student):
     ]
 
 
+@pytest.mark.parametrize(("rows", "axis"), [(False, 0), (True, 1)])
+def test_a_softmax_that_stands_in_knows_how_examples_lie(student, values, rows, axis):
+    text = body("from utils import softmax", "    return softmax(X)")
+    program = student(text, rows=rows)
+    assert program.call(values, {}).sum(axis=axis) == pytest.approx(1)
+    assert f"softmax goes over axis {axis}." in program.loaded["notes"][0]["message"]
+
+
 @pytest.mark.parametrize(
     ("call", "expected"),
     [

@@ -77,9 +77,44 @@ def test_the_values_of_a_cache_can_be_unpacked(values: str, grade_text: Grade) -
 
 @pytest.mark.parametrize(
     ("read", "key"),
-    [(["X"], "X"), (["x"], "x"), (["X", "A0"], "A0"), (["X", "A{}"], "A0"), (["A1"], "A0")],
+    [
+        (["X"], "X"),
+        (["x"], "x"),
+        (["X", "A0"], "A0"),
+        (["X", "A{}"], "A0"),
+        (["X", "a0"], "a0"),
+        (["X", "a{}"], "X"),
+        (["A1"], "A0"),
+    ],
 )
 def test_x_is_read_from_the_cache_under_its_own_name(read: list[str], key: str) -> None:
     argument = {"A0": 0, "A1": 2}
     Spelling(read).apply([argument])
     assert next(iter(argument)) == key
+
+
+@pytest.mark.parametrize("stem", ["a", "a_", "A_"])
+def test_x_is_layer_0_in_the_spelling_of_the_other_layers(stem: str) -> None:
+    argument = {"A0": 0, "Z1": 1, "A1": 2}
+    Spelling([f"{stem}{{}}", "z1"]).apply([argument])
+    assert list(argument) == [f"{stem}0", "z1", f"{stem}1"]
+
+
+LOOP = """
+def backward_propagation(parameters, cache, X, Y):
+    top = len(parameters) // 2
+    error = (cache["a%d" % top] - Y) / Y.shape[1]
+    grads = {}
+    for k in range(top, 0, -1):
+        below = cache["a%d" % (k - 1)]
+        grads["dw%d" % k] = error @ below.T
+        grads["db%d" % k] = error.sum(axis=1, keepdims=True)
+        error = parameters["w%d" % k].T @ error * (1 - below**2)
+    return grads
+"""
+
+
+def test_a_loop_down_to_layer_0_is_graded_in_small_letters(grade_text: Grade) -> None:
+    report = grade_text(LOOP)
+    assert report.score == 100
+    assert not report.findings

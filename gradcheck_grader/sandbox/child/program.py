@@ -48,7 +48,7 @@ def load(files: Sequence[tuple[str, bytes]], target: Mapping[str, Any]) -> Progr
     files : sequence of (path, content)
         What was handed in.
     target : mapping
-        The fields of ``Target``: functions, arguments, owner, main, modules, optional, lines.
+        The fields of ``Target``: functions, arguments, owner, main, modules, optional, lines, rows.
 
     Raises
     ------
@@ -76,6 +76,7 @@ class Program:
         target: Mapping[str, Any],
     ) -> None:
         self._plan, self._found, self._modules = plan, found, modules
+        self.lay_out(bool(target.get("rows")))
         self._arguments = tuple(target["arguments"])
         self._tells_lines = bool(target.get("lines"))
         self._home = home
@@ -96,6 +97,10 @@ class Program:
     def loaded(self) -> Facts:
         """What was found, with the keys of ``Loaded``."""
         return self._describe(self._source)
+
+    def lay_out(self, in_rows: bool) -> None:
+        """Say whether examples are rows in the calls that follow: by the target, at first."""
+        self._modules.lay_out(in_rows)
 
     def call(self, values: Sequence[Any], attributes: Mapping[str, Any]) -> Any:
         """Run the function with values in the order of the target's arguments.

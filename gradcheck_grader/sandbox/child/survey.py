@@ -40,7 +40,8 @@ class Survey:
         """Return the facts; or what the first of the named functions that runs returns.
 
         ``values`` are names of functions, best first; argument lists to try in turn; and the
-        values of all arguments by name. No names: the facts; `MARKS`: what the code looks like.
+        values of all arguments by name, with ``in_rows``: whether examples are rows. No names: the
+        facts; `MARKS`: what the code looks like.
         What a method leaves in ``attributes`` of its object is returned as well.
         """
         names, orders, given = values
@@ -86,8 +87,11 @@ class Survey:
         fault = BindingError("nothing to pass")
         for order in orders:
             try:
-                values = [given[key] for key in order]
-                return self._program(where, tuple(order)).call(values, kept)
+                values = [_copy(given[key]) for key in order]
+                program = self._program(where, tuple(order))
+                program.lay_out(bool(given.get("in_rows")))
+                program.spell(values)
+                return program.call(values, kept)
             except BindingError as error:
                 fault = error
         raise fault
@@ -97,6 +101,11 @@ class Survey:
             asked = {"functions": [where[0]], "owner": where[1], "arguments": list(order)}
             self._programs[where, order] = program.load(self._files, {**self._target, **asked})
         return self._programs[where, order]
+
+
+def _copy(value: Any) -> Any:
+    """Return a dict that may be spelled anew; another function may read other keys."""
+    return dict(value) if type(value) is dict else value
 
 
 def _outlines(files: Mapping[str, bytes], main: str | None) -> list[Outline]:

@@ -61,8 +61,10 @@ class Spelling:
 
 def _spelling(key: str, wanted: frozenset[str]) -> str:
     """Return the first spelling of a key that the function reads; the key itself if none."""
-    if key == _INPUT and not wanted & {_INPUT, "A{}"}:
-        return next((name for name in ("X", "x") if name in wanted), key)
+    if key == _INPUT and not wanted & {"A{}", *(f"{stem}0" for stem in _stems("A"))}:
+        named = next((name for name in ("X", "x") if name in wanted), None)
+        if named is not None:
+            return named
     match = _NUMBERED.fullmatch(key)
     if match is None:
         return key
@@ -71,6 +73,14 @@ def _spelling(key: str, wanted: frozenset[str]) -> str:
         if f"{stem}{number}" in wanted or f"{stem}{{}}" in wanted:
             return f"{stem}{number}"
     return key
+
+
+def is_spelling(word: str, name: str) -> bool:
+    """Tell whether a word is one of the spellings of a name with a layer: ``weights1`` of W1."""
+    match, other = _NUMBERED.fullmatch(name), re.fullmatch(r"(\w*?)(\d+)", word)
+    if match is None or other is None or match[2] != other[2]:
+        return False
+    return other[1] in _stems(match[1])
 
 
 def _stems(letters: str) -> Iterator[str]:

@@ -2,8 +2,8 @@
 
 Nothing that a student is asked to write is here. A derivative is taken at its argument,
 ``sigmoid_derivative(z)``, or made from it where that is known to be an A; a backward form takes
-``(dA, cache)`` with Z in the cache, or A; softmax goes over axis 0, one example a column, unless
-the call names another axis.
+``(dA, cache)`` with Z in the cache, or A; softmax goes over the units of each example, unless the
+call names another axis.
 """
 
 from __future__ import annotations
@@ -22,6 +22,7 @@ else:
 
 Helper = Callable[..., Any]
 IsActivation = Callable[[Any, Helper], bool]
+Axis = Callable[[], int]
 
 _DERIVATIVE_WORDS = (
     "derivative", "derivativeof", "deriv", "der", "prime", "grad", "gradient", "d",
@@ -29,19 +30,24 @@ _DERIVATIVE_WORDS = (
 
 
 def supply(
-    name: str, *, as_pair: bool = False, is_activation: IsActivation | None = None
+    name: str,
+    *,
+    as_pair: bool = False,
+    is_activation: IsActivation | None = None,
+    axis: Axis = lambda: 0,
 ) -> Helper | None:
     """Return the helper that a name stands for in whatever spelling, or None.
 
     With ``as_pair`` a forward helper returns ``(A, Z)``, as the course modules do whose callers
     unpack two values. ``is_activation`` tells of a value whether it is an A, which an activation
-    has made: a slope is then made from it.
+    has made: a slope is then made from it. ``axis`` tells the one along which units lie.
     """
     plain = name.lower().replace("_", "")
     for word in ("backward", "backwards"):
         if plain.endswith(word):
-            return _backward(plain.removesuffix(word), is_activation)
-    forward = _FORWARD.get(plain.removesuffix("forward"))
+            return _backward(plain.removesuffix(word), is_activation, axis)
+    base = plain.removesuffix("forward")
+    forward = _softmax_along(axis) if base == "softmax" else _FORWARD.get(base)
     if forward is not None:
         return _paired(forward) if as_pair else forward
     for word in _DERIVATIVE_WORDS:
@@ -112,7 +118,6 @@ _FORWARD: dict[str, Helper] = {
     "relu": relu,
     "tanh": tanh,
     "leakyrelu": leaky_relu,
-    "softmax": softmax,
 }
 _DERIVATIVES: dict[str, Helper] = {
     "sigmoid": _sigmoid_derivative,
@@ -158,9 +163,18 @@ def _paired(forward: Helper) -> Helper:
     return with_cache
 
 
-def _backward(base: str, is_activation: IsActivation | None) -> Helper | None:
+def _softmax_along(units: Axis) -> Helper:
+    """Return softmax along the axis of units, which a single example has alone."""
+
+    def along(z: Any, axis: int | None = None) -> Array:
+        return softmax(z, min(units(), np.ndim(z) - 1) if axis is None else axis)
+
+    return along
+
+
+def _backward(base: str, is_activation: IsActivation | None, axis: Axis) -> Helper | None:
     if base == "softmax":
-        return _softmax_backward
+        return _softmax_backward(axis)
     if base not in _DERIVATIVES:
         return None
     derivative = _slope(base, is_activation)
@@ -177,9 +191,14 @@ def _backward(base: str, is_activation: IsActivation | None) -> Helper | None:
     return backward
 
 
-def _softmax_backward(dA: Any, cache: Any = None, **named: Any) -> Array:
-    value = softmax(_pre_activation(cache, named))
-    return np.asarray(value * (dA - np.sum(dA * value, axis=0, keepdims=True)))
+def _softmax_backward(units: Axis) -> Helper:
+    def backward(dA: Any, cache: Any = None, **named: Any) -> Array:
+        z = _pre_activation(cache, named)
+        axis = min(units(), np.ndim(z) - 1)
+        value = softmax(z, axis)
+        return np.asarray(value * (dA - np.sum(dA * value, axis=axis, keepdims=True)))
+
+    return backward
 
 
 def _pre_activation(cache: Any, named: dict[str, Any]) -> Any:

@@ -183,6 +183,8 @@ class Importer:
     ----------
     given : Given
         What the present call was given, by which a slope helper tells Z from A.
+    in_rows : bool
+        Whether the examples of a call are rows, and units columns.
     """
 
     def __init__(
@@ -194,6 +196,7 @@ class Importer:
         guarded: Collection[str] = (),
     ) -> None:
         self.given = Given()
+        self.in_rows = False
         self._own, self._allowed = own, allowed
         self._unbound, self._pairs, self._guarded = unbound, pairs, guarded
         # Dicts of None are sets that keep their order.
@@ -229,7 +232,7 @@ class Importer:
             verb = "stands" if len(given) == 1 else "stand"
             message = f"`{module}` was not handed in; the usual {listed(list(given))} {verb} in."
             if "softmax" in given:
-                message += " softmax goes over axis 0."
+                message += f" softmax goes over axis {self._units()}."
             if any(map(helpers.is_slope, given)):
                 message += " A slope that is given A is made from A."
             notes.append(note("helpers-supplied", message))
@@ -238,6 +241,10 @@ class Importer:
     def is_absent(self, name: str) -> bool:
         """Tell whether a module that was asked for was not handed in."""
         return name in self._absent
+
+    def _units(self) -> int:
+        """Return the axis along which the units of a layer lie."""
+        return int(self.in_rows)
 
     def _is_real(self, top: str) -> bool:
         return top == "numpy" or top in sys.stdlib_module_names or top in self._allowed
@@ -271,7 +278,10 @@ class Importer:
         if module.partition(".")[0] in _COMPATIBILITY and name in COMPATIBLE:
             return COMPATIBLE[name]
         helper = helpers.supply(
-            name, as_pair=name in self._pairs, is_activation=self.given.is_activation
+            name,
+            as_pair=name in self._pairs,
+            is_activation=self.given.is_activation,
+            axis=self._units,
         )
         if helper is None:
             reason = f"`{{name}}` comes from `{module}`, which was not handed in."

@@ -79,6 +79,10 @@ class Modules:
         """Tell of a module whether it was asked for and was not handed in."""
         return self._importer.is_absent(name)
 
+    def lay_out(self, in_rows: bool) -> None:
+        """Take note of whether examples are rows in the calls that follow."""
+        self._importer.in_rows = in_rows
+
     def begin(self, values: Mapping[str, Any]) -> None:
         """Take note of what the call that is about to begin was given, by name."""
         self._importer.given.put(values)

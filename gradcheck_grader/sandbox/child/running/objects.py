@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Mapping
+import inspect
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from types import MappingProxyType
 from typing import Any, cast
@@ -10,6 +11,7 @@ from typing import Any, cast
 from ..reading.binding import same_meaning
 from ..reading.definitions import Outline
 from .initial import run, steps_of
+from .own import gives_way, joined, stands_for
 
 NOTHING: Mapping[str, Any] = MappingProxyType({})
 
@@ -18,7 +20,7 @@ class Maker:
     """Makes the objects that a method is called on, a new one for each call.
 
     They have the attributes that ``__init__`` would set to a plain value, such as ``self.reg = 0``,
-    and those that are given.
+    and those that are given. Where both have a network's value, the one that is given counts.
 
     Parameters
     ----------
@@ -43,7 +45,8 @@ class Maker:
         self._names = names
         self._steps = steps_of(owner, plan)
         self._plain = {word: _plain(word, owner) for word in _words(owner) | _read_by(outside)}
-        self._set: dict[str, list[str]] = {}
+        self._readers: dict[str, list[str]] = {}
+        self._set: dict[str, dict[str, Any]] = {}
         if getattr(owner, "__abstractmethods__", None):
             cast(Any, owner).__abstractmethods__ = frozenset()
 
@@ -51,7 +54,7 @@ class Maker:
         """Return an object with these attributes, under every name that its class reads.
 
         ``entries`` are values that a class may keep one by one, as ``self.W1``; they never take the
-        place of anything that the class has itself.
+        place of a method.
         """
         try:
             receiver: Any = object.__new__(self._owner)
@@ -59,14 +62,14 @@ class Maker:
             receiver = cast(Any, self._owner).__new__(self._owner)
         for steps, defaults in self._steps:
             run(steps, receiver, self._names, defaults)
-        held = getattr(receiver, "__dict__", {})
-        own = {word for word, value in held.items() if not _is_to_be_filled(value)}
-        free = self._plain.keys() - own.union(dir(self._owner))
         for name, value in entries.items():
-            _give(receiver, free.intersection((name, *self._alike(name, free))), value)
-        self._set = {name: [name, *self._alike(name, free)] for name in attributes}
-        for name, spellings in self._set.items():
-            _give(receiver, spellings, attributes[name])
+            _give(receiver, self._meant(receiver, name, value))
+        self._set = {
+            name: {name: value} | self._meant(receiver, name, value, always=name)
+            for name, value in attributes.items()
+        }
+        for given in self._set.values():
+            _give(receiver, given)
         return receiver
 
     def taken_back(self, receiver: Any, given: Mapping[str, Any]) -> dict[str, Any]:
@@ -76,17 +79,33 @@ class Maker:
         """
         held = {}
         for name, value in given.items():
-            now = [getattr(receiver, word, value) for word in self._set.get(name, ())]
-            held[name] = next((other for other in reversed(now) if other is not value), value)
+            was = self._set.get(name, {})
+            now = [(getattr(receiver, word, old), old) for word, old in was.items()]
+            held[name] = next((other for other, old in reversed(now) if other is not old), value)
         return held
 
-    def _alike(self, name: str, free: Collection[str]) -> list[str]:
-        """Return the other names that a value is read under: private ones, and of one meaning."""
-        return [
-            word
-            for word, plain in self._plain.items()
-            if word != name and (plain == name or (word in free and same_meaning(plain, name)))
-        ]
+    def _meant(
+        self, receiver: Any, name: str, value: Any, always: str | None = None
+    ) -> dict[str, Any]:
+        """Return the names that a value is read under, with what each gets.
+
+        These are private ones, and others of one meaning; ``always`` is one that the class cannot
+        have for itself.
+        """
+        if name not in self._readers:
+            words = self._plain.items()
+            self._readers[name] = [word for word, plain in words if stands_for(plain, name)]
+        found = {}
+        for word in self._readers[name]:
+            own = self._own(receiver, word)
+            if self._plain[word] == always or gives_way(own, self._plain[word], name, value):
+                found[word] = joined(own, value)
+        return found
+
+    def _own(self, receiver: Any, word: str) -> Any:
+        """Return what the class has set under a name; None where that is nothing."""
+        held = getattr(receiver, "__dict__", {})
+        return held[word] if word in held else inspect.getattr_static(self._owner, word, None)
 
 
 def namespace(function: Callable[..., Any], attributes: Mapping[str, Any]) -> dict[str, Any]:
@@ -100,14 +119,10 @@ def namespace(function: Callable[..., Any], attributes: Mapping[str, Any]) -> di
     return alike | dict(attributes)
 
 
-def _give(receiver: Any, spellings: Iterable[str], value: Any) -> None:
-    for spelling in spellings:
+def _give(receiver: Any, values: Mapping[str, Any]) -> None:
+    for name, value in values.items():
         with suppress(AttributeError):  # a property without setter
-            setattr(receiver, spelling, value)
-
-
-def _is_to_be_filled(value: Any) -> bool:
-    return value is None or (type(value) in (dict, list, tuple) and not value)
+            setattr(receiver, name, value)
 
 
 def _words(owner: type) -> set[str]:

@@ -1,0 +1,134 @@
+"""Which counts: what an ``__init__`` sets, or the value of the call under the same name."""
+
+import numpy as np
+import pytest
+
+METHOD = """
+class Net:
+    def __init__(self, hidden=100):
+        {line}
+    def backward_propagation(self, X, Y):
+        return {read}
+"""
+
+
+@pytest.mark.parametrize(
+    ("line", "read"),
+    [
+        ("self.W1 = np.zeros((hidden, 3))", "self.W1"),
+        ("self.w1 = np.zeros((hidden, 3))", "self.w1"),
+        ("self.weights1 = np.ones((hidden, 3))", "self.weights1"),
+        ("self.W_1 = 0", "self.W_1"),
+        ("self.__W1 = 0.5", "self.__W1"),
+        ("self.W1 = [[0.0] * 3] * hidden", "self.W1"),
+        ("self.params = {'W1': np.zeros((hidden, 3))}", "self.params['W1']"),
+        ("self.params = dict(W1=None, b1=None)", "self.params['W1']"),
+        ("self.params = {}; self.params['b1'] = np.zeros(hidden)", "self.params['W1']"),
+        ("self._param = {'W1': 0, 'W9': 0}", "self._param['W1']"),
+        ("self.__weights = {}", "self.__weights['W1']"),
+        ("self.weights = {'b1': np.zeros(hidden)}", "self.weights['W1']"),
+    ],
+)
+def test_parameters_of_the_call_take_the_place_of_those_of_init(student, values, line, read):
+    text = "import numpy as np\n" + METHOD.format(line=line, read=read)
+    assert student(text).call(values, {}) is values[0]["W1"]
+
+
+@pytest.mark.parametrize(
+    ("line", "read", "expected"),
+    [
+        ("self.A1 = 0", "self.A1", lambda values: values[1]["A1"]),
+        ("self.memory = {'A1': None}", "self.memory['A1']", lambda values: values[1]["A1"]),
+        ("self.x = 0", "self.x", lambda values: values[2]),
+        ("self.input = np.zeros((hidden, 1))", "self.input", lambda values: values[2]),
+        ("self.labels = np.array([])", "self.labels", lambda values: values[3]),
+    ],
+)
+def test_values_of_the_forward_pass_and_data_do_so_too(student, values, line, read, expected):
+    text = "import numpy as np\n" + METHOD.format(line=line, read=read)
+    assert student(text).call(values, {}) is expected(values)
+
+
+@pytest.mark.parametrize(
+    ("line", "read", "expected"),
+    [
+        ("self.input = 3", "self.input", 3),
+        ("self.a1 = 'tanh'", "self.a1", "tanh"),
+        ("self.A1 = abs", "self.A1(-2)", 2),
+        ("self.input = 'images'", "self.input", "images"),
+        ("self.memory = False", "self.memory", False),
+        ("self.weights = [7]", "self.weights[0]", 7),
+        ("self.params = {'rate': 0.5}", "self.params['rate']", 0.5),
+    ],
+)
+def test_what_is_no_value_of_a_network_stays_as_init_sets_it(student, values, line, read, expected):
+    assert student(METHOD.format(line=line, read=read)).call(values, {}) == expected
+
+
+def test_a_dict_of_init_gives_its_settings_beside_the_parameters_of_the_call(student, values):
+    text = METHOD.format(
+        line="self.params = {'rate': 0.5, 'W1': 0, 'W3': 0}",
+        read="self.params['rate'], self.params['W1'], 'W3' in self.params",
+    )
+    rate, W1, has_more = student(text).call(values, {})
+    assert rate == 0.5
+    assert W1 is values[0]["W1"]
+    assert not has_more
+    assert "rate" not in values[0]
+
+
+def test_a_default_of_the_class_itself_gives_way_as_well(student, values):
+    text = """
+    class Net:
+        W1 = None
+        b2 = 0
+        rate = 0.5
+        def A2(self):
+            return "its own"
+        def backward_propagation(self, X, Y):
+            return self.W1, self.b2, self.rate, self.A2()
+    """
+    W1, b2, rate, A2 = student(text).call(values, {})
+    assert W1 is values[0]["W1"]
+    assert b2 is values[0]["b2"]
+    assert (rate, A2) == (0.5, "its own")
+
+
+def test_a_step_taken_under_another_name_than_ours_is_given_back(student, values):
+    text = """
+    class Net:
+        def __init__(self):
+            self.params = {"W1": 0}
+        def backward_propagation(self, X, Y):
+            self.params = {"W1": 1}
+    """
+    attributes = {}
+    student(text).call(values, attributes)
+    assert attributes == {"parameters": {"W1": 1}}
+
+
+def test_parameters_that_a_method_only_reads_are_not_given_back(student, values):
+    text = """
+    class Net:
+        def __init__(self):
+            self.params = {"rate": 0.5}
+        def backward_propagation(self, X, Y):
+            return self.params["W1"]
+    """
+    attributes = {}
+    student(text).call(values, attributes)
+    assert attributes == {}
+
+
+def test_a_scalar_of_the_call_counts_under_names_of_one_meaning(student):
+    text = """
+    class Net:
+        def __init__(self, reg=0.0):
+            self.reg = reg
+            self.keep = 1.0
+        def backward_propagation(self, X, Y):
+            return self.reg, self.keep
+    """
+    arguments = ("X", "Y", "cache", "lambd")
+    given = [np.ones((3, 5)), np.ones((1, 5)), (), 0.7]
+    assert student(text, arguments=arguments).call(given, {}) == (0.7, 1.0)
