@@ -50,6 +50,26 @@ def test_the_same_slip_in_the_next_layer_is_a_repeat() -> None:
     assert found["dW1"] == found["db1"] == ("repeat", "hidden-missing-gprime")
 
 
+def test_gradients_from_dA_leave_the_layers_below_right_and_cost_once() -> None:
+    """The same numbers as a delta without its slope, until the layer below tells."""
+    here = room(DEEP)
+    pair = [variant(here, kind, "gradients-use-dA") for kind in ("dW", "db")]
+    found = standings(here, Program({(one.step, 2): one for one in pair}, {}, {}))
+    assert found["dW2"] == found["db2"] == ("charged", "gradients-use-dA")
+    assert found["dW1"] == found["db1"] == ("correct", "")
+    everywhere = {(one.step, n): one for one in pair for n in (2, 1)}
+    found = standings(here, Program(everywhere, {}, {}))
+    assert found["dW2"] == ("charged", "gradients-use-dA")
+    assert found["dW1"] == found["db1"] == ("repeat", "gradients-use-dA")
+
+
+def test_one_gradient_from_dA_keeps_its_name() -> None:
+    here = room(DEEP)
+    one = variant(here, "dW", "dW-uses-dA")
+    found = here.explain(Program({("dW", 2): one, ("dW", 1): one}, {}, {}))
+    assert [(cause.id, cause.rivals) for cause in found.causes] == [("dW-uses-dA", ())]
+
+
 def test_two_penalties_of_different_wrong_sizes_are_two_slips() -> None:
     here = room("H penalty")
     decay = here.bench.decay
