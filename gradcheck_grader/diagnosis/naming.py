@@ -53,8 +53,7 @@ def _finding(
 ) -> Finding:  # fmt: skip
     names = tuple(bench.trials[0].truth)
     lines = lines_of(bench.catalogue, cause, names, wrong, steps)
-    made_of_inputs = all(place.startswith("dW") for place in cause.places)
-    doubtful = changed and made_of_inputs and cause.id not in FACTOR_IDS
+    doubtful = changed and _is_made_of_inputs(cause, bench.depth)
     change = _after_a_change(changed) if doubtful else ""
     if change or (part.kind == "descent" and cause.id in FACTOR_IDS):
         lines = ()  # the factor may stand in the update as well, or the slip in the change
@@ -73,6 +72,15 @@ def _finding(
         places=cause.places,
         **_place(lines[0] if lines else None),
     )
+
+
+def _is_made_of_inputs(cause: Cause, depth: int) -> bool:
+    """Return whether a change of what the function was given may be all that is wrong.
+
+    Activations are read for dW, weights for the deltas below: scaled, they hand the factor on.
+    """
+    steps = ("dW", "dZ") if cause.id in FACTOR_IDS else ("dW",)
+    return all(place.startswith(steps) and place != f"dZ{depth}" for place in cause.places)
 
 
 def _after_a_change(changed: Sequence[str]) -> str:
