@@ -68,6 +68,12 @@ PENALTY = Chapter(
         "l2-wrong-scale": "The part that pulls the weights towards 0 is there, with a wrong "
         "strength. Subtract the two rows below and compare with W: the factor in front is what to "
         "look at, what the square brings down included.",
+        "l2-one-number": "A sum over all weights is one number, and belongs to the loss. Nudge a "
+        "single weight: of the whole sum only its own term moves.",
+        "l2-squared-weights": "The square stands in the loss. Its slope grows in step with the "
+        "weight, and has the weight's sign: a square has lost it.",
+        "l2-sign-of-weights": "A price on absolute values pulls at each weight with the same "
+        "force. A price on squares pulls at a weight twice as large twice as hard.",
         "l2-sign-flipped": "The penalty is added to the loss, so it pulls every weight towards "
         "zero. With a minus it pushes them away from zero, the large ones hardest.",
         "l2-on-biases": "The price is on weights alone: biases only shift, and are left free. A "

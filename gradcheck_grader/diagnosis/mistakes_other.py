@@ -133,6 +133,25 @@ PENALTY: tuple[Mistake, ...] = (
         "Differentiate the penalty on paper: what becomes of the 2, and what does it divide by?",
     ),
     Mistake(
+        "l2-one-number",
+        "The penalty adds one number to every entry",
+        "The same number is added in every entry, where each weight has a term of its own.",
+        "Differentiate the penalty by one weight: which of the weights are left?",
+    ),
+    Mistake(
+        "l2-squared-weights",
+        "The weights of the penalty are still squared",
+        "The term of the penalty has the squares of the weights in it.",
+        "What is the slope of a square?",
+    ),
+    Mistake(
+        "l2-sign-of-weights",
+        "The penalty knows only the signs of the weights",
+        "The term of the penalty is as large for a small weight as for a large one.",
+        "Which penalty has a slope of the same size everywhere: one of squares, or one of absolute "
+        "values?",
+    ),
+    Mistake(
         "l2-sign-flipped",
         "The penalty is subtracted",
         "The term of the penalty has the right size and the wrong sign.",

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import numpy as np
 import pytest
 
 from gradcheck_grader.diagnosis.catalogue import build
+from gradcheck_grader.diagnosis.chain import Layer
 from gradcheck_grader.diagnosis.explanation import Charge
 from gradcheck_grader.diagnosis.mistake import Step, Variant
 from gradcheck_grader.diagnosis.programs import Program
+from gradcheck_grader.reference.activations import Array
 
 from .conventions import Room, room
 
@@ -80,6 +84,45 @@ def test_two_penalties_of_different_wrong_sizes_are_two_slips() -> None:
     assert found["dW2"] == ("repeat", "l2-wrong-scale")
     causes = here.explain(program).causes
     assert [cause.gradients for cause in causes] == [("dW3", "dW2"), ("dW1",)]
+
+
+def of_weights(layer: Layer) -> Array:
+    """Return the right penalty's gradient, times m."""
+    return layer.network.l2 * layer.W
+
+
+@pytest.mark.parametrize(
+    ("id", "note", "made"),
+    [
+        ("l2-wrong-scale", "the penalty times m^2/2", lambda at: of_weights(at) * at.m / 2),
+        ("l2-wrong-scale", "the penalty times 0.3 m", lambda at: of_weights(at) * 0.3),
+        ("l2-wrong-scale", "0.7/m times the parameter", lambda at: 0.7 / at.m * at.W),
+        ("l2-wrong-scale", "0.7 times the parameter", lambda at: 0.7 * at.W),
+        (
+            "l2-wrong-scale",
+            "divided by the number of weights instead of m",
+            lambda at: of_weights(at) / at.W.size,
+        ),
+        ("l2-wrong-scale", "", lambda at: of_weights(at) / np.linalg.norm(at.W)),
+        ("l2-one-number", "", lambda at: of_weights(at).sum() / at.m * np.ones_like(at.W)),
+        ("l2-one-number", "", lambda at: (at.W**2).sum() / at.m * np.ones_like(at.W)),
+        ("l2-squared-weights", "", lambda at: of_weights(at) * at.W / at.m),
+        ("l2-sign-of-weights", "", lambda at: np.sign(of_weights(at)) / at.m),
+    ],
+)
+def test_one_wrong_penalty_in_all_layers_is_one_slip(
+    id: str, note: str, made: Callable[[Layer], Array]
+) -> None:
+    here = room("H penalty")
+    results = here.truth()
+    for gradients, decay, rows in zip(results, here.bench.decay, here.bench.rows, strict=True):
+        for n, at in rows.items():
+            gradients[f"dW{n}"] += made(at) - decay * at.W
+    found = here.explain_results(results)
+    assert [(cause.id, set(cause.notes)) for cause in found.causes] == [(id, {note})]
+    assert found.gradients["dW3"] == Charge("charged", id)
+    assert found.gradients["dW2"] == found.gradients["dW1"] == Charge("repeat", id)
+    assert found.gradients["db3"] == Charge("correct")
 
 
 def test_a_penalty_that_is_subtracted_is_no_matter_of_its_size() -> None:
