@@ -146,6 +146,7 @@ def _plain(networks: Sequence[Network], m: Array) -> Iterator[Factor]:
     yield Factor((too_small,), "times 1/m^2", m**-2.0, 1.05)
     if mean:
         yield Factor(("multiplied-by-m",), "times m^2", m**2.0, 1.02)
+        yield Factor(("m-above-the-line",), "times m^2/2", m**2.0 / 2.0, 1.02)
     base = m if mean else np.ones_like(m)  # what a division by another size leaves
     numerator = "m" if mean else "1"
     if (m > 1).all():

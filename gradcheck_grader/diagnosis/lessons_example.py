@@ -235,6 +235,7 @@ SLIPS: dict[str, Slip] = {
     "double-mean": Slip("averaged", "W2", _times(lambda m: 1 / m)),
     "mean-instead-of-sum": Slip("summed", "W2", _times(lambda m: 1 / m)),
     "multiplied-by-m": Slip("summed", "W2", _times(lambda m: m)),
+    "m-above-the-line": Slip("averaged", "W2", _times(lambda m: m * m / 2)),
     "sign-flipped": Slip("plain", "b2", _times(lambda _: -1.0), ("A2", "Y", "b2")),
     "factor-two": Slip("squared", "W2", _times(lambda _: 2.0), ("A2", "Y")),
     "factor-half": Slip("squared", "W2", _times(lambda _: 0.5), ("A2", "Y")),

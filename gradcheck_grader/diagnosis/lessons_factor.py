@@ -19,6 +19,9 @@ FACTOR = Chapter(
         "many examples then mean a gradient twice as large.",
         "multiplied-by-m": "The number of examples has come in on the wrong side of the fraction, "
         "or where it does not belong at all.",
+        "m-above-the-line": "Division and multiplication are worked out from left to right: "
+        "1 / 2 * m is one half, times m. Brackets around what belongs below the line say so. And "
+        "does this average have a 2 at all?",
         "sign-flipped": "A positive slope means: raise this number and the loss rises. Gradient "
         "descent subtracts it. An error that is taken the other way round turns every sign.",
         "factor-two": "A square brings down a 2 when it is differentiated. Many losses carry a "

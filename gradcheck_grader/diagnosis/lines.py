@@ -47,6 +47,7 @@ MARKS = {
     "double-mean": "scaled",
     "mean-instead-of-sum": "scaled",
     "multiplied-by-m": "scaled",
+    "m-above-the-line": "numbered",
 }
 """What a statement must show for a factor of a delta to stand in it and nowhere else."""
 NOWHERE = frozenset(

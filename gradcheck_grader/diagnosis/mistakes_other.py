@@ -31,6 +31,12 @@ FACTORS: tuple[Mistake, ...] = (
         "Where does the batch size enter this loss, and on which side of the fraction?",
     ),
     Mistake(
+        "m-above-the-line",
+        "Half of m stands where 1/m belongs",
+        "The gradient is the right one times half the square of m.",
+        "Work out 1 / 2 * m for m = 10, from left to right. Is m above the line in it, or below?",
+    ),
+    Mistake(
         "sign-flipped",
         "The sign is flipped",
         "The gradient has the wrong sign.",

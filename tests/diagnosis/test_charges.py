@@ -244,6 +244,16 @@ def test_another_constant_is_another_mistake() -> None:
     assert ["times 3)" in c.evidence for c in found.causes] == [True, False]
 
 
+def test_half_of_m_for_one_over_m_is_one_mistake() -> None:
+    """And not a factor 1/2 beside a factor m."""
+    here = three_layers()
+    m = np.array([trial.problem.m for trial in here.bench.trials], dtype=float)
+    for places in (["dW1"], ["dZ2"], [*here.bench.trials[0].truth]):
+        found = here.explain(Program({}, dict.fromkeys(places, m * m / 2), {}))
+        assert [cause.id for cause in found.causes] == ["m-above-the-line"]
+        assert set(found.causes[0].notes) == {"times m^2/2"}
+
+
 def test_the_same_constant_in_another_place_is_the_same_mistake() -> None:
     here = three_layers()
     found = here.explain(factors_of(here, dW2=1 / 3, db1=1 / 3))
@@ -253,15 +263,15 @@ def test_the_same_constant_in_another_place_is_the_same_mistake() -> None:
 
 
 def test_words_of_two_factors_at_once_are_true_of_each() -> None:
-    """Half of m squared is not half of the right one."""
+    """Twice m squared is not twice the right one."""
     here = three_layers()
     m = np.array([trial.problem.m for trial in here.bench.trials], dtype=float)
-    found = here.explain(Program({}, {"dW1": m * m / 2}, {}))
-    assert [cause.id for cause in found.causes] == ["factor-half", "multiplied-by-m"]
+    found = here.explain(Program({}, {"dW1": 2 * m * m}, {}))
+    assert [cause.id for cause in found.causes] == ["factor-two", "multiplied-by-m"]
     for cause in found.causes:
         assert "exactly" not in cause.message
         assert "times too" not in cause.message
-        assert "1/2 m^2" in cause.evidence
+        assert "2 m^2" in cause.evidence
 
 
 @pytest.mark.parametrize(("over_m", "words"), [(True, "0.3/m times"), (False, "0.3 times")])
