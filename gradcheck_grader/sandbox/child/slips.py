@@ -6,7 +6,7 @@ import ast
 from collections.abc import Callable, Sequence
 from typing import TypeAlias
 
-from .anatomy import lone_commas
+from .anatomy import lone_commas, only_compared
 from .definitions import Function
 from .frames import StudentFrame
 from .source import Unit
@@ -110,15 +110,10 @@ def _sides(side: ast.expr) -> list[ast.expr]:
 def _compared(text: str, last: StudentFrame, around: Around) -> str | None:
     """Say of a name without a value that `==` compares and sets nothing."""
     for function, unit in around:
-        for part in nodes(function):
-            if not isinstance(part, ast.Expr):
-                continue
-            test = part.value
-            if not isinstance(test, ast.Compare) or not isinstance(test.ops[0], ast.Eq):
-                continue
+        for test in only_compared(nodes(function)):
             name = ast.unparse(test.left)
             if f"'{name}'" in text:
-                return f"`{name} ==` in {unit.where(part.lineno)} only compares: `=` gives a value."
+                return f"`{name} ==` in {unit.where(test.lineno)} only compares: `=` gives a value."
     return None
 
 
