@@ -33,8 +33,10 @@ def score_part(
     groups: dict[str, list[Comparison]] = {}
     for comparison in comparisons:
         groups.setdefault(comparison.name, []).append(comparison)
-    names = part.in_order(groups)
-    rows = [_row(part, name, groups[name], findings, expected) for name in names]
+    rows = [
+        _row(part, name, groups[name], findings, charges.get(name), expected)
+        for name in part.in_order(groups)
+    ]
     carried = [_carried(assignment, row, charges.get(row.name)) for row in rows]
     charged = [row for row in carried if row.verdict in CHARGED]
     if not charged:  # there is no mistake that the rest could follow from
@@ -79,6 +81,7 @@ def _row(
     name: str,
     group: Sequence[Comparison],
     findings: Sequence[Finding],
+    charge: Charge | None,
     expected: bool,
 ) -> GradientResult:
     counts = Counter(item.verdict for item in group)
@@ -102,16 +105,23 @@ def _row(
         worst=_worst(part, shown, expected),
         trials=len(numbers),
         trials_correct=len(numbers - failed),
-        finding=_cause(part, name, verdict, findings),
+        finding=_cause(part, name, verdict, findings, charge),
         detail=_detail(group, shown, len(failed), len(numbers)),
     )
 
 
-def _cause(part: Part, name: str, verdict: str, findings: Sequence[Finding]) -> str | None:
-    """Return the finding of this gradient: a mistake where it is wrong, else a note."""
-    own = [f for f in findings if f.concerns(part.name, name)]
+def _cause(
+    part: Part, name: str, verdict: str, findings: Sequence[Finding], charge: Charge | None
+) -> str | None:
+    """Return the finding of this gradient: a note where it is right, else a mistake.
+
+    Of several mistakes the one that it is charged for, and not one that is handed down to it.
+    """
     wanted = "note" if verdict == "correct" else "mistake"
-    return next((finding.id for finding in own if finding.severity == wanted), None)
+    own = [f.id for f in findings if f.concerns(part.name, name) and f.severity == wanted]
+    if charge is not None and charge.of in own:
+        return charge.of
+    return own[0] if own else None
 
 
 def _worst(part: Part, item: Comparison, expected: bool) -> Worst | None:

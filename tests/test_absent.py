@@ -239,6 +239,27 @@ def test_a_step_of_another_length_has_a_cause(grade_text: Grade) -> None:
     assert "2 × too large, on one of the networks" in step.message
 
 
+def test_a_statement_that_only_compares_is_noted(grade_text: Grade) -> None:
+    lines = [
+        "def backward_propagation(parameters, cache, X, Y):",
+        "    m = X.shape[1]",
+        "    dZ2 = cache['A2'] - Y",
+        "    dZ1 = parameters['W2'].T @ dZ2",
+        "    dZ1[cache['A1'] < 0] == 0",
+        "    assert dZ1.shape == cache['A1'].shape",
+        "    sums = [d.sum(axis=1, keepdims=True) / m for d in (dZ1, dZ2)]",
+        "    dW1, dW2 = dZ1 @ X.T / m, dZ2 @ cache['A1'].T / m",
+        "    return {'dW1': dW1, 'db1': sums[0], 'dW2': dW2, 'db2': sums[1]}",
+    ]
+    report = grade_text("\n".join(lines))
+    wrong, note = report.findings
+    assert wrong.id == "hidden-missing-gprime"
+    assert (note.id, note.severity, note.line) == ("only-compared", "note", 5)
+    assert note.message == (
+        "`dZ1[cache['A1'] < 0] == 0` in line 5 only compares: `=` gives a value."
+    )
+
+
 def test_a_key_that_stands_twice_is_the_cause_of_the_missing_one(grade_text: Grade) -> None:
     text = SHALLOW.replace('found["db2"] =', "extra =").replace(
         '"db1": db1}', '"db1": db1, "db1": delta2.sum(axis=1, keepdims=True) / m}'

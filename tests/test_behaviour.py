@@ -69,6 +69,31 @@ def test_a_gradient_made_of_a_changed_array_leads_to_the_change(grade_text: Grad
     assert "costs nothing" not in note.message
 
 
+@pytest.mark.parametrize(
+    ("change", "where", "wrong"),
+    [
+        ('cache["A1"] /= 2; ', "dW2 ", ("factor-half", ("dW2",))),
+        ('parameters["W2"] /= m; ', "dZ1 ", ("double-mean", ("dZ1",))),
+    ],
+)
+def test_a_factor_that_may_be_a_change_s_names_no_line(
+    change: str, where: str, wrong: tuple[str, tuple[str, ...]], grade_text: Grade
+) -> None:
+    body = BODY.replace("dZ2 = ", 'slope = 1 - cache["A1"] ** 2; dZ2 = ', 1)
+    body = body.replace('(1 - cache["A1"] ** 2)', "slope").replace(where, change + where, 1)
+    found, _ = grade_text(HEAD + body).findings
+    assert (found.id, found.places) == wrong
+    assert found.line is None
+    assert "is what this is made from still what the function was given?" in found.message
+
+
+def test_a_factor_of_the_output_delta_is_no_matter_of_a_change(grade_text: Grade) -> None:
+    body = BODY.replace('dZ2 = cache["A2"] - Y', 'dZ2 = cache["A2"]; dZ2 -= Y; dZ2 = dZ2 * 2')
+    found, _ = grade_text(HEAD + body).findings
+    assert (found.id, found.places) == ("factor-two", ("dZ2",))
+    assert "changes" not in found.message
+
+
 def test_computing_the_forward_pass_again_is_a_note(grade_text: Grade) -> None:
     again = """
     cache = dict(cache)

@@ -43,6 +43,19 @@ def test_what_follows_from_a_wrong_delta_keeps_its_points(grade_text: Grade) -> 
     assert "the same mistake again" in {row.detail for row in report.gradients}
 
 
+def test_a_row_names_the_mistake_that_it_is_charged_for(grade_text: Grade) -> None:
+    """The output's mistake reaches dW1 as well; what costs its points is its own."""
+    twice = BODY.replace('cache["A2"] - Y', '(cache["A2"] - Y) * cache["A2"] * (1 - cache["A2"])')
+    report = grade_text(HEAD + twice.replace(' * (1 - cache["A1"] ** 2)', ""))
+    assert report.score == 0
+    assert {row.name: row.finding for row in report.gradients} == {
+        "dW2": "output-extra-gprime",
+        "db2": "output-extra-gprime",
+        "dW1": "hidden-missing-gprime",
+        "db1": "hidden-missing-gprime",
+    }
+
+
 def test_a_slip_that_has_no_name_is_carried_all_the_same(grade_text: Grade) -> None:
     report = grade_text(HEAD + BODY.replace('cache["A2"] - Y', 'np.sin(cache["A2"] - Y) ** 3'))
     assert verdicts(report)["dW1"] == "follow-through"

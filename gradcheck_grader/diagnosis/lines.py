@@ -7,6 +7,7 @@ several, only those of which one must be meant are pointed at: no line rather th
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
+from functools import partial
 
 from gradcheck_grader.diagnosis.mistakes.catalogue import Catalogue
 from gradcheck_grader.diagnosis.mistakes.other import FACTORS, PENALTY, RESULT
@@ -16,13 +17,15 @@ from gradcheck_grader.sandbox.job import Step
 
 EVERY_OTHER, LAST = 0, -1  # layers of a step: see `Step`
 WHOLE = ("whole", "plain")
+PASSED = ("call", "passed")  # not where a step is computed, but what its value goes through
 FACTOR_IDS = frozenset(mistake.id for mistake in FACTORS)
 PENALTY_IDS = frozenset(mistake.id for mistake in PENALTY)
 RESULT_IDS = frozenset(mistake.id for mistake in RESULT)
 LESS_ONE = "divided-by-m-minus-one"
 BY_NORM = "divided-by-its-norm"
 SIZES = frozenset(("divided-by-wrong-size", LESS_ONE, "mean-over-units"))
-TAKES_ANOTHER = ("wrong-layer", "dW-uses")  # ids of an array that stands in for another one
+TAKES_ANOTHER = ("wrong-layer", "dW-uses", "gradients-use")
+"""Ids of an array that stands in for another one."""
 ABSENT = frozenset(("missing-mean", "units-added-up", "l2-missing", "dropout-scale-missing"))
 RIGHT_SOMEWHERE = frozenset(
     ("db-summed-over-everything", "dW-uses-x-everywhere", "mean-over-units")
@@ -45,6 +48,7 @@ MARKS = {
     "double-mean": "scaled",
     "mean-instead-of-sum": "scaled",
     "multiplied-by-m": "scaled",
+    "m-above-the-line": "numbered",
 }
 """What a statement must show for a factor of a delta to stand in it and nowhere else."""
 NOWHERE = frozenset(
@@ -75,29 +79,33 @@ def lines_of(
     places = cause.places[:1] if cause.id in FACTOR_IDS else cause.places
     kinds = _kinds(catalogue, [cause.id])
     found = [_at(catalogue, cause.id, place, depth, steps) for place in places]
+    serves = partial(_serves_right, cause.id, wrong=wrong, kinds=kinds, depth=depth, steps=steps)
     found = [
-        step if step is None or not _serves_right(cause.id, step, wrong, kinds, depth, steps)
-        else _role(_steps_at(place, depth, steps), ("call",), clean=False)
+        _role(_steps_at(place, depth, steps), ("call",), clean=False)
+        if step is not None and serves(step)
+        else step
         for place, step in zip(places, found, strict=True)
-    ]  # fmt: skip
-    statements = _distinct(step for step in found if step is not None)
+    ]
+    statements = _distinct(step for step in found if step is not None and not serves(step))
     if any(words in cause.id for words in TAKES_ANOTHER) and not all(s.alone for s in statements):
         return ()  # the wrong array may have got its name in another statement
     return statements
 
 
 def _serves_right(
-    id: str, step: Step, wrong: Collection[str], kinds: Collection[str], depth: int,
+    id: str, step: Step, *, wrong: Collection[str], kinds: Collection[str], depth: int,
     steps: Sequence[Step],
 ) -> bool:  # fmt: skip
     """Return whether a statement that serves several layers is right in another one."""
     if id in RIGHT_SOMEWHERE:
         return False
     right = [f"{step.name}{n}" for n in range(1, depth + 1) if f"{step.name}{n}" not in wrong]
+    last = f"{step.name}{depth}"
     if step.layer == EVERY_OTHER:
         # A function called for all layers that is right for the last one was meant for that one.
-        last = f"dZ{depth}" in right and not any(one.layer in (LAST, depth) for one in steps)
-        return step.aside and last and set(kinds) == {"gate"}
+        right = [last] if last in right and step.aside else []
+        if right and not any(one.layer in (LAST, depth) for one in steps):
+            return set(kinds) == {"gate"}
     where = (step.file, step.cell, step.line)
     return any(
         (other.file, other.cell, other.line) == where and other.layer != step.layer
@@ -146,7 +154,7 @@ def _at(
     catalogue: Catalogue, id: str, place: str, depth: int, steps: Sequence[Step]
 ) -> Step | None:
     """Return the statement of one place of a mistake."""
-    own = [step for step in _steps_at(place, depth, steps) if step.role != "call"]
+    own = [step for step in _steps_at(place, depth, steps) if step.role not in PASSED]
     kinds = _kinds(catalogue, [id])
     if place.startswith("dZ"):
         if "factor" in kinds:

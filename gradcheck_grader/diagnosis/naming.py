@@ -22,7 +22,7 @@ from gradcheck_grader.diagnosis.search.explanation import (
 from gradcheck_grader.diagnosis.step_taken import RATE_FIXED
 from gradcheck_grader.diagnosis.wording import listed
 from gradcheck_grader.models import Finding
-from gradcheck_grader.reference.network import kind_of, parameter_of
+from gradcheck_grader.reference.network import parameter_of
 from gradcheck_grader.sandbox.job import Problem, Returned, Step
 
 TOLD = ("gradient-missing",)  # with what came back instead: see ``absent.py``
@@ -90,8 +90,7 @@ def _finding(
     # Where the rate is multiplied by is no step of a gradient, and none of their statements.
     of_rate = cause.id == RATE_FIXED
     lines = () if of_rate else lines_of(bench.catalogue, cause, names, wrong, steps)
-    made_of_inputs = all(kind_of(place) == "dW" for place in cause.places)
-    doubtful = changed and made_of_inputs and cause.id not in FACTOR_IDS
+    doubtful = changed and _is_made_of_inputs(cause, bench.depth)
     change = _after_a_change(changed) if doubtful else ""
     if change or (part.kind == "descent" and cause.id in FACTOR_IDS):
         lines = ()  # the factor may stand in the update as well, or the slip in the change
@@ -110,6 +109,15 @@ def _finding(
         places=cause.places,
         **_place(lines[0] if lines else None),
     )
+
+
+def _is_made_of_inputs(cause: Cause, depth: int) -> bool:
+    """Return whether a change of what the function was given may be all that is wrong.
+
+    Activations are read for dW, weights for the deltas below: scaled, they hand the factor on.
+    """
+    steps = ("dW", "dZ") if cause.id in FACTOR_IDS else ("dW",)
+    return all(place.startswith(steps) and place != f"dZ{depth}" for place in cause.places)
 
 
 def _after_a_change(changed: Sequence[str]) -> str:

@@ -56,7 +56,7 @@ def mutants(part: Part, bench: Bench) -> list[Mutant]:
             for id, place, program in programs
             for formula in [bool(program.variants)]
         ]
-        found += _results(part, bench)
+        found += [*_other_penalties(part, bench), *_results(part, bench)]
     return _numbered(found)
 
 
@@ -146,6 +146,33 @@ def _penalties(bench: Bench) -> Named:
     for id, kind, words, k in kinds:
         for layer in range(1, bench.depth + 1):
             yield id, f"{kind}{layer} {words}", Program({}, {}, {f"{kind}{layer}": k})
+
+
+# What stands for the weights in the slope of a penalty on their squares.
+IN_PLACE_OF_WEIGHTS: dict[str, Callable[[Array], Array]] = {
+    "l2-one-number": lambda W: np.full_like(W, W.sum()),
+    "l2-squared-weights": np.square,
+    "l2-sign-of-weights": np.sign,
+}
+
+
+def _other_penalties(part: Part, bench: Bench) -> Iterator[Mutant]:
+    """Yield the penalty of the loss with something else for the weights."""
+    for id, shape in IN_PLACE_OF_WEIGHTS.items() if bench.decay.any() else ():
+        for layer in range(1, bench.depth + 1):
+            yield Mutant(id, f"dW{layer}", _with_penalty(part, bench, layer, shape))
+
+
+def _with_penalty(
+    part: Part, bench: Bench, layer: int, shape: Callable[[Array], Array]
+) -> Callable[[int], Answer]:
+    def answer(number: int) -> Answer:
+        gradients = run(Program({}, {}, {}), bench, number)
+        weights = bench.rows[number][layer].W
+        gradients[f"dW{layer}"] += bench.decay[number] * (shape(weights) - weights)
+        return handed_back(part, bench.trials[number], gradients)
+
+    return answer
 
 
 def _scaled_steps(part: Part, bench: Bench) -> Iterator[Mutant]:

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import numpy as np
 import pytest
 
+from gradcheck_grader.diagnosis.chain import Layer
 from gradcheck_grader.diagnosis.mistakes.catalogue import build
 from gradcheck_grader.diagnosis.mistakes.mistake import Step, Variant
 from gradcheck_grader.diagnosis.search.explanation import Charge
 from gradcheck_grader.diagnosis.search.programs import Program
+from gradcheck_grader.reference.activations import Array
 
 from .conventions import Room, room
 
@@ -50,6 +54,26 @@ def test_the_same_slip_in_the_next_layer_is_a_repeat() -> None:
     assert found["dW1"] == found["db1"] == ("repeat", "hidden-missing-gprime")
 
 
+def test_gradients_from_dA_leave_the_layers_below_right_and_cost_once() -> None:
+    """The same numbers as a delta without its slope, until the layer below tells."""
+    here = room(DEEP)
+    pair = [variant(here, kind, "gradients-use-dA") for kind in ("dW", "db")]
+    found = standings(here, Program({(one.step, 2): one for one in pair}, {}, {}))
+    assert found["dW2"] == found["db2"] == ("charged", "gradients-use-dA")
+    assert found["dW1"] == found["db1"] == ("correct", "")
+    everywhere = {(one.step, n): one for one in pair for n in (2, 1)}
+    found = standings(here, Program(everywhere, {}, {}))
+    assert found["dW2"] == ("charged", "gradients-use-dA")
+    assert found["dW1"] == found["db1"] == ("repeat", "gradients-use-dA")
+
+
+def test_one_gradient_from_dA_keeps_its_name() -> None:
+    here = room(DEEP)
+    one = variant(here, "dW", "dW-uses-dA")
+    found = here.explain(Program({("dW", 2): one, ("dW", 1): one}, {}, {}))
+    assert [(cause.id, cause.rivals) for cause in found.causes] == [("dW-uses-dA", ())]
+
+
 def test_two_penalties_of_different_wrong_sizes_are_two_slips() -> None:
     here = room("H penalty")
     decay = here.bench.decay
@@ -60,6 +84,45 @@ def test_two_penalties_of_different_wrong_sizes_are_two_slips() -> None:
     assert found["dW2"] == ("repeat", "l2-wrong-scale")
     causes = here.explain(program).causes
     assert [cause.gradients for cause in causes] == [("dW3", "dW2"), ("dW1",)]
+
+
+def of_weights(layer: Layer) -> Array:
+    """Return the right penalty's gradient, times m."""
+    return layer.network.l2 * layer.W
+
+
+@pytest.mark.parametrize(
+    ("id", "note", "made"),
+    [
+        ("l2-wrong-scale", "the penalty times m^2/2", lambda at: of_weights(at) * at.m / 2),
+        ("l2-wrong-scale", "the penalty times 0.3 m", lambda at: of_weights(at) * 0.3),
+        ("l2-wrong-scale", "0.7/m times the parameter", lambda at: 0.7 / at.m * at.W),
+        ("l2-wrong-scale", "0.7 times the parameter", lambda at: 0.7 * at.W),
+        (
+            "l2-wrong-scale",
+            "divided by the number of weights instead of m",
+            lambda at: of_weights(at) / at.W.size,
+        ),
+        ("l2-wrong-scale", "", lambda at: of_weights(at) / np.linalg.norm(at.W)),
+        ("l2-one-number", "", lambda at: of_weights(at).sum() / at.m * np.ones_like(at.W)),
+        ("l2-one-number", "", lambda at: (at.W**2).sum() / at.m * np.ones_like(at.W)),
+        ("l2-squared-weights", "", lambda at: of_weights(at) * at.W / at.m),
+        ("l2-sign-of-weights", "", lambda at: np.sign(of_weights(at)) / at.m),
+    ],
+)
+def test_one_wrong_penalty_in_all_layers_is_one_slip(
+    id: str, note: str, made: Callable[[Layer], Array]
+) -> None:
+    here = room("H penalty")
+    results = here.truth()
+    for gradients, decay, rows in zip(results, here.bench.decay, here.bench.rows, strict=True):
+        for n, at in rows.items():
+            gradients[f"dW{n}"] += made(at) - decay * at.W
+    found = here.explain_results(results)
+    assert [(cause.id, set(cause.notes)) for cause in found.causes] == [(id, {note})]
+    assert found.gradients["dW3"] == Charge("charged", id)
+    assert found.gradients["dW2"] == found.gradients["dW1"] == Charge("repeat", id)
+    assert found.gradients["db3"] == Charge("correct")
 
 
 def test_a_penalty_that_is_subtracted_is_no_matter_of_its_size() -> None:
@@ -181,6 +244,16 @@ def test_another_constant_is_another_mistake() -> None:
     assert ["times 3)" in c.evidence for c in found.causes] == [True, False]
 
 
+def test_half_of_m_for_one_over_m_is_one_mistake() -> None:
+    """And not a factor 1/2 beside a factor m."""
+    here = three_layers()
+    m = np.array([trial.problem.m for trial in here.bench.trials], dtype=float)
+    for places in (["dW1"], ["dZ2"], [*here.bench.trials[0].truth]):
+        found = here.explain(Program({}, dict.fromkeys(places, m * m / 2), {}))
+        assert [cause.id for cause in found.causes] == ["m-above-the-line"]
+        assert set(found.causes[0].notes) == {"times m^2/2"}
+
+
 def test_the_same_constant_in_another_place_is_the_same_mistake() -> None:
     here = three_layers()
     found = here.explain(factors_of(here, dW2=1 / 3, db1=1 / 3))
@@ -190,15 +263,15 @@ def test_the_same_constant_in_another_place_is_the_same_mistake() -> None:
 
 
 def test_words_of_two_factors_at_once_are_true_of_each() -> None:
-    """Half of m squared is not half of the right one."""
+    """Twice m squared is not twice the right one."""
     here = three_layers()
     m = np.array([trial.problem.m for trial in here.bench.trials], dtype=float)
-    found = here.explain(Program({}, {"dW1": m * m / 2}, {}))
-    assert [cause.id for cause in found.causes] == ["factor-half", "multiplied-by-m"]
+    found = here.explain(Program({}, {"dW1": 2 * m * m}, {}))
+    assert [cause.id for cause in found.causes] == ["factor-two", "multiplied-by-m"]
     for cause in found.causes:
         assert "exactly" not in cause.message
         assert "times too" not in cause.message
-        assert "1/2 m^2" in cause.evidence
+        assert "2 m^2" in cause.evidence
 
 
 @pytest.mark.parametrize(("over_m", "words"), [(True, "0.3/m times"), (False, "0.3 times")])

@@ -9,7 +9,9 @@ import pytest
 
 from gradcheck_grader.diagnosis.mistakes.mistake import Mistake, Variant
 from gradcheck_grader.diagnosis.search.programs import Program
+from gradcheck_grader.exam import prepare
 from gradcheck_grader.reference.activations import Array
+from tests.conftest import built_in
 
 from .conventions import Room, room
 
@@ -50,3 +52,11 @@ def test_a_wrong_scale_of_the_kept_units_has_a_name(
     found = here.explain(Program({}, {f"dZ{layer}": factor(kept(here, layer))}, {}))
     assert [(cause.id, cause.layer) for cause in found.causes] == [(id, layer)]
     assert found.unexplained is None
+
+
+def test_no_layer_is_told_of_where_all_have_one_keep_probability() -> None:
+    """A factor of dW3 would be said to be that of layer 1."""
+    (paper,) = prepare(built_in("dropout"), seed=1).papers
+    words = {row.words for row in paper.bench.factors.rows if "keep_prob" in row.words}
+    assert "times 1/keep_prob" in words
+    assert not [text for text in words if "layer" in text]

@@ -218,6 +218,11 @@ def _times(factor: Callable[[int], float]) -> Callable[[Scene, Array], Array]:
     return lambda scene, right: factor(scene.problem.m) * right
 
 
+def _penalty_of(shape: Callable[[Array], Array]) -> Callable[[Scene, Array], Array]:
+    """Return a slip: what stands for the weights in the penalty."""
+    return lambda scene, right: right + 0.2 * (shape(scene.array("W2")) - scene.array("W2"))
+
+
 def _with_updated_weights(scene: Scene, right: Array) -> Array:
     """Return dA1 through weights that have taken a step of rate 0.5."""
     weight, delta = scene.array("W2"), scene.layers()[2].right
@@ -230,6 +235,7 @@ SLIPS: dict[str, Slip] = {
     "double-mean": Slip("averaged", "W2", _times(lambda m: 1 / m)),
     "mean-instead-of-sum": Slip("summed", "W2", _times(lambda m: 1 / m)),
     "multiplied-by-m": Slip("summed", "W2", _times(lambda m: m)),
+    "m-above-the-line": Slip("averaged", "W2", _times(lambda m: m * m / 2)),
     "sign-flipped": Slip("plain", "b2", _times(lambda _: -1.0), ("A2", "Y", "b2")),
     "factor-two": Slip("squared", "W2", _times(lambda _: 2.0), ("A2", "Y")),
     "factor-half": Slip("squared", "W2", _times(lambda _: 0.5), ("A2", "Y")),
@@ -253,6 +259,11 @@ SLIPS: dict[str, Slip] = {
     "l2-wrong-scale": Slip(
         "penalty", "W2", lambda scene, right: right + 0.2 * scene.array("W2"), ("W2",)
     ),
+    "l2-one-number": Slip(
+        "penalty", "W2", _penalty_of(lambda W: np.full_like(W, W.sum())), ("W2",)
+    ),
+    "l2-squared-weights": Slip("penalty", "W2", _penalty_of(np.square), ("W2",)),
+    "l2-sign-of-weights": Slip("penalty", "W2", _penalty_of(np.sign), ("W2",)),
     "l2-sign-flipped": Slip(
         "penalty", "W2", lambda scene, right: right - 0.4 * scene.array("W2"), ("W2",)
     ),

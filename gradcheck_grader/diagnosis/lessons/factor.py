@@ -19,6 +19,9 @@ FACTOR = Chapter(
         "many examples then mean a gradient twice as large.",
         "multiplied-by-m": "The number of examples has come in on the wrong side of the fraction, "
         "or where it does not belong at all.",
+        "m-above-the-line": "Division and multiplication are worked out from left to right: "
+        "1 / 2 * m is one half, times m. Brackets around what belongs below the line say so. And "
+        "does this average have a 2 at all?",
         "sign-flipped": "A positive slope means: raise this number and the loss rises. Gradient "
         "descent subtracts it. An error that is taken the other way round turns every sign.",
         "factor-two": "A square brings down a 2 when it is differentiated. Many losses carry a "
@@ -70,6 +73,12 @@ PENALTY = Chapter(
         "l2-wrong-scale": "The part that pulls the weights towards 0 is there, with a wrong "
         "strength. Subtract the two rows below and compare with W: the factor in front is what to "
         "look at, what the square brings down included.",
+        "l2-one-number": "A sum over all weights is one number, and belongs to the loss. Nudge a "
+        "single weight: of the whole sum only its own term moves.",
+        "l2-squared-weights": "The square stands in the loss. Its slope grows in step with the "
+        "weight, and has the weight's sign: a square has lost it.",
+        "l2-sign-of-weights": "A price on absolute values pulls at each weight with the same "
+        "force. A price on squares pulls at a weight twice as large twice as hard.",
         "l2-sign-flipped": "The penalty is added to the loss, so it pulls every weight towards "
         "zero. With a minus it pushes them away from zero, the large ones hardest.",
         "l2-on-biases": "The price is on weights alone: biases only shift, and are left free. A "

@@ -37,6 +37,13 @@ NOTES: dict[str, tuple[str, str, str, str]] = {
         "{'a': 1, 'a': 2} is {'a': 2}; nobody will find the 1 again.",
         "Which key belongs to which value?",
     ),
+    "only-compared": (
+        "A statement compares two values and does nothing with the answer.",
+        "One `=` gives a value to what stands before it. Two of them ask whether both sides are "
+        "equal; nobody hears the answer, and Python says nothing about it.",
+        "After x = 3, the statement x == 0 is False, and x is still 3.",
+        "Was a value to be set here?",
+    ),
     "helpers-supplied": (
         "A module that was not handed in is replaced by the usual functions of that name.",
         "Course files often import their activations from a file beside them. Those names have a "

@@ -53,6 +53,12 @@ class Catalogue:
             if variant.mistake is None or variant.mistake.when(layer):
                 yield variant
 
+    def pairs(self, layer: Layer) -> Iterator[tuple[Variant, Variant]]:
+        """Yield the variants of dW and db that make one mistake, where it is made in both only."""
+        for dW in self.at("dW", layer):
+            if dW.mistake and dW.mistake.both:
+                yield from ((dW, db) for db in self.at("db", layer) if db.id == dW.id)
+
 
 def build(mistakes: Iterable[Mistake] = BUILT_IN) -> Catalogue:
     """Return a catalogue of these mistakes.

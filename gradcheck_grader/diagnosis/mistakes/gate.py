@@ -26,7 +26,8 @@ GATE: tuple[Mistake, ...] = (
     Mistake(
         "hidden-missing-gprime",
         "The slope of the hidden activation is left out",
-        "The delta of this layer is dA itself: the slope of its activation is missing.",
+        "The delta of this layer is dA itself: the slope of its activation is missing, or what "
+        "stands for it changes nothing.",
         "Which function turns Z_l into A_l, and where is its slope in your dZ_l?",
         gate=(lambda at, flow: flow.da,),
     ),

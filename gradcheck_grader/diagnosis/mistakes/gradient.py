@@ -143,6 +143,19 @@ DW: tuple[Mistake, ...] = (
         mean_is_open=True,
     ),
     Mistake(
+        "gradients-use-dA",
+        "Both gradients are built from dA instead of dZ",
+        "The slope of the activation is missing in both gradients of the layer, while what goes on "
+        "to the layer below has it.",
+        "W_l and b_l feed Z_l, not A_l. Which delta belongs here?",
+        dW=(lambda at, flow: flow.da @ turn(at.A_below),),
+        db=(lambda at, flow: flow.da.sum(axis=-1, keepdims=True),),
+        # Without a layer below, the same numbers have a plainer name: a delta without its slope.
+        prior=0.15,
+        mean_is_open=True,
+        both=True,
+    ),
+    Mistake(
         "dW-gates-previous-activation",
         "dW takes the slope below instead of the activation",
         "The input side of dW is the slope of the activation below.",

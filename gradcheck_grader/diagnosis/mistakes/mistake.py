@@ -63,6 +63,8 @@ class Mistake:
     mean_is_open : bool
         Whether a further factor m or 1/m is part of the same mistake: where nothing is summed over
         the examples, no place for 1/m is the natural one.
+    both : bool
+        Whether it is a name for both gradients of a layer only, and never for one of them.
     worthless : bool
         Whether it is no attempt at all (zeros, a copy): never right "given the own values".
     """
@@ -80,6 +82,7 @@ class Mistake:
     prior: float = 0.0
     sizes_matter: bool = False
     mean_is_open: bool = False
+    both: bool = False
     worthless: bool = False
 
     def formulas(self, step: Step) -> tuple[Formula, ...]:

@@ -31,6 +31,12 @@ FACTORS: tuple[Mistake, ...] = (
         "Where does the batch size enter this loss, and on which side of the fraction?",
     ),
     Mistake(
+        "m-above-the-line",
+        "Half of m stands where 1/m belongs",
+        "The gradient is the right one times half the square of m.",
+        "Work out 1 / 2 * m for m = 10, from left to right. Is m above the line in it, or below?",
+    ),
+    Mistake(
         "sign-flipped",
         "The sign is flipped",
         "The gradient has the wrong sign.",
@@ -136,6 +142,25 @@ PENALTY: tuple[Mistake, ...] = (
         "The penalty has the wrong scale",
         "The term of the penalty is there, but times a wrong factor.",
         "Differentiate the penalty on paper: what becomes of the 2, and what does it divide by?",
+    ),
+    Mistake(
+        "l2-one-number",
+        "The penalty adds one number to every entry",
+        "The same number is added in every entry, where each weight has a term of its own.",
+        "Differentiate the penalty by one weight: which of the weights are left?",
+    ),
+    Mistake(
+        "l2-squared-weights",
+        "The weights of the penalty are still squared",
+        "The term of the penalty has the squares of the weights in it.",
+        "What is the slope of a square?",
+    ),
+    Mistake(
+        "l2-sign-of-weights",
+        "The penalty knows only the signs of the weights",
+        "The term of the penalty is as large for a small weight as for a large one.",
+        "Which penalty has a slope of the same size everywhere: one of squares, or one of absolute "
+        "values?",
     ),
     Mistake(
         "l2-sign-flipped",

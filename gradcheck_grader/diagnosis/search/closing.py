@@ -114,9 +114,22 @@ class Closer:
         found = [
             close
             for variant in self.bench.catalogue.at(kind, delta.layers[0])
-            if variant.mistake and (close := self._by(variant, target, delta))
+            if variant.mistake
+            and not variant.mistake.both
+            and (close := self._by(variant, target, delta))
         ]
         return sorted(found, key=lambda close: close.cost)
+
+    def both_wrong(self, delta: Delta) -> Iterator[tuple[Close, Close]]:
+        """Yield the explanations of dW and db by one mistake that is made in both of them."""
+        dW, db = self.target("dW", delta), self.target("db", delta)
+        if dW is None or db is None:
+            return
+        for first, second in self.bench.catalogue.pairs(delta.layers[0]):
+            close = self._by(first, dW, delta)
+            other = close and self._by(second, db, delta)
+            if close and other:
+                yield close, other
 
     def _by(
         self, variant: Variant, target: Target, delta: Delta, *, mean_is_open: bool = False

@@ -146,6 +146,7 @@ def _plain(networks: Sequence[Network], m: Array) -> Iterator[Factor]:
     yield Factor((too_small,), "times 1/m^2", m**-2.0, 1.05)
     if mean:
         yield Factor(("multiplied-by-m",), "times m^2", m**2.0, 1.02)
+        yield Factor(("m-above-the-line",), "times m^2/2", m**2.0 / 2.0, 1.02)
     base = m if mean else np.ones_like(m)  # what a division by another size leaves
     numerator = "m" if mean else "1"
     if (m > 1).all():
@@ -173,13 +174,15 @@ def _keep_factors(networks: Sequence[Network]) -> Iterator[Factor]:
     if not networks[0].keep_prob:
         return
     keep = np.array([network.keep_prob for network in networks]).T
+    one_for_all = bool((keep == keep[0]).all())
     for k, values in enumerate(keep, start=1):
-        yield Factor(("dropout-scale-missing",), f"times keep_prob of layer {k}", values, 1.0)
-        words = f"times 1/keep_prob of layer {k}"
+        of_layer = "" if one_for_all else f" of layer {k}"
+        yield Factor(("dropout-scale-missing",), f"times keep_prob{of_layer}", values, 1.0)
+        words = f"times 1/keep_prob{of_layer}"
         yield Factor(("dropout-scale-twice",), words, 1.0 / values, 1.0)
-        words = f"times keep_prob^2 of layer {k}"
+        words = f"times keep_prob^2{of_layer}"
         yield Factor(("dropout-scale-inverted",), words, values**2, 1.02)
-        words = f"times keep_prob/(1 - keep_prob) of layer {k}"
+        words = f"times keep_prob/(1 - keep_prob){of_layer}"
         yield Factor(("dropout-scale-by-drop-rate",), words, values / (1.0 - values), 1.02)
         for j, other in enumerate(keep, start=1):
             if j != k:

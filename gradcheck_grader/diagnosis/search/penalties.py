@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 
 import numpy as np
 
@@ -23,6 +23,15 @@ SCALES = (
     ("l2-wrong-scale", "m/2", 0.5, 1),
     ("l2-wrong-scale", "2 m", 2.0, 1),
     ("l2-wrong-scale", "m^2", 1.0, 2),
+    ("l2-wrong-scale", "m^2/2", 0.5, 2),
+)
+# What stands for the weights in a penalty that is no multiple of the right one, or is by a number
+# of its own on every network. The plainer names come first.
+SHAPES: tuple[tuple[str, Callable[[Array], Array]], ...] = (
+    ("l2-wrong-scale", lambda W: W),
+    ("l2-one-number", np.ones_like),
+    ("l2-squared-weights", np.square),
+    ("l2-sign-of-weights", np.sign),
 )
 
 
@@ -36,6 +45,7 @@ def with_parameter(closer: Closer, kind: Kind, delta: Delta) -> list[Close]:
     parameters = [at.W if kind == "dW" else at.b for at in delta.layers]
     if closer.bench.decay.any() and kind == "dW":
         found = [*_scaled_penalty(closer, target, arrays, parameters, delta)]
+        found = found or [*_other_penalty(closer, target, arrays, parameters, delta)]
     else:
         found = [*_added(closer, target, arrays, parameters, delta, kind)]
     found += _updated(closer, target, arrays, parameters, delta)
@@ -75,6 +85,41 @@ def _scaled_penalty(
         note = f"the penalty times {words}" if words else ""
         if close := closer.close(target.name, (id,), factor, delta.scale, 1.0, note=note):
             yield close
+
+
+def _other_penalty(
+    closer: Closer, target: Target, arrays: Arrays, parameters: Arrays, delta: Delta
+) -> Iterator[Close]:
+    """Yield a right gradient of the data, and beside it a multiple of what stands for the weights.
+
+    One constant a trial: weights have several entries, and the gradient of the data no factor.
+    """
+    m = np.array([at.m for at in delta.layers], dtype=np.float64)
+    sizes = np.array([weight.size for weight in parameters], dtype=np.float64)
+    for factor in _distinct((delta.scale, np.ones_like(delta.scale))):
+        rest = target.less([c * array for c, array in zip(factor, arrays, strict=True)])
+        for id, shape in SHAPES:
+            k = _constants(closer, rest, [shape(weight) for weight in parameters])
+            if k is None:
+                continue
+            note = _in_words(k, closer.bench.decay, m, sizes) if id == "l2-wrong-scale" else ""
+            if close := closer.close(target.name, (id,), factor, delta.scale, 1.0, note=note):
+                yield close
+            return
+
+
+def _in_words(k: Array, decay: Array, m: Array, sizes: Array) -> str:
+    """Return what multiplies the weights in words, where it has some: a factor, or a number."""
+    ratio = k / decay
+    for words, base in (("{}", np.ones_like(m)), ("{} m", m), ("{} m^2", m**2), ("{}/m", 1 / m)):
+        if same(ratio / base, np.full_like(m, ratio[0] / base[0]), 1e-9):
+            return f"the penalty times {words.format(f'{ratio[0] / base[0]:.4g}')}"
+    for further, base in (("", np.ones_like(m)), ("/m", 1 / m)):
+        if same(k / base, np.full_like(m, k[0] / base[0]), 1e-9):
+            return times_the_parameter(float(k[0] / base[0]), further)
+    if same(ratio * sizes / m, np.ones_like(m), 1e-9):
+        return "divided by the number of weights instead of m"
+    return ""
 
 
 def _added(
@@ -133,6 +178,20 @@ def _one_constant(closer: Closer, rest: Target, terms: Arrays) -> float | None:
         if np.abs(values - k * term).max() > 10.0 * closer.precision.rtol * peak + floor:
             return None
     return k
+
+
+def _constants(closer: Closer, rest: Target, terms: Arrays) -> Array | None:
+    """Return k of every trial with rest = k term, if there are such numbers other than 0."""
+    k = []
+    for values, term, peak, floor in zip(
+        rest.flat, (term.ravel() for term in terms), rest.peaks, rest.floors, strict=True
+    ):
+        k.append(float(term @ values) / float(term @ term))
+        off = np.abs(values - k[-1] * term).max()
+        if peak <= floor or off > 10.0 * closer.precision.rtol * peak + floor:
+            return None
+    several = sum(term.size > 1 for term in terms)
+    return np.array(k) if several >= min(2, len(k)) else None
 
 
 def _distinct(factors: Sequence[Array]) -> list[Array]:

@@ -114,7 +114,7 @@ def single_mistakes(bench: Bench) -> Iterator[tuple[str, Program]]:
     """Yield every formula of every mistake, in each layer where it can be made and in all."""
     for step, variants in bench.catalogue.variants.items():
         for variant in variants:
-            if variant.mistake is None:
+            if variant.mistake is None or variant.mistake.both:
                 continue
             layers = [n for n in _layers(bench, step) if _can(bench, variant, n)]
             places: list[Sequence[int]] = [[n] for n in layers]
@@ -122,6 +122,16 @@ def single_mistakes(bench: Bench) -> Iterator[tuple[str, Program]]:
                 places.append(layers)
             for chosen in places:
                 yield variant.id, Program({(step, n): variant for n in chosen}, {}, {})
+    yield from _in_both_gradients(bench)
+
+
+def _in_both_gradients(bench: Bench) -> Iterator[tuple[str, Program]]:
+    """Yield the mistakes of both gradients of a layer, where a layer below can tell them."""
+    for dW, db in bench.catalogue.pairs(bench.rows[0][bench.depth]):
+        layers = range(bench.depth, 0, -1)
+        for chosen in (*([n] for n in layers if n > 1), layers):
+            made = [((step.step, n), step) for n in chosen for step in (dW, db)]
+            yield dW.id, Program(dict(made), {}, {})
 
 
 def _layers(bench: Bench, step: Step) -> range:

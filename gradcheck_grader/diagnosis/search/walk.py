@@ -185,6 +185,8 @@ class Search:
     def _by_delta_in_dW(self, above: Hypothesis | None, right: Delta) -> Iterator[Hypothesis]:
         """Yield the ways on with a wrong delta that dW is rightly made of."""
         yield from self._through(above, right, self._stacks(above, right), "dW")
+        for dW, db in self.closer.both_wrong(right):  # the same numbers: the layers below will tell
+            yield self._hypothesis(above, right, None, dW, db)
 
     def _by_delta_in_db(self, above: Hypothesis | None, right: Delta) -> Iterator[Hypothesis]:
         """Yield the ways on with a wrong delta that db is rightly made of."""

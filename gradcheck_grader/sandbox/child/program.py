@@ -18,6 +18,7 @@ from .reading.anatomy import (
     addressed_keys,
     keys_set_twice,
     lone_commas,
+    only_compared,
     returned_names,
     values_unpacked,
 )
@@ -276,6 +277,10 @@ class Program:
         for name, line in lone_commas(parts, unit.text).items():
             message = f"The comma at the end of {unit.where(line)} makes `{name}` a tuple."
             yield note("lone-comma", message, line if unit.cell is None else None)
+        for test in only_compared(parts):
+            shown, where = ast.unparse(test)[:60], unit.where(test.lineno)
+            message = f"`{shown}` in {where} only compares: `=` gives a value."
+            yield note("only-compared", message, test.lineno if unit.cell is None else None)
         if value_is_missing(node) and not is_empty(node):
             printed = printed_last(node)
             more = f" It prints `{printed}`: return it." if printed else ""

@@ -6,7 +6,7 @@ import ast
 from collections.abc import Callable, Sequence
 from typing import TypeAlias
 
-from ..reading.anatomy import lone_commas
+from ..reading.anatomy import lone_commas, only_compared
 from ..reading.definitions import Function
 from ..reading.source import Unit
 from ..reading.tree import nodes
@@ -112,15 +112,10 @@ def _sides(side: ast.expr) -> list[ast.expr]:
 def _compared(text: str, last: StudentFrame, around: Around) -> str | None:
     """Say of a name without a value that `==` compares and sets nothing."""
     for function, unit in around:
-        for part in nodes(function):
-            if not isinstance(part, ast.Expr):
-                continue
-            test = part.value
-            if not isinstance(test, ast.Compare) or not isinstance(test.ops[0], ast.Eq):
-                continue
+        for test in only_compared(nodes(function)):
             name = ast.unparse(test.left)
             if f"'{name}'" in text:
-                return f"`{name} ==` in {unit.where(part.lineno)} only compares: `=` gives a value."
+                return f"`{name} ==` in {unit.where(test.lineno)} only compares: `=` gives a value."
     return None
 
 

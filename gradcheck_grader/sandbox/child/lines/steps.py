@@ -103,11 +103,12 @@ class _Chains:
         """Return the steps of a delta: the whole, or what comes from above and the slope."""
         roles: dict[str, dict[ast.AST, Def]] = {}
         parts: dict[ast.AST, Def] = {}
+        passed: dict[ast.AST, Def] = {}
         for one in delta:
             for role, maker in self._delta_roles(one, layer):
                 roles.setdefault(role, {})[maker.where] = maker
-            chain = self._chain([one], is_delta=True) if self._is_hidden(one) else []
-            parts |= {maker.where: maker for maker in chain}
+            chain = self._chain([one], is_delta=True)
+            (parts if self._is_hidden(one) else passed).update({made.where: made for made in chain})
         told = [one for found in (*roles.values(), parts) for one in found.values()]
         if any(self._is_hidden_from_view(one) for one in told):
             return []
@@ -121,6 +122,7 @@ class _Chains:
         ]
         named = {one.where for _, one in sure}
         sure += [("part", one) for where, one in parts.items() if where not in named]
+        sure += [("passed", one) for where, one in passed.items() if where not in named]
         sure += [("call", one) for one in delta if _is_call(one)]
         used = {one.where: one for role, one in sure if role in ("whole", "gate")}
         sure += [("slope", made) for one in used.values() for made in self._slopes(one)]

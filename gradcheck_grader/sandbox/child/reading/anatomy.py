@@ -178,6 +178,16 @@ def keys_set_twice(parts: Iterable[ast.AST]) -> Iterator[tuple[str, int]]:
                 seen.add(key.value)
 
 
+def only_compared(parts: Iterable[ast.AST]) -> Iterator[ast.Compare]:
+    """Yield what statements compare by ``==`` and leave alone: most likely to be set by ``=``."""
+    for node in parts:
+        if isinstance(node, ast.Expr) and isinstance(node.value, ast.Compare):
+            test = node.value
+            is_set = isinstance(test.left, (ast.Name, ast.Subscript))
+            if is_set and len(test.ops) == 1 and isinstance(test.ops[0], ast.Eq):
+                yield test
+
+
 def lone_commas(parts: Iterable[ast.AST], text: str) -> dict[str, int]:
     """Return what a comma at the end of its line makes a tuple of one value, and that line.
 
