@@ -198,7 +198,7 @@ RESULT: tuple[Mistake, ...] = (
     Mistake(
         "keys-swapped",
         "Gradients stand under each other's keys",
-        "These gradients are right, but exchanged.",
+        "Each of these gradients stands where another one of them belongs.",
         "Compare the shape of each gradient with its parameter.",
     ),
 )
