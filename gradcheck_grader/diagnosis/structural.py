@@ -15,6 +15,7 @@ from gradcheck_grader.diagnosis.behaviour import (
     differs_between_calls,
     ignores_the_cache,
     right_for_one_size_only,
+    right_where_classes_occur,
 )
 from gradcheck_grader.diagnosis.dimensions import extra_dimensions
 from gradcheck_grader.diagnosis.source_notes import (
@@ -78,7 +79,8 @@ def _behaviour(evidence: Evidence) -> Iterator[Finding]:
     part, look = evidence.part, evidence.second
     stopped = _stopped_by_a_limit(evidence.result)
     judged = [item for item in evidence.comparisons if item.trial.number not in stopped]
-    yield from right_for_one_size_only(part, judged)
+    classes = [*right_where_classes_occur(part, judged)]
+    yield from classes or right_for_one_size_only(part, judged)
     if look is not None:
         yield from differs_between_calls(part, look, evidence.comparisons)
         yield from ignores_the_cache(part, look)
