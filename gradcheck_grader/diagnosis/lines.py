@@ -44,6 +44,7 @@ MARKS = {
     "double-mean": "scaled",
     "mean-instead-of-sum": "scaled",
     "multiplied-by-m": "scaled",
+    "divided-by-wrong-size": "scaled",
 }
 """What a statement must show for a factor of a delta to stand in it and nowhere else."""
 NOWHERE = frozenset(

@@ -12,7 +12,8 @@ from gradcheck_grader.diagnosis.engine import explain
 from gradcheck_grader.diagnosis.explanation import Case, Cause, Explanation, Named, Unexplained
 from gradcheck_grader.diagnosis.lines import FACTOR_IDS, line_at, line_of_size, lines_of
 from gradcheck_grader.diagnosis.wording import listed
-from gradcheck_grader.models import Finding
+from gradcheck_grader.diagnosis.wrong_part import wrong_parts
+from gradcheck_grader.models import OR_ELSE, Finding
 from gradcheck_grader.sandbox.job import Step
 
 TOLD = ("gradient-missing",)  # with what came back instead: see ``absent.py``
@@ -37,7 +38,7 @@ def name_causes(
     if part.kind == "descent":
         causes = in_words_of_steps(part, bench.catalogue, causes)
     findings = [_finding(part, bench, cause, wrong, steps, changed) for cause in causes]
-    findings += _unexplained(part, bench, explanation, steps, changed)
+    findings += _unexplained(part, bench, cases, explanation, steps, changed)
     charges = explanation.gradients.items()
     return Named(tuple(findings), {_row_name(part, name): charge for name, charge in charges})
 
@@ -59,7 +60,7 @@ def _finding(
     if change or (part.kind == "descent" and cause.id in FACTOR_IDS):
         lines = ()  # the factor may stand in the update as well, or the slip in the change
     rivals = " or ".join(f"{rival.title.lower()} ({rival.id})" for rival in cause.rivals)
-    also = f" Or, with the same numbers: {rivals}." if rivals else ""
+    also = f"{OR_ELSE}{rivals}." if rivals else ""
     return Finding(
         id=cause.id,
         severity="mistake",
@@ -98,8 +99,8 @@ def _place(step: Step | None) -> dict[str, Any]:
 
 
 def _unexplained(
-    part: Part, bench: Bench, explanation: Explanation, steps: Sequence[Step],
-    changed: Sequence[str],
+    part: Part, bench: Bench, cases: Sequence[Case], explanation: Explanation,
+    steps: Sequence[Step], changed: Sequence[str],
 ) -> list[Finding]:  # fmt: skip
     """Return what can be said of numbers that no known mistake gives: where it begins."""
     open_ = explanation.unexplained
@@ -118,7 +119,7 @@ def _unexplained(
             part=part.name,
             gradients=tuple(_row_name(part, name) for name in open_.gradients),
             title="A mistake that has no name here",
-            message=open_.pattern + change,
+            message=open_.pattern + wrong_parts(part, cases, open_.gradients) + change,
             hint=_hint(open_),
             confidence="likely",
             places=open_.steps,
