@@ -21,11 +21,12 @@ from gradcheck_grader.diagnosis.mistakes_mask import MASK
 from gradcheck_grader.diagnosis.mistakes_other import FACTORS, PENALTY, RESULT
 from gradcheck_grader.diagnosis.mistakes_output import OUTPUT
 from gradcheck_grader.diagnosis.mistakes_propagate import PROPAGATE, UPDATED_WEIGHTS
+from gradcheck_grader.diagnosis.mistakes_upstream import UPSTREAM
 from gradcheck_grader.errors import AssignmentError
 
 GROUP = "gradcheck_grader.mistakes"
 BUILT_IN = (
-    *OUTPUT, *LOSS, *PROPAGATE, UPDATED_WEIGHTS, *GATE, *MASK, *DW, *DB,
+    *OUTPUT, *LOSS, *PROPAGATE, UPDATED_WEIGHTS, *GATE, *UPSTREAM, *MASK, *DW, *DB,
     *FACTORS, *PENALTY, *RESULT,
 )  # fmt: skip
 RIGHT: dict[Step, Formula] = {

@@ -31,7 +31,7 @@ RULES = frozenset(
     (
         "gprime-factor-lost", "tanh-prime-plus", "tanh-prime-one-forgotten",
         "tanh-prime-square-outside", "tanh-prime-doubled", "sigmoid-prime-plus",
-        "gprime-differentiated-wrongly",
+        "gprime-differentiated-wrongly", "tanh-prime-power-swapped", "gprime-bracket-misplaced",
         "relu-mask-inverted", "relu-derivative-sign", "leaky-slope",
     )
 )  # fmt: skip
