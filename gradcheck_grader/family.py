@@ -54,6 +54,8 @@ class Family(Model):
         Number of examples m.
     l2, keep_prob : (float, float)
         Penalty factor lambda and keep probabilities of dropout; absent: none.
+    every_class : bool
+        Whether each class occurs among the labels of every network that has the examples for it.
     """
 
     hidden: Annotated[tuple[ActivationName, ...], BeforeValidator(_as_tuple)]
@@ -69,6 +71,7 @@ class Family(Model):
     l2: Penalties = (0.0, 0.0)
     penalty_form: Literal["half_mean", "half", "whole"] = "half_mean"
     keep_prob: Probabilities | None = None
+    every_class: bool = False
 
     @model_validator(mode="after")
     def _fits_together(self) -> Family:

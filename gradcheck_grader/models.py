@@ -8,6 +8,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 SCHEMA = "gradcheck-grader/report/v1"
 SAME_AGAIN = "the same mistake again"  # the detail of a gradient that has a slip charged elsewhere
+OR_ELSE = " Or, with the same numbers: "  # in a message, before other mistakes that give them
 
 Verdict = Literal[
     "correct", "follow-through", "wrong", "wrong shape", "missing", "error", "timeout", "not graded"

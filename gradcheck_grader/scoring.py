@@ -52,7 +52,7 @@ CARRIED = ("consequence", "repeat")
 
 def _carried(assignment: Assignment, row: GradientResult, charge: Charge | None) -> GradientResult:
     """Return the row, kept its points where it only follows from a mistake charged elsewhere."""
-    if row.verdict != "wrong" or charge is None or charge.standing not in CARRIED:
+    if row.verdict not in CHARGED or charge is None or charge.standing not in CARRIED:
         return row
     consequence = charge.standing == "consequence"
     detail = f"right for your {charge.of}" if consequence else SAME_AGAIN

@@ -17,7 +17,7 @@ from gradcheck_grader.errors import DisagreementError, NoTrialError
 from gradcheck_grader.family import Family
 from gradcheck_grader.reference.activations import Array
 from gradcheck_grader.reference.by_node import node_gradient
-from gradcheck_grader.reference.draw import Regime, draw
+from gradcheck_grader.reference.draw import Classes, Regime, draw
 from gradcheck_grader.reference.network import (
     Arrays,
     Network,
@@ -91,7 +91,8 @@ def _draw_trial(part: Part, seed: int, number: int) -> Trial:
     depth, outputs, label = _turns(part.network, number)
     for _ in range(ATTEMPTS):
         network, m = _draw_network(part, rng, depth, outputs)
-        problem = draw(network, m, rng, label, _regime(part, number))
+        regime, classes = _regime(part, number), _classes(part, number)
+        problem = draw(network, m, rng, label, regime, classes)
         trial = make_trial(part, number, problem, rng)
         if tells(trial):
             return certified(trial)
@@ -122,6 +123,20 @@ def _regime(part: Part, number: int) -> Regime:
     if number == part.trials - 1:
         return "kink"
     return "extreme" if number == part.trials - 2 else "usual"
+
+
+def _classes(part: Part, number: int) -> Classes:
+    """Return which classes occur among the labels of a trial.
+
+    A batch of class numbers need not hold every class. One is missing by fives, so that those
+    networks differ in depth and in output units, whose turns are shorter.
+    """
+    if part.network.every_class:
+        return "every"
+    if part.interface.labels != "integers":
+        return "last"
+    missing: dict[int, Classes] = {1: "without last", 3: "without first"}
+    return missing.get(number % 5, "last")
 
 
 def _words(text: str) -> list[int]:

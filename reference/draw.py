@@ -15,6 +15,7 @@ from gradcheck_grader.reference.activations import ACTIVATIONS, Activation, Arra
 from gradcheck_grader.reference.network import Arrays, Network, Problem, forward
 
 Regime = Literal["usual", "kink", "extreme"]
+Classes = Literal["last", "every", "without last", "without first"]
 
 BIAS_RANGE = (0.2, 0.6)
 KINK_MARGIN = 0.02  # of the root mean square of a unit's pre-activations
@@ -33,6 +34,7 @@ def draw(
     rng: np.random.Generator,
     turn: int = 0,
     regime: Regime = "usual",
+    classes: Classes = "last",
 ) -> Problem:
     """Draw parameters, inputs, labels and dropout masks for one network.
 
@@ -50,6 +52,9 @@ def draw(
     regime : {"usual", "kink", "extreme"}
         What else is met: two units of each layer with a kink that are nearly at it for one
         example, one on either side; or a confident wrong output and a large input.
+    classes : {"last", "every", "without last", "without first"}
+        Which classes occur where an example belongs to one: the last one among others, every one,
+        or all but one. Two examples are needed for a say in it.
 
     Returns
     -------
@@ -57,8 +62,8 @@ def draw(
         Hidden pre-activations of a layer with a kink keep ``KINK_MARGIN`` away from zero, but
         for the regime, with each unit on for most examples and off for at least one; Z_L within
         ``OUTPUT_LIMIT``; biases are not zero. Of binary labels both occur, and not equally
-        often; classes are drawn freely, but the last one occurs; real targets lie where the
-        output activation can come near them.
+        often; of classes those occur that ``classes`` says; real targets lie where the output
+        activation can come near them.
     """
     X = rng.standard_normal((network.widths[0], m))
     masks = _draw_masks(network, m, rng)
@@ -75,7 +80,7 @@ def draw(
         parameters[f"b{layer}"] = _draw_bias(activation, weight @ a, rng, regime == "kink")
     _limit_output(network, parameters, X, masks)
     cache = forward(Problem(network, parameters, X, blank, masks))
-    Y = _draw_labels(network, cache[f"A{network.depth}"], rng, turn)
+    Y = _draw_labels(network, cache[f"A{network.depth}"], rng, turn, classes)
     if regime == "extreme":
         _make_confident(network, parameters, cache[f"Z{network.depth}"], Y)
         X = _with_a_large_input(parameters, X)
@@ -183,11 +188,13 @@ def _draw_masks(network: Network, m: int, rng: np.random.Generator) -> dict[str,
     return masks
 
 
-def _draw_labels(network: Network, a: Array, rng: np.random.Generator, turn: int) -> Array:
+def _draw_labels(
+    network: Network, a: Array, rng: np.random.Generator, turn: int, classes: Classes
+) -> Array:
     """Return labels of the shape of the output activations ``a``, (n_L, m)."""
     several = a.shape[0] > 1
     if network.loss == "categorical_cross_entropy" or (network.one_class and several):
-        return _draw_classes(a.shape[0], a.shape[1], rng, turn)
+        return _draw_classes(a.shape[0], a.shape[1], rng, turn, classes)
     if network.loss == "binary_cross_entropy":
         return np.vstack([_draw_binary(a.shape[1], rng, turn + row) for row in range(a.shape[0])])
     return _draw_targets(network, a, rng)
@@ -206,19 +213,33 @@ def _draw_binary(m: int, rng: np.random.Generator, turn: int) -> Array:
     return labels
 
 
-def _draw_classes(classes: int, m: int, rng: np.random.Generator, turn: int) -> Array:
-    """Return one-hot columns: the first one rotates through the classes.
-
-    The last class occurs wherever there are two examples: courses count classes as
-    ``Y.max() + 1``, which is no mistake of backpropagation.
-    """
-    labels = rng.integers(classes, size=m)
-    labels[0] = turn % classes
+def _draw_classes(
+    units: int, m: int, rng: np.random.Generator, turn: int, classes: Classes
+) -> Array:
+    """Return one-hot columns: the first one rotates through the classes that occur."""
+    labels = rng.integers(units, size=m)
+    labels[0] = turn % units
     if m > 1:
-        labels[1] = (turn + 1) % classes
-    if m > 1 and classes - 1 not in labels:
-        labels[-1] = classes - 1
-    return np.asarray(np.eye(classes)[:, labels])
+        labels[1] = (turn + 1) % units
+        labels = _with_classes(labels, units, classes)
+    return np.asarray(np.eye(units)[:, labels])
+
+
+def _with_classes(labels: Array, units: int, classes: Classes) -> Array:
+    """Return the class numbers, changed so that those occur that are to."""
+    last = units - 1
+    if classes == "last" and last not in labels:
+        labels[-1] = last
+    if classes == "every":
+        missing = np.setdiff1d(np.arange(units), labels)
+        repeated = [k for k in range(1, len(labels)) if labels[k] in labels[:k]]
+        for place, label in zip(repeated[::-1], missing, strict=False):
+            labels[place] = label
+    if classes == "without last":
+        return np.where(labels == last, np.arange(len(labels)) % last, labels)
+    if classes == "without first":
+        return np.where(labels == 0, 1 + np.arange(len(labels)) % last, labels)
+    return labels
 
 
 def _draw_targets(network: Network, a: Array, rng: np.random.Generator) -> Array:

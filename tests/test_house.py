@@ -132,7 +132,7 @@ __init__
 chain wording step_taken
 mistakes
 search
-lessons absent behaviour clipping dimensions lines naming source_notes structural
+lessons absent behaviour clipping dimensions lines naming source_notes structural wrong_part
 __init__
 """,
 }

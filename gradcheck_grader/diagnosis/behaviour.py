@@ -164,12 +164,23 @@ def changes_its_inputs(
         )
 
 
+NUMBER = "Which number in your code should be read from a shape instead?"
+OUTPUT_UNIT = (
+    "Which sum or product in your code takes it for granted that there is one output unit?"
+)
+LAYERS = "Go through your code by hand with one layer more: which layer does each index mean?"
+
+
 class Domain(NamedTuple):
-    """A size that code may be written for: its finding's id and words; ``only`` of that number."""
+    """A size that code may be written for: its finding's id, words and question.
+
+    ``only`` says that it is told of that number alone.
+    """
 
     id: str
     words: str
     size: Callable[[Trial], int]
+    hint: str = NUMBER
     only: int | None = None
 
 
@@ -177,11 +188,15 @@ def _outputs(trial: Trial) -> int:
     return trial.problem.network.widths[-1]
 
 
+def _depth(trial: Trial) -> int:
+    return trial.problem.network.depth
+
+
 DOMAINS = (
     Domain("one-batch-size", "batches of {size} examples", lambda trial: trial.problem.m),
-    Domain("one-output-unit", "networks with {size} output unit", _outputs, only=1),
+    Domain("one-output-unit", "networks with {size} output unit", _outputs, OUTPUT_UNIT, only=1),
     Domain("one-output-width", "networks with {size} output units", _outputs),
-    Domain("one-depth", "networks of {size} layers", lambda trial: trial.problem.network.depth),
+    Domain("one-depth", "networks of {size} layers", _depth, LAYERS),
 )
 
 
@@ -203,7 +218,46 @@ def right_for_one_size_only(part: Part, comparisons: Sequence[Comparison]) -> It
                 gradients=part.in_order(names),
                 title="Right for one size only",
                 message=f"These gradients are right on {seen} and wrong on all others.",
-                hint="Which number in your code should be read from a shape instead?",
+                hint=domain.hint,
+                confidence="likely",
+            )
+            return
+
+
+OF_THE_LAST = (
+    "no example belongs to the last class, and on no others. The largest number among the labels "
+    "need not be that of the last class."
+)
+OF_ANY = (
+    "some class has no example, and on no others. The classes that occur among the labels need not "
+    "be all that there are."
+)
+
+
+def right_where_classes_occur(part: Part, comparisons: Sequence[Comparison]) -> Iterator[Finding]:
+    """Yield a finding if the code fails exactly where the labels lack a class."""
+    if part.interface.labels != "integers":
+        return
+    trials = {item.trial.number: item.trial for item in comparisons}
+    lacking = {
+        OF_THE_LAST: {n for n, trial in trials.items() if not trial.problem.Y[-1].any()},
+        OF_ANY: {n for n, trial in trials.items() if not trial.problem.Y.any(axis=1).all()},
+    }
+    stopped = [item for item in comparisons if item.verdict == "error"]
+    wrong = [item for item in comparisons if item.verdict != "correct"]
+    for failed in (stopped, wrong):
+        numbers = {item.trial.number for item in failed}
+        where = next((words for words, these in lacking.items() if these == numbers), "")
+        if where and numbers < set(trials):
+            names = {item.name for item in failed}
+            yield Finding(
+                id="classes-from-labels",
+                severity="mistake",
+                part=part.name,
+                gradients=part.in_order(names),
+                title="Counts the classes that occur",
+                message=f"Your function fails on the networks in which {where}",
+                hint="Which of the arrays that you are given has a place for every class?",
                 confidence="likely",
             )
             return

@@ -35,7 +35,7 @@ RULES = frozenset(
     (
         "gprime-factor-lost", "tanh-prime-plus", "tanh-prime-one-forgotten",
         "tanh-prime-square-outside", "tanh-prime-doubled", "sigmoid-prime-plus",
-        "gprime-differentiated-wrongly",
+        "gprime-differentiated-wrongly", "tanh-prime-power-swapped", "gprime-bracket-misplaced",
         "relu-mask-inverted", "relu-derivative-sign", "leaky-slope",
     )
 )  # fmt: skip
@@ -49,6 +49,7 @@ MARKS = {
     "mean-instead-of-sum": "scaled",
     "multiplied-by-m": "scaled",
     "m-above-the-line": "numbered",
+    "divided-by-wrong-size": "scaled",
 }
 """What a statement must show for a factor of a delta to stand in it and nowhere else."""
 NOWHERE = frozenset(

@@ -21,7 +21,8 @@ from gradcheck_grader.diagnosis.search.explanation import (
 )
 from gradcheck_grader.diagnosis.step_taken import RATE_FIXED
 from gradcheck_grader.diagnosis.wording import listed
-from gradcheck_grader.models import Finding
+from gradcheck_grader.diagnosis.wrong_part import wrong_parts
+from gradcheck_grader.models import OR_ELSE, Finding
 from gradcheck_grader.reference.network import parameter_of
 from gradcheck_grader.sandbox.job import Problem, Returned, Step
 
@@ -49,7 +50,7 @@ def name_causes(
     if part.kind == "descent":
         causes = in_words_of_steps(bench.trials[0].rate, bench.catalogue, causes, rates)
     findings = [_finding(part, bench, cause, wrong, steps, changed) for cause in causes]
-    findings += _unexplained(part, bench, explanation, steps, changed)
+    findings += _unexplained(part, bench, cases, explanation, steps, changed)
     charges = explanation.gradients.items()
     open_ = explanation.unexplained
     return Named(
@@ -95,7 +96,7 @@ def _finding(
     if change or (part.kind == "descent" and cause.id in FACTOR_IDS):
         lines = ()  # the factor may stand in the update as well, or the slip in the change
     rivals = " or ".join(f"{rival.title.lower()} ({rival.id})" for rival in cause.rivals)
-    also = f" Or, with the same numbers: {rivals}." if rivals else ""
+    also = f"{OR_ELSE}{rivals}." if rivals else ""
     return Finding(
         id=cause.id,
         severity="mistake",
@@ -143,8 +144,8 @@ def _place(step: Step | Problem | None) -> dict[str, Any]:
 
 
 def _unexplained(
-    part: Part, bench: Bench, explanation: Explanation, steps: Sequence[Step],
-    changed: Sequence[str],
+    part: Part, bench: Bench, cases: Sequence[Case], explanation: Explanation,
+    steps: Sequence[Step], changed: Sequence[str],
 ) -> list[Finding]:  # fmt: skip
     """Return what can be said of numbers that no known mistake gives: where it begins."""
     open_ = explanation.unexplained
@@ -163,7 +164,7 @@ def _unexplained(
             part=part.name,
             gradients=tuple(_row_name(part, name) for name in open_.gradients),
             title="A mistake that has no name here",
-            message=open_.pattern + change,
+            message=open_.pattern + wrong_parts(part, cases, open_.gradients) + change,
             hint=_hint(open_),
             confidence="likely",
             places=open_.steps,

@@ -16,6 +16,7 @@ from gradcheck_grader.diagnosis.behaviour import (
     gives_an_earlier_answer,
     ignores_the_cache,
     right_for_one_size_only,
+    right_where_classes_occur,
 )
 from gradcheck_grader.diagnosis.clipping import clipped
 from gradcheck_grader.diagnosis.dimensions import extra_dimensions
@@ -85,7 +86,8 @@ def _behaviour(evidence: Evidence) -> Iterator[Finding]:
     part, look = evidence.part, evidence.second
     stopped = _stopped_by_a_limit(evidence.result)
     judged = [item for item in evidence.comparisons if item.trial.number not in stopped]
-    yield from right_for_one_size_only(part, judged)
+    classes = [*right_where_classes_occur(part, judged)]
+    yield from classes or right_for_one_size_only(part, judged)
     if look is not None:
         yield from differs_between_calls(part, look, evidence.comparisons)
         yield from gives_an_earlier_answer(part, look)

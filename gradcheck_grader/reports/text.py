@@ -199,11 +199,7 @@ def _shapes(report: GradeReport, findings: list[Finding]) -> str:
 
 def _narrowest_cause(report: GradeReport, row: GradientResult) -> Finding | None:
     """Return the mistake that a wrong shape is from: of several the one in fewest gradients."""
-    own = [
-        finding
-        for finding in report.findings
-        if finding.severity == "mistake" and finding.concerns(row.part, row.name)
-    ]
+    own = [item for item in words.charged(report) if item.concerns(row.part, row.name)]
     return min(own, key=lambda finding: len(finding.gradients), default=None)
 
 

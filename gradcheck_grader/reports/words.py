@@ -9,6 +9,7 @@ from typing import Any
 
 from gradcheck_grader.errors import UNSEEN
 from gradcheck_grader.models import (
+    OR_ELSE,
     SAME_AGAIN,
     Finding,
     GradeReport,
@@ -30,6 +31,7 @@ PROBLEMS = {
     "protocol": "The answer was not readable",
     "not graded": "The grader failed",
 }
+MISSING = "gradient-missing"
 NOT_GRADED = "Not graded: no points are lost."
 VAGUE = ("no simple factor", "wrong values", "wrong in")  # says nothing beside a cause
 BAR = 20
@@ -80,14 +82,33 @@ def problem_title(problem: ReportProblem) -> str:
 
 
 def causes(report: GradeReport) -> list[list[Finding]]:
-    """Return the mistakes, those that say the same of several parts together."""
+    """Return the mistakes, those that say the same of several parts together.
+
+    One that is told apart from others in one part is no other mistake in a part that cannot tell;
+    the part that can comes first, as does the deeper one where keys are missing in both.
+    """
+    findings = list(charged(report))
+    certain = {(item.id, item.message) for item in findings}
     groups: dict[tuple[str, str, int], list[Finding]] = {}
     met: Counter[tuple[str, str, str]] = Counter()
-    for finding in charged(report):
-        id, message, part = finding.id, finding.message, finding.part
-        groups.setdefault((id, message, met[id, message, part]), []).append(finding)
-        met[id, message, part] += 1  # a second one in the same part is another cause
-    return list(groups.values())
+    for finding in findings:
+        id, said, part = finding.id, _said_of_all(finding, certain), finding.part
+        groups.setdefault((id, said, met[id, said, part]), []).append(finding)
+        met[id, said, part] += 1  # a second one in the same part is another cause
+    return [sorted(group, key=_is_less_telling) for group in groups.values()]
+
+
+def _said_of_all(finding: Finding, certain: Iterable[tuple[str, str]]) -> str:
+    """Return the message of a finding without what is particular to its part."""
+    if finding.id == MISSING:
+        return finding.message.partition(": ")[2].partition(" (")[0].partition(", on ")[0]
+    plain, _, _ = finding.message.partition(OR_ELSE)
+    return plain if (finding.id, plain) in certain else finding.message
+
+
+def _is_less_telling(finding: Finding) -> tuple[bool, int]:
+    keys = len(finding.message) if finding.id == MISSING else 0
+    return OR_ELSE in finding.message, -keys
 
 
 def charged(report: GradeReport) -> Iterable[Finding]:

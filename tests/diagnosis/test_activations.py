@@ -86,6 +86,12 @@ GATES: dict[str, Callable[[Layer], Array]] = {
     "(1 - a)^2": lambda at: (1 - at.A) ** 2,
     "a(1 + a)": lambda at: at.A * (1 + at.A),
     "1 - 2a": lambda at: 1 - 2 * at.A,
+    "1 - 2^a": lambda at: 1 - np.power(2, at.A),
+    "sigmoid of a": lambda at: 1 / (1 + np.exp(-at.A)),
+    "tanh of a": lambda at: np.tanh(at.A),
+    "s(z) s(1 - z)": lambda at: 1 / (1 + np.exp(-at.Z)) / (1 + np.exp(at.Z - 1)),
+    "e / (1 + e^2)": lambda at: np.exp(-at.Z) / (1 + np.exp(-at.Z) ** 2),
+    "1 - tanh(z^2)": lambda at: 1 - np.tanh(at.Z**2),
 }
 
 
@@ -111,6 +117,14 @@ GATES: dict[str, Callable[[Layer], Array]] = {
         ("tanh", "a(1 + a)", []),
         ("sigmoid", "1 - 2a", ["gprime-differentiated-wrongly"]),
         ("tanh", "1 - 2a", ["tanh-prime-doubled"]),
+        ("tanh", "1 - 2^a", ["tanh-prime-power-swapped"]),
+        ("sigmoid", "1 - 2^a", []),
+        ("sigmoid", "sigmoid of a", ["g-instead-of-gprime"]),
+        ("tanh", "tanh of a", ["g-instead-of-gprime"]),
+        ("tanh", "sigmoid of a", []),
+        ("sigmoid", "s(z) s(1 - z)", ["gprime-bracket-misplaced"]),
+        ("sigmoid", "e / (1 + e^2)", ["gprime-bracket-misplaced"]),
+        ("tanh", "1 - tanh(z^2)", ["gprime-bracket-misplaced"]),
     ],
 )
 def test_a_slip_in_a_slope_is_told_of_the_activation_that_has_it(
@@ -119,3 +133,26 @@ def test_a_slip_in_a_slope_is_told_of_the_activation_that_has_it(
     written = GATES[slope]
     found = explained(hidden, "sigmoid", ENTROPY, "gate", lambda at, flow: flow.da * written(at))
     assert [cause.id for cause in found.causes] == ids
+
+
+@pytest.mark.parametrize("hidden", ["relu", "leaky_relu"])
+def test_a_delta_that_is_overwritten_where_z_is_negative_is_told(hidden: str) -> None:
+    def overwritten(at: Layer, flow: Flow) -> Array:
+        delta = flow.da.copy()
+        delta[at.Z <= 0] = 0.01
+        return delta
+
+    found = explained(hidden, "sigmoid", ENTROPY, "gate", overwritten)
+    assert [cause.id for cause in found.causes] == ["leak-in-place-of-delta"]
+
+
+@pytest.mark.parametrize("output", ["sigmoid", "tanh"])
+@pytest.mark.parametrize("times", [True, False])
+def test_a_slope_of_the_error_is_told_in_the_output_layer(output: str, times: bool) -> None:
+    def slope_of_error(at: Layer, _: Flow) -> Array:
+        e = at.A - at.Y
+        slope = e * (1 - e) if output == "sigmoid" else 1 - e * e
+        return e * slope if times else slope
+
+    found = explained("tanh", output, SQUARED, "output", slope_of_error)
+    assert told(found) == [("output-gprime-of-error", "certain", [])]

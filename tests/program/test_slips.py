@@ -29,6 +29,38 @@ def body(*lines):
         ),
         ("return 1 - X ^ 2", "`^` in `1 - X ^ 2` is no power in Python: a power is `**`."),
         (
+            "m = X.shape\n    return (1 / m) * X",
+            "`m` is all of `X.shape`, (3, 5), where one number is meant: `X.shape[0]` or "
+            "`X.shape[1]`?",
+        ),
+        (
+            "m = X.shape\n    return X.T / m",
+            "`m` is all of `X.shape`, (3, 5), where one number is meant: `X.shape[0]` or "
+            "`X.shape[1]`?",
+        ),
+        (
+            "return np.dot(2 * X, X.transpose)",
+            "`X.transpose` is a method that is not called: are its brackets missing?",
+        ),
+        (
+            "return X.sum / 3",
+            "`X.sum` is a method that is not called: are its brackets missing?",
+        ),
+        (
+            "return X @ X.transpose",
+            "`X.transpose` is a method that is not called: are its brackets missing?",
+        ),
+        (
+            "turned = X.transpose\n    return X @ turned",
+            "`turned` is the method `transpose` of an array, which is not called: are its brackets "
+            "missing?",
+        ),
+        (
+            "total = np.zeros(X.shape, dtype=int)\n    total += X",
+            "`total` is an array of whole numbers, which cannot take in other ones. How is it "
+            "made, and with which dtype?",
+        ),
+        (
             "X -= cache['A1']",
             "The shapes in `X -= cache['A1']` do not fit: (3, 5) and (4, 5).",
         ),
@@ -171,3 +203,13 @@ def test_a_comma_that_makes_a_tuple_is_told_with_its_line(failed, line):
 
 def test_a_tuple_that_is_meant_is_not_told_as_a_comma(failed):
     assert "comma" not in failed(body("    m = (X,)", "    return m.T"))["message"]
+
+
+def test_a_shape_that_is_meant_as_a_shape_is_not_told(failed):
+    message = failed(body("    s = X.shape", "    return np.zeros(s) - cache['A1']"))["message"]
+    assert message == "The shapes in `np.zeros(s) - cache['A1']` do not fit: (3, 5) and (4, 5)."
+
+
+def test_a_method_that_is_handed_on_is_not_told(failed):
+    message = failed(body("    return [*map(X.dot, [None])]"))["message"]
+    assert "brackets" not in message

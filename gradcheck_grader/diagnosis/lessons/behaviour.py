@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
+from gradcheck_grader.diagnosis.behaviour import LAYERS, NUMBER, OUTPUT_UNIT
 from gradcheck_grader.diagnosis.lessons.lesson import Lesson, Lines, lines
 from gradcheck_grader.diagnosis.lessons.scene import NUDGE, scenes
 from gradcheck_grader.diagnosis.wording import WORDS
@@ -91,7 +92,7 @@ def _sizes() -> Iterator[Lesson]:
             f"Ten examples whose slopes add up to 2.0: their mean is {2 / 10:.1f}. Code that holds "
             f"the 5 of another batch gives {2 / 5:.1f}; with five examples it would be right."
         ),
-        "Which number in your code should be read from a shape instead?",
+        NUMBER,
     )
     yield lesson(
         "one-output-unit",
@@ -102,7 +103,7 @@ def _sizes() -> Iterator[Lesson]:
             f"with 0.1 and 0.4 has {0.1 + 0.4:.1f} of its own; a sum over everything gives "
             f"{0.5 - 0.2 + 0.1 + 0.4:.1f} for both."
         ),
-        "Which sum or product in your code takes it for granted that there is one output unit?",
+        OUTPUT_UNIT,
     )
     yield lesson(
         "one-output-width",
@@ -113,8 +114,22 @@ def _sizes() -> Iterator[Lesson]:
             f"{0.3 / 2:.2f}. Code that holds the 3 of another task gives {0.6 / 3:.2f} and "
             f"{0.3 / 3:.2f}; with three units it would be right."
         ),
-        "Which number in your code should be read from a shape instead?",
+        NUMBER,
     )
+    yield Lesson(
+        "classes-from-labels",
+        CALL_GROUP,
+        "Counts the classes that occur",
+        "Your function fails on the networks whose labels lack a class, and on no others.",
+        (SIZE_IDEA, "The labels of a batch say which classes occur in it. How many there are is "
+         "decided by the network, which has an output unit for each."),
+        _fixed(
+            "Four examples with the labels 0, 2, 1 and 0, and five output units. The largest label "
+            f"and one are {max(0, 2, 1, 0) + 1}, and so is the number of different labels: rows of "
+            "that many zeros and ones cannot be compared with five outputs."
+        ),
+        "Which of the arrays that you are given has a place for every class?",
+    )  # fmt: skip
     layers = (
         "    layer 4   its dZ comes from the loss",
         "    layer 3   its dZ comes from layer 4",
@@ -125,7 +140,7 @@ def _sizes() -> Iterator[Lesson]:
         "one-depth",
         "One layer is special, the last. All others do the same, each with its own arrays.",
         _fixed("A network of 4 layers:", "", *layers),
-        "Which layer number is written into your code, and what should it follow?",
+        LAYERS,
     )
     title, seen, question = WORDS["two-layers-only"]
     yield Lesson(

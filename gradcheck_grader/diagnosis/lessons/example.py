@@ -241,6 +241,7 @@ SLIPS: dict[str, Slip] = {
     "factor-half": Slip("squared", "W2", _times(lambda _: 0.5), ("A2", "Y")),
     "constant-factor": Slip("plain", "W2", _times(lambda _: 0.1), ("A2", "Y")),
     "divided-by-wrong-size": Slip("averaged", "W2", _times(lambda m: m / 2), ("X", "Y")),
+    "fixed-batch-size": Slip("averaged", "W2", _times(lambda m: m / 5)),
     "divided-by-m-minus-one": Slip("averaged", "W2", _times(lambda m: m / (m - 1))),
     "mean-over-units": Slip("averaged", "b1", _times(lambda _: 0.5)),
     "units-added-up": Slip("entries", "W2", _times(lambda _: 3.0), ("A2", "Y")),

@@ -33,6 +33,8 @@ FACTOR = Chapter(
         "divided-by-wrong-size": "The number of examples is one of the two sizes of X; which one "
         "depends on whether an example is a row or a column. Here the other size was taken, or "
         "that of another array.",
+        "fixed-batch-size": "The number of examples of one data set, or of the batches in "
+        "training, is no part of the loss. The loss of other examples averages over those.",
         "divided-by-m-minus-one": "m - 1 comes from the statistics of samples. An average of m "
         "losses divides by how many there are.",
         "mean-over-units": "An average over all entries of an array divides by units times "
@@ -99,8 +101,9 @@ RESULT = Chapter(
         "constant-returned": "The same numbers come back on every network. A placeholder that was "
         "never replaced looks like that.",
         "zero-gradient": "Zero everywhere means: no nudge changes the loss. An array that is "
-        "prepared with zeros and never filled looks like that, and so does one that was multiplied "
-        "by zero, or a sum whose terms cancel, as the deltas of softmax do over the classes.",
+        "prepared with zeros and never filled looks like that. So does one of whole numbers, which "
+        "drops everything behind the point, one that was multiplied by zero, or a sum whose terms "
+        "cancel, as the deltas of softmax do over the classes.",
         "old-parameter-missing": "A step of gradient descent starts from the parameter and takes "
         "the gradient off it, times the learning rate. Without the start only the direction is "
         "left.",

@@ -89,6 +89,10 @@ GATE = Chapter(
         "must be equal for z and -z. Compare a unit with positive and one with negative a.",
         "tanh-prime-doubled": "tanh rises everywhere, and is as steep at z as at -z. Doubling a "
         "keeps its sign, so the two sides come out differently, and one of them even falls.",
+        "tanh-prime-power-swapped": "A square has the 2 up in the exponent, whatever is squared. "
+        "With the 2 below it the result grows without end to the right, and is never 0.",
+        "gprime-bracket-misplaced": "Copy the rule once more, and say for each square and each "
+        "difference what it is of: of z, of an exponential, or of the value of the activation.",
         "sigmoid-prime-plus": "A curve that levels out must have a slope that goes to 0 as it "
         "nears its upper end. This one grows instead.",
         "gprime-mixes-a-and-z": "The rule for the slope is about one quantity. Half of it read "
@@ -128,12 +132,16 @@ GATE = Chapter(
         "comes back may be negative for a unit that was on, and must go through unchanged.",
         "leaky-slope": "A ReLU is exactly flat for negative z: a nudge there changes nothing at "
         "all. A small slope on that side belongs to another function, the leaky ReLU.",
+        "leak-in-place-of-delta": "A slope multiplies what comes from above; it does not take its "
+        "place. A unit that the loss hardly depends on would report as much as any other.",
         "leak-of-another-size": "The leak is a part of the function: the steepness left of zero "
         "must be the number that the forward pass multiplies a negative z by.",
         "relu-derivative-sign": "With steepness -1 a curve falls on the left. That of max(0, z) "
         "is flat there, which means steepness 0, and that of a leaky ReLU rises a little.",
         "dropout-mask-forgotten": "A dropped unit passed nothing forward, whatever its z was, so "
         "nothing comes back through it. What dropout did to a kept unit also happens to its slope.",
+        "dropout-mask-averaged": "The keep probability is one number that is known before a mask "
+        "is drawn. The share of units that a mask keeps is near it, and seldom equal to it.",
         "dropout-slope-from-dropped-activation": "The short rule for the slope needs the value "
         "that the curve gave. After dropout A1 holds something else: zeros for dropped units, and "
         "scaled values for the kept ones, here even beyond the range of the curve.",

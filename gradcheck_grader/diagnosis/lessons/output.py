@@ -59,6 +59,8 @@ OUTPUT = Chapter(
         "output-gprime-formula-on-z": "The short rules for the slope of sigmoid and tanh are "
         "shortcuts that use the value of the activation, because it is at hand. With z in its "
         "place the rule means nothing, and can even come out negative.",
+        "output-gprime-of-error": "The steepness is read where the unit was in the forward pass. "
+        "The error says how far it is from where it should be, which is no place on the curve.",
         "output-gprime-twice": "z passes through its activation once on the way to the loss, so "
         "one slope belongs into the chain. A second one makes every unit report too little.",
         "output-precedence-slip": "Python multiplies before it subtracts. A slope that is itself "
@@ -87,6 +89,10 @@ OUTPUT = Chapter(
         "class has a slope.",
         "softmax-minus-one-everywhere": "Each example has a single right class, and only there is "
         "the wish to reach 1. A wrong class wishes to reach 0.",
+        "labels-pick-whole-rows": "The error of softmax takes 1 off one entry for each example, "
+        "that of its own class. Whole rows hit entries of other classes, or of other examples.",
+        "softmax-slope-over-batch": "Softmax makes the classes of one example compete, and the "
+        "examples know nothing of each other. A sum that spans them all mixes them.",
         "softmax-over-batch-axis": "The classes of one example compete for a probability of 1. "
         "Summed along the other axis, examples compete with each other: add up A over the "
         "classes, then over the examples.",

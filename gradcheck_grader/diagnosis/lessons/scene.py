@@ -135,7 +135,7 @@ def scenes() -> dict[str, Scene]:
         "sigmoid": _scene(replace(plain, activations=("sigmoid", "sigmoid")), one, LABELS),
         "relu": _scene(replace(plain, activations=("relu", "sigmoid")), one, LABELS),
         "squared": _scene(replace(plain, loss="squared_error"), one, LABELS),
-        "classes": _scene(classes, (CLASSES, B_CLASSES), ONE_HOT),
+        "classes": _scene(replace(classes, one_class=True), (CLASSES, B_CLASSES), ONE_HOT),
         "deep": _scene(deep, one, LABELS),
         "dropout": _scene(replace(plain, keep_prob=(0.5,)), one, LABELS),
         "deep-dropout": _scene(replace(deep, keep_prob=(0.5, 0.8)), one, LABELS),

@@ -21,10 +21,11 @@ from gradcheck_grader.diagnosis.mistakes.mistake import STEPS, Mistake, Step, Va
 from gradcheck_grader.diagnosis.mistakes.other import FACTORS, PENALTY, RESULT
 from gradcheck_grader.diagnosis.mistakes.output import OUTPUT
 from gradcheck_grader.diagnosis.mistakes.propagate import PROPAGATE, UPDATED_WEIGHTS
+from gradcheck_grader.diagnosis.mistakes.upstream import UPSTREAM
 from gradcheck_grader.errors import AssignmentError
 
 BUILT_IN = (
-    *OUTPUT, *LOSS, *PROPAGATE, UPDATED_WEIGHTS, *GATE, *MASK, *DW, *DB,
+    *OUTPUT, *LOSS, *PROPAGATE, UPDATED_WEIGHTS, *GATE, *UPSTREAM, *MASK, *DW, *DB,
     *FACTORS, *PENALTY, *RESULT,
 )  # fmt: skip
 RIGHT: dict[Step, Formula] = {

@@ -7,9 +7,9 @@ import numpy as np
 from gradcheck_grader.diagnosis.chain import Layer
 from gradcheck_grader.diagnosis.mistakes.mistake import Mistake, but, named, where
 from gradcheck_grader.diagnosis.mistakes.output import SLOPES_FROM_VALUE
-from gradcheck_grader.diagnosis.mistakes.propagate import copied
 from gradcheck_grader.reference.activations import ACTIVATIONS, Array
 
+SIGMOID_OF = ACTIVATIONS["sigmoid"].function
 SIGMOID, TANH = ACTIVATIONS["sigmoid"].derivative, ACTIVATIONS["tanh"].derivative
 
 
@@ -107,7 +107,10 @@ GATE: tuple[Mistake, ...] = (
         "The activation itself stands where its slope belongs",
         "dA is multiplied by the value of the activation, not by its slope.",
         "You multiply by the value of the activation. What does the chain rule ask for?",
-        gate=(lambda at, flow: flow.da * at.A,),
+        gate=(
+            lambda at, flow: flow.da * at.A,
+            where(smooth, lambda at, flow: flow.da * at.activation.function(at.A)),
+        ),
     ),
     Mistake(
         "z-instead-of-gprime",
@@ -178,6 +181,29 @@ GATE: tuple[Mistake, ...] = (
         when=named("tanh"),
     ),
     Mistake(
+        "tanh-prime-power-swapped",
+        "Base and exponent are exchanged in the slope of tanh",
+        "The slope used is 1 - 2^a, which is below zero for every positive a.",
+        "What does your power give for a = 0? And for a = 3?",
+        gate=(lambda at, flow: flow.da * (1 - 2.0**at.A),),
+        when=named("tanh"),
+    ),
+    Mistake(
+        "gprime-bracket-misplaced",
+        "A bracket of the slope stands in the wrong place",
+        "The slope used is what the rule gives with one bracket moved, so that a square or a "
+        "difference reaches too far, or not far enough.",
+        "Put z = 0 into your slope, and a large z. At which of the two is the curve steep?",
+        gate=(
+            where(named("sigmoid"), lambda at, flow: flow.da * at.g * SIGMOID_OF(1 - at.Z)),
+            where(
+                named("sigmoid"), lambda at, flow: flow.da * np.exp(-at.Z) / (1 + np.exp(-2 * at.Z))
+            ),
+            where(named("tanh"), lambda at, flow: flow.da * (1 - np.tanh(at.Z**2))),
+        ),
+        when=smooth,
+    ),
+    Mistake(
         "sigmoid-prime-plus",
         "A plus in the slope of the sigmoid",
         "The slope used is a(1 + a).",
@@ -235,66 +261,5 @@ GATE: tuple[Mistake, ...] = (
         "Does each example sit at the same point of the curve?",
         gate=(lambda at, flow: flow.da * _batch_mean_slope(at),),
         when=lambda at: at.m > 1,
-    ),
-    Mistake(
-        "upstream-dropped",
-        "What comes from above is dropped",
-        "The delta of this layer is the slope alone; the layers above and the loss are not in it.",
-        "Is this the slope of the activation or of the loss?",
-        gate=(
-            lambda at, _: at.slope,
-            lambda at, _: SLOPES_FROM_VALUE[at.name](at.A),
-        ),
-        mean_is_open=True,
-    ),
-    Mistake(
-        "gprime-added",
-        "The slope is added instead of multiplied",
-        "The delta of this layer is dA plus the slope.",
-        "Links of a chain: added or multiplied?",
-        gate=(lambda at, flow: flow.da + at.slope,),
-        sizes_matter=True,
-    ),
-    Mistake(
-        "gprime-divided",
-        "dA is divided by the slope",
-        "Flat units pass on the most blame, steep ones the least.",
-        "A flat activation should pass little blame. Does yours?",
-        gate=(lambda at, flow: flow.da / at.slope,),
-    ),
-    Mistake(
-        "hidden-error-a-minus-y",
-        "Hidden units are compared with the labels",
-        "The delta of this layer is its activation minus the labels, as in the output layer.",
-        "Hidden units have no labels. Where does their error come from?",
-        gate=(
-            lambda at, _: copied(at, at.A - at.Y),
-            lambda at, _: (at.A - at.Y) * at.slope,
-        ),
-        mean_is_open=True,
-    ),
-    Mistake(
-        "precedence-slip",
-        "Brackets missing in the slope",
-        "The delta of this layer is what a slope gives when it is written without brackets.",
-        "Put brackets where you mean them and check with one number.",
-        gate=(
-            lambda at, flow: flow.da - at.A**2,
-            lambda at, flow: flow.da * at.A - at.A,
-        ),
-        sizes_matter=True,
-    ),
-    Mistake(
-        "gprime-of-gradient",
-        "The slope is taken at the gradient",
-        "The slope function is given dA instead of a value of the forward pass.",
-        "At which point of the forward pass is the slope to be taken?",
-        gate=(
-            lambda at, flow: flow.da * at.activation.derivative(flow.da),
-            lambda at, flow: at.activation.derivative(flow.da),
-            lambda at, flow: flow.da * SLOPES_FROM_VALUE[at.name](flow.da),
-        ),
-        when=smooth,
-        sizes_matter=True,
     ),
 )

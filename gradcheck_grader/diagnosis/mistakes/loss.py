@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from gradcheck_grader.diagnosis.chain import Layer
+from gradcheck_grader.diagnosis.chain import Flow, Layer
 from gradcheck_grader.diagnosis.mistakes.mistake import Mistake
 from gradcheck_grader.diagnosis.mistakes.output import cross_entropy, error
 from gradcheck_grader.reference.activations import Array
@@ -29,6 +29,21 @@ def _loss_values(at: Layer) -> Array:
 def _softmax_over_batch(at: Layer) -> Array:
     e = np.exp(at.Z)
     return np.asarray(e / e.sum(axis=1, keepdims=True))
+
+
+def _less_one_in_examples(at: Layer, _: Flow) -> Array:
+    """Return A with 1 taken off the examples whose numbers occur as labels: examples in rows."""
+    labels = at.Y.any(axis=1)
+    if labels[at.m :].any():
+        raise ValueError("there is no example of such a number")
+    delta = at.A.copy()
+    delta[:, np.flatnonzero(labels)] -= 1
+    return delta
+
+
+def _less_one_in_classes(at: Layer, _: Flow) -> Array:
+    """Return A with 1 taken off the classes that occur: classes in rows."""
+    return np.asarray(at.A - at.Y.any(axis=1, keepdims=True))
 
 
 LOSS: tuple[Mistake, ...] = (
@@ -98,6 +113,23 @@ LOSS: tuple[Mistake, ...] = (
         "Only one class of each example is the right one. Where do you say which?",
         output=(lambda at, _: at.A - 1,),
         when=softmax_output,
+    ),
+    Mistake(
+        "labels-pick-whole-rows",
+        "1 is subtracted in whole rows",
+        "The labels are used as the numbers of rows, and every entry of these rows loses 1.",
+        "How many numbers does it take to point at one entry of an array? How many do you give?",
+        output=(_less_one_in_examples, _less_one_in_classes),
+        when=lambda at: softmax_output(at) and at.network.one_class,
+    ),
+    Mistake(
+        "softmax-slope-over-batch",
+        "A sum in the slope of softmax runs over the batch",
+        "The slope of softmax has a sum over the classes of one example; here it runs over all "
+        "examples.",
+        "Which axis holds the classes? Along which one does your sum run?",
+        output=(lambda at, _: at.A * (at.dA - (at.dA * at.A).sum()),),
+        when=lambda at: softmax_output(at) and at.m > 1,
     ),
     Mistake(
         "softmax-over-batch-axis",

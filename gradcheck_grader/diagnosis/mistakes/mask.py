@@ -65,6 +65,15 @@ MASK: tuple[Mistake, ...] = (
         when=named("relu"),
     ),
     Mistake(
+        "leak-in-place-of-delta",
+        "Where z is negative, the delta is overwritten",
+        "Where z is negative, the delta is one small number, the same whatever comes from above.",
+        "What is to become of dA where z is negative: is it multiplied, or replaced?",
+        gate=(lambda at, flow: np.where(at.Z > 0, flow.da, 0.01),),
+        when=kinked,
+        sizes_matter=True,
+    ),
+    Mistake(
         "leak-of-another-size",
         "Another leak than that of this layer",
         "Where z is negative the slope is the leak of another leaky ReLU, larger or smaller than "
@@ -104,6 +113,14 @@ MASK: tuple[Mistake, ...] = (
             lambda at, flow: flow.undropped * at.slope,
             lambda at, flow: flow.undropped * at.slope / _keep_prob(at),
         ),
+        when=dropped,
+    ),
+    Mistake(
+        "dropout-mask-averaged",
+        "Divided by the share of units that happened to be kept",
+        "The delta is divided by the mean of the mask where the keep probability belongs.",
+        "By what did the forward pass divide: by the probability, or by how many units it kept?",
+        gate=(lambda at, flow: flow.da * at.slope * _keep_prob(at) / (at.mask > 0).mean(),),
         when=dropped,
     ),
     Mistake(

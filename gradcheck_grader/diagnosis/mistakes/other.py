@@ -68,6 +68,13 @@ FACTORS: tuple[Mistake, ...] = (
         "Print m. How many examples did you pass in?",
     ),
     Mistake(
+        "fixed-batch-size",
+        "Divided by one number, whatever the batch",
+        "The sum over the examples is divided by the same number in every network.",
+        "How many examples are passed in? Compare with the number that you divide by, or multiply "
+        "with.",
+    ),
+    Mistake(
         "divided-by-m-minus-one",
         "Off by one in the number of examples",
         "The average divides by one less than the number of examples, or by one more.",
@@ -202,7 +209,8 @@ RESULT: tuple[Mistake, ...] = (
         "Zero everywhere",
         "This gradient is zero in every entry and on every network, up to rounding.",
         "Is it ever set, or is an error caught before it is? Is it multiplied by zero, as an "
-        "integer division such as 1 // m gives? Or do its terms cancel?",
+        "integer division such as 1 // m gives, or stored in an array of whole numbers? Or do its "
+        "terms cancel?",
         worthless=True,
     ),
     Mistake(
@@ -228,7 +236,7 @@ RESULT: tuple[Mistake, ...] = (
     Mistake(
         "keys-swapped",
         "Gradients stand under each other's keys",
-        "These gradients are right, but exchanged.",
+        "Each of these gradients stands where another one of them belongs.",
         "Compare the shape of each gradient with its parameter.",
     ),
 )

@@ -216,6 +216,19 @@ OUTPUT: tuple[Mistake, ...] = (
         when=squared,
     ),
     Mistake(
+        "output-gprime-of-error",
+        "The output slope is taken at the error",
+        "The rule for the slope of the last activation is given the error A_L - Y where a value of "
+        "the forward pass belongs.",
+        "At which point of the forward pass is the slope of the last activation to be taken?",
+        output=(
+            lambda at, _: SLOPES_FROM_VALUE[at.name](error(at)),
+            lambda at, _: error(at) * SLOPES_FROM_VALUE[at.name](error(at)),
+            lambda at, _: error(at) * at.activation.derivative(error(at)),
+        ),
+        when=lambda at: at.name in ("sigmoid", "tanh") and squared(at),
+    ),
+    Mistake(
         "output-gprime-twice",
         "The output slope is applied twice",
         "The output error contains the square of the slope of the last activation.",

@@ -185,7 +185,7 @@ WORDS: dict[str, tuple[str, str, str]] = {
     ),
     "keys-swapped": (
         "Gradients are taken off each other's parameters",
-        "These gradients are right, but exchanged.",
+        "Each of these gradients stands where another one of them belongs.",
         "Compare the shape of each gradient with its parameter.",
     ),
 }

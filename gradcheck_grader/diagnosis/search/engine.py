@@ -139,6 +139,10 @@ def _told(bench: Bench, returned: Returned, stories: Sequence[Story]) -> Explana
     for name in names:
         if name in returned.correct:
             charges[name] = Charge("correct")
+        elif name in returned.doubled:
+            charges[name] = Charge("charged", "wrong-key")  # its own gradient is not there at all
+        elif name in open_ and name in returned.plain:
+            charges[name] = Charge("unknown")  # exchanged, and wrong besides
         elif name in open_ and scaled:
             charges[name] = charge_of_factor(bench.depth, name)
         elif name in open_:
@@ -157,7 +161,7 @@ def _unexplained_names(
     return tuple(
         name
         for name in wrong
-        if name not in returned.plain
+        if returned.plain.get(name, "keys-swapped") == "keys-swapped"
         and (
             name in left_open
             or name not in returned.targets

@@ -15,7 +15,7 @@ from gradcheck_grader.reference.activations import Array
 from gradcheck_grader.reference.network import Network
 
 # Names that any number can have: two of them with different numbers are two mistakes.
-ANY_NUMBER = frozenset(("constant-factor", "odd-factor"))
+ANY_NUMBER = frozenset(("constant-factor", "odd-factor", "fixed-batch-size"))
 
 
 def times(constant: float) -> str:
@@ -96,11 +96,23 @@ class Table:
             rest = (ratio / power.values)[told]
             constant = float(rest.mean())
             if np.abs(rest / constant - 1.0).max() <= rtol:
+                if fixed := _fixed_size(power, constant, rtol):
+                    return fixed
                 words = f"{times(constant)} {power.words}".strip()
                 ids = ("odd-factor",) if power.words else ("constant-factor",)
                 cost = 1.6 if power.words else 1.1
                 return Factor(ids, words, constant * power.values, cost)
         return None
+
+
+def _fixed_size(power: Factor, constant: float, rtol: float) -> Factor | None:
+    """Return the name of m / k for a whole k: a mean over k examples, however many there are."""
+    if not power.ids or constant < rtol:
+        return None
+    size = round(1.0 / constant)
+    if size < 2 or abs(constant * size - 1.0) > rtol:
+        return None
+    return Factor(power.ids, f"divided by {size}, whatever the batch", power.values / size, 1.6)
 
 
 def table(networks: Sequence[Network], sizes: Sequence[int], seen: int) -> Table:
@@ -114,7 +126,8 @@ def table(networks: Sequence[Network], sizes: Sequence[int], seen: int) -> Table
     rows.sort(key=lambda factor: factor.cost)
     powers = [Factor((), "", np.ones_like(m), 0.0)]
     if np.ptp(m) > 0:
-        powers += [Factor((), words, m**p, 0.0) for words, p in (("m", 1), ("/ m", -1))]
+        of_mean = ("fixed-batch-size",) if networks[0].reduction == "mean" else ()
+        powers += [Factor(of_mean, "m", m, 0.0), Factor((), "/ m", 1.0 / m, 0.0)]
     return Table(tuple(rows), np.array([row.values for row in rows]), tuple(powers), seen)
 
 

@@ -32,12 +32,16 @@ class Returned:
         exchanged.
     infinite
         Names whose numbers are not all finite, the nearest to the loss first.
+    doubled
+        Names under which a right gradient of another parameter came back that stands under a
+        second key as well: their own was never handed back.
     """
 
     targets: Mapping[str, Target]
     correct: frozenset[str]
     plain: Mapping[str, str]
     infinite: tuple[str, ...]
+    doubled: frozenset[str] = frozenset()
 
 
 def sort_out(bench: Bench, part: Part, cases: Sequence[Case], accepted: frozenset[str]) -> Returned:
@@ -49,7 +53,9 @@ def sort_out(bench: Bench, part: Part, cases: Sequence[Case], accepted: frozense
     plain = {name: "gradient-missing" for name in names if _is_missing(cases, name)}
     moved = _exchanged(bench, found, correct)
     plain |= dict.fromkeys(moved, "keys-swapped")
-    plain |= dict.fromkeys(_borrowed(bench, found, correct | set(moved)), "wrong-key")
+    borrowed = _borrowed(bench, found, correct | set(moved))
+    plain |= dict.fromkeys(borrowed, "wrong-key")
+    doubled = frozenset(name for name in borrowed if _stands_twice(found, name))
     found |= {name: found[source] for name, source in moved.items()}
     infinite = tuple(name for name, arrays in found.items() if not _is_finite(arrays))
     targets: dict[str, Target] = {}
@@ -65,7 +71,7 @@ def sort_out(bench: Bench, part: Part, cases: Sequence[Case], accepted: frozense
             for case in cases
         ]
         targets[name] = target(name, arrays, floors)
-    return Returned(targets, correct, plain, infinite)
+    return Returned(targets, correct, plain, infinite, doubled)
 
 
 def _arrays(cases: Sequence[Case], name: str) -> list[Array] | None:
@@ -174,6 +180,14 @@ def _borrowed(
         if name not in settled and any(_equals(bench, arrays, other) for other in others):
             borrowed.append(name)
     return borrowed
+
+
+def _stands_twice(found: Mapping[str, Sequence[Array]], name: str) -> bool:
+    """Return whether the same arrays came back under another name as well."""
+    return any(
+        other != name and all(map(np.array_equal, found[name], arrays))
+        for other, arrays in found.items()
+    )
 
 
 def _equals(bench: Bench, arrays: Sequence[Array], name: str) -> bool:

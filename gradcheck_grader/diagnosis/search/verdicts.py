@@ -26,6 +26,7 @@ SAME = {
     "output-gprime-at-activation": "gprime-at-activation",
     "output-gprime-formula-on-z": "gprime-formula-on-z",
     "output-gprime-twice": "gprime-twice",
+    "output-gprime-of-error": "gprime-of-gradient",
     "output-precedence-slip": "precedence-slip",
 }
 

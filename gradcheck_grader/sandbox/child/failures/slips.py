@@ -11,6 +11,7 @@ from ..reading.definitions import Function
 from ..reading.source import Unit
 from ..reading.tree import nodes
 from .frames import StudentFrame
+from .operand_slips import say_method, say_shape, say_whole_numbers
 
 Around: TypeAlias = Sequence[tuple[Function, Unit]]
 
@@ -123,6 +124,11 @@ Say: TypeAlias = Callable[[str, StudentFrame, Around], str | None]
 # What Python says, or the exception: what to say.
 _SLIPS: tuple[tuple[str, Say], ...] = (
     ("tuple", _comma),
+    ("tuple", say_shape),
+    ("broadcast", say_shape),
+    ("method", say_method),
+    ("enough dimensions", say_method),
+    ("Cannot cast ufunc", say_whole_numbers),
     ("'int' object is not callable", _called_number),
     ("'float' object is not callable", _called_number),
     ("'numpy.float64' object is not callable", _called_number),
