@@ -33,7 +33,7 @@ def _softmax_over_batch(at: Layer) -> Array:
 
 def _less_one_in_examples(at: Layer, _: Flow) -> Array:
     """Return A with 1 taken off the examples whose numbers occur as labels: examples in rows."""
-    labels = at.Y.any(axis=1)
+    labels = np.asarray(at.Y.any(axis=1))
     if labels[at.m :].any():
         raise ValueError("there is no example of such a number")
     delta = at.A.copy()

@@ -19,6 +19,11 @@ def dropped(at: Layer) -> bool:
     return at.mask is not None
 
 
+def _kept(at: Layer) -> float:
+    """Return the share of the units that happened to be kept."""
+    return float(np.mean(np.asarray(at.mask) > 0))
+
+
 def _keep_prob(at: Layer) -> float:
     return at.network.keep_prob[at.number - 1]
 
@@ -120,7 +125,7 @@ MASK: tuple[Mistake, ...] = (
         "Divided by the share of units that happened to be kept",
         "The delta is divided by the mean of the mask where the keep probability belongs.",
         "By what did the forward pass divide: by the probability, or by how many units it kept?",
-        gate=(lambda at, flow: flow.da * at.slope * _keep_prob(at) / (at.mask > 0).mean(),),
+        gate=(lambda at, flow: flow.da * at.slope * _keep_prob(at) / _kept(at),),
         when=dropped,
     ),
     Mistake(

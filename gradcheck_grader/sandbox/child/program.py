@@ -2,34 +2,27 @@
 
 from __future__ import annotations
 
-import ast
 import re
-from collections.abc import Callable, Iterator, Mapping, MutableMapping, Sequence
+from collections.abc import Callable, Mapping, MutableMapping, Sequence
 from functools import cached_property, partial
 from inspect import Parameter
 from types import SimpleNamespace
 from typing import Any
 
-from .facts import Facts, LoadFailure, note, problem
+from .facts import Facts, LoadFailure, problem
 from .failures.explainer import Explainer
 from .lines.limits import limits
 from .lines.steps import steps
-from .reading.anatomy import (
-    addressed_keys,
-    keys_set_twice,
-    lone_commas,
-    only_compared,
-    returned_names,
-    values_unpacked,
-)
+from .reading.anatomy import addressed_keys, returned_names, values_unpacked
 from .reading.binding import Binding, BindingError, bind, parameters_of
 from .reading.choose import choose
 from .reading.definitions import Definition, Outline
 from .reading.locate import Found, defined, home_of
 from .reading.plain import plain_function
+from .reading.remarks import remarks
 from .reading.source import Source
 from .reading.spelling import Spelling
-from .reading.templates import functions_in, is_empty, printed_last, unfilled, value_is_missing
+from .reading.templates import functions_in
 from .reading.tree import nodes
 from .running.imports import Refused
 from .running.modules import Modules
@@ -245,7 +238,12 @@ class Program:
         node = self._definition.node if self._definition else None
         parameters = self._parameters
         names = None if parameters is None else [_shown(parameter) for parameter in parameters]
-        notes = [*source.notes, *self._found.notes, *self._modules.notes(), *self._unfinished()]
+        notes = [
+            *source.notes,
+            *self._found.notes,
+            *self._modules.notes(),
+            *remarks(self._definition),
+        ]
         notes += limits(self._definition)
         return {
             "function": self._found.name,
@@ -255,41 +253,6 @@ class Program:
             "notes": notes,
             "steps": self._steps() if self._tells_lines else [],
         }
-
-    def _unfinished(self) -> Iterator[Facts]:
-        """Yield what is still to be written in the function."""
-        if self._definition is None:
-            return
-        node, unit = self._definition.node, self._definition.unit
-        parts = nodes(node)
-        blank = unfilled(node)
-        if blank is not None:
-            line, code = blank
-            if unit.cell is None:
-                yield note("not-filled-in", f"`{code}` is not filled in.", line)
-            else:  # a note has no cell: its line alone would be looked for in the file
-                message = f"`{code}` in {unit.where(line)}, is not filled in."
-                yield note("not-filled-in", message)
-        for key, line in keys_set_twice(parts):
-            message = f"The key `{key}` stands twice in one dict, the second time in "
-            message += f"{unit.where(line)}: the last one counts."
-            yield note("key-twice", message, line if unit.cell is None else None)
-        for name, line in lone_commas(parts, unit.text).items():
-            message = f"The comma at the end of {unit.where(line)} makes `{name}` a tuple."
-            yield note("lone-comma", message, line if unit.cell is None else None)
-        for test in only_compared(parts):
-            shown, where = ast.unparse(test)[:60], unit.where(test.lineno)
-            message = f"`{shown}` in {where} only compares: `=` gives a value."
-            yield note("only-compared", message, test.lineno if unit.cell is None else None)
-        if value_is_missing(node) and not is_empty(node):
-            printed = printed_last(node)
-            more = f" It prints `{printed}`: return it." if printed else ""
-            for outside in unit.tree.body:
-                if isinstance(outside, ast.Return) and outside.lineno > node.lineno:
-                    where = unit.where(outside.lineno)
-                    more = f" The one in {where} stands outside of the function: indent it."
-            message = f"`{node.name}` has no `return` with a value.{more}"
-            yield note("no-return", message, node.lineno if unit.cell is None else None)
 
     def _steps(self) -> list[Facts]:
         """Return the statements that compute the gradients, where that is certain."""

@@ -1,0 +1,61 @@
+"""What a reader of one function should know: what is still to be written, and what slips leave."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+
+from ..facts import Facts, note
+from .anatomy import keys_set_twice, lone_commas, only_compared
+from .definitions import Definition, Function
+from .source import Unit
+from .templates import is_empty, printed_last, unfilled, value_is_missing
+from .tree import nodes
+
+_SHOWN = 60  # characters of a comparison
+
+
+def remarks(definition: Definition | None) -> Iterator[Facts]:
+    """Yield a note for each remark on a function, none if it is not there."""
+    if definition is None:
+        return
+    node, unit = definition.node, definition.unit
+    yield from _blank(node, unit)
+    parts = nodes(node)
+    for key, line in keys_set_twice(parts):
+        message = f"The key `{key}` stands twice in one dict, the second time in "
+        yield _at(unit, line, "key-twice", f"{message}{unit.where(line)}: the last one counts.")
+    for name, line in lone_commas(parts, unit.text).items():
+        message = f"The comma at the end of {unit.where(line)} makes `{name}` a tuple."
+        yield _at(unit, line, "lone-comma", message)
+    for test in only_compared(parts):
+        shown, where = ast.unparse(test)[:_SHOWN], unit.where(test.lineno)
+        message = f"`{shown}` in {where} only compares: `=` gives a value."
+        yield _at(unit, test.lineno, "only-compared", message)
+    yield from _no_return(node, unit)
+
+
+def _at(unit: Unit, line: int, id: str, message: str) -> Facts:
+    """Return a note at a line; a note has no cell, and a cell's line is none of the file."""
+    return note(id, message, line if unit.cell is None else None)
+
+
+def _blank(node: Function, unit: Unit) -> Iterator[Facts]:
+    blank = unfilled(node)
+    if blank is not None:
+        line, code = blank
+        where = "" if unit.cell is None else f" in {unit.where(line)},"
+        yield _at(unit, line, "not-filled-in", f"`{code}`{where} is not filled in.")
+
+
+def _no_return(node: Function, unit: Unit) -> Iterator[Facts]:
+    if not value_is_missing(node) or is_empty(node):
+        return
+    printed = printed_last(node)
+    more = f" It prints `{printed}`: return it." if printed else ""
+    for outside in unit.tree.body:
+        if isinstance(outside, ast.Return) and outside.lineno > node.lineno:
+            where = unit.where(outside.lineno)
+            more = f" The one in {where} stands outside of the function: indent it."
+    message = f"`{node.name}` has no `return` with a value.{more}"
+    yield _at(unit, node.lineno, "no-return", message)
