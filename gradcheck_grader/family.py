@@ -71,7 +71,7 @@ class Family(Model):
     l2: Penalties = (0.0, 0.0)
     penalty_form: Literal["half_mean", "half", "whole"] = "half_mean"
     keep_prob: Probabilities | None = None
-    every_class: bool = False
+    every_class: bool = True
 
     @model_validator(mode="after")
     def _fits_together(self) -> Family:

@@ -128,13 +128,13 @@ def _regime(part: Part, number: int) -> Regime:
 def _classes(part: Part, number: int) -> Classes:
     """Return which classes occur among the labels of a trial.
 
-    A batch of class numbers need not hold every class. One is missing by fives, so that those
-    networks differ in depth and in output units, whose turns are shorter.
+    Courses count class numbers as ``y.max() + 1``, which is no mistake of backpropagation. Where
+    an assignment minds, one is missing by fives, so that those networks differ in depth and width.
     """
-    if part.network.every_class:
-        return "every"
     if part.interface.labels != "integers":
         return "last"
+    if part.network.every_class:
+        return "every"
     missing: dict[int, Classes] = {1: "without last", 3: "without first"}
     return missing.get(number % 5, "last")
 
@@ -228,12 +228,9 @@ def draw_rate(part: Part, rng: np.random.Generator) -> float:
 
 
 def make_trial(
-    part: Part,
-    number: int,
-    problem: Problem,
-    rng: np.random.Generator,
+    part: Part, number: int, problem: Problem, rng: np.random.Generator,
     rate: float | None = None,
-) -> Trial:
+) -> Trial:  # fmt: skip
     """Return the trial of a problem, with its truth and bounds; not yet certified."""
     cache = forward(problem)
     unordered, deltas = backward(problem, cache)

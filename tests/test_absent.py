@@ -268,11 +268,13 @@ def test_a_key_that_stands_twice_is_the_cause_of_the_missing_one(grade_text: Gra
     assert (finding.id, finding.gradients, finding.line) == ("key-twice", ("db2",), 10)
 
 
-def test_values_that_are_not_finite_blame_no_line_that_may_be_right(grade_text: Grade) -> None:
+def test_values_that_are_not_finite_are_told_with_the_line_that_has_the_first(
+    grade_text: Grade,
+) -> None:
     report = grade_text(SHALLOW.replace("m = Y.shape[1]", "m = 0 * X[0, 0]"))
     finding = only(report)
-    assert "They begin in layer 2." in finding.message
-    assert finding.line is None
+    assert "They begin in layer 2. The first such value is computed in line 9." in finding.message
+    assert finding.line == 9
 
 
 def test_an_empty_array_is_not_called_zero(grade_text: Grade) -> None:

@@ -1,6 +1,8 @@
-"""Labels that are class numbers lack a class in some networks, and who counts them is told."""
+"""Class numbers: all occur, unless an assignment minds who counts them, and then that is told."""
 
 from __future__ import annotations
+
+from collections.abc import Callable
 
 import numpy as np
 import pytest
@@ -11,7 +13,7 @@ from gradcheck_grader.grade import grade
 from gradcheck_grader.models import Finding, GradeReport
 from gradcheck_grader.sandbox import Sandbox
 from gradcheck_grader.trials import Trial, draw_trials
-from tests.conftest import Grade, built_in, source
+from tests.conftest import built_in, source
 
 PROGRAM = """
 import numpy as np
@@ -31,6 +33,7 @@ def backward(X, y, parameters, cache):
     }}
 """
 SEEDS = range(1, 7)
+Here = Callable[..., GradeReport]
 
 
 def program(classes: str = "units", places: str = "y", divisor: str = "len(y)") -> str:
@@ -50,7 +53,7 @@ def told(report: GradeReport) -> list[Finding]:
 def test_class_numbers_lack_the_last_class_in_some_networks_and_the_first_in_others(
     seed: int,
 ) -> None:
-    trials = draw_trials(built_in("two-layer-net").parts[0], seed)
+    trials = draw_trials(demanding().parts[0], seed)
     last = [trial.problem.network.widths[-1] - 1 for trial in trials]
     pairs = list(zip(last, lacking(trials), strict=True))
     without_last = [number for number, missing in pairs if number in missing]
@@ -60,17 +63,24 @@ def test_class_numbers_lack_the_last_class_in_some_networks_and_the_first_in_oth
     assert len(without_last) < len(trials) / 2
 
 
-def every_class() -> Assignment:
+def demanding() -> Assignment:
+    """Return an assignment that minds who counts the classes by the labels."""
     values = built_in("two-layer-net").model_dump()
     for part in (values, *values["parts"]):
         if "network" in part:
-            part["network"]["every_class"] = True
+            part["network"]["every_class"] = False
     return Assignment.model_validate(values)
 
 
+@pytest.fixture
+def grade_here(sandbox: Sandbox) -> Here:
+    """Return what grades a text with the demanding assignment."""
+    return lambda text, seed=1: grade(source(text), prepare(demanding(), seed), sandbox)
+
+
 @pytest.mark.parametrize("seed", SEEDS)
-def test_a_course_may_promise_every_class(seed: int) -> None:
-    trials = draw_trials(every_class().parts[0], seed)
+def test_every_class_occurs_unless_an_assignment_minds(seed: int) -> None:
+    trials = draw_trials(built_in("two-layer-net").parts[0], seed)
     assert not any(lacking(trials))
     first = {int(trial.problem.Y[:, 0].argmax()) for trial in trials}
     assert len(first) >= 3
@@ -84,16 +94,16 @@ def test_one_hot_labels_hold_the_last_class_everywhere(name: str) -> None:
 
 
 @pytest.mark.parametrize("classes", ["units", "parameters_units(y, units)"])
-def test_who_takes_the_classes_from_the_network_is_right(classes: str, grade_text: Grade) -> None:
+def test_who_takes_the_classes_from_the_network_is_right(classes: str, grade_here: Here) -> None:
     text = (
         program(classes) + "\ndef parameters_units(y, units):\n    return max(units, y.max() + 1)\n"
     )
-    assert grade_text(text, "two-layer-net").all_correct
+    assert grade_here(text).all_correct
 
 
 @pytest.mark.parametrize("seed", SEEDS)
-def test_who_counts_to_the_largest_label_is_told(seed: int, grade_text: Grade) -> None:
-    report = grade_text(program("y.max() + 1"), "two-layer-net", seed)
+def test_who_counts_to_the_largest_label_is_told(seed: int, grade_here: Here) -> None:
+    report = grade_here(program("y.max() + 1"), seed)
     assert report.score == 0
     (finding,) = told(report)
     assert "last class" in finding.message
@@ -102,24 +112,24 @@ def test_who_counts_to_the_largest_label_is_told(seed: int, grade_text: Grade) -
     assert not [item for item in report.findings if item.id.startswith("one-")]
 
 
-def test_who_counts_the_labels_that_differ_is_told(grade_text: Grade) -> None:
+def test_who_counts_the_labels_that_differ_is_told(grade_here: Here) -> None:
     text = program("len(np.unique(y))", "np.searchsorted(np.unique(y), y)")
-    (finding,) = told(grade_text(text, "two-layer-net"))
+    (finding,) = told(grade_here(text))
     assert "some class" in finding.message
 
 
-def test_another_slip_beside_it_is_told_as_well(grade_text: Grade) -> None:
-    report = grade_text(program("y.max() + 1", divisor="1"), "two-layer-net")
+def test_another_slip_beside_it_is_told_as_well(grade_here: Here) -> None:
+    report = grade_here(program("y.max() + 1", divisor="1"))
     assert {item.id for item in report.findings} == {"classes-from-labels", "missing-mean"}
 
 
-def test_it_is_right_where_every_class_is_promised(sandbox: Sandbox) -> None:
-    exam = prepare(every_class(), 1)
+def test_it_is_right_where_nobody_minds(sandbox: Sandbox) -> None:
+    exam = prepare(built_in("two-layer-net"), 1)
     assert grade(source(program("y.max() + 1")), exam, sandbox).all_correct
 
 
 def test_a_function_that_stops_for_another_reason_is_not_said_to_count_classes(
-    grade_text: Grade,
+    grade_here: Here,
 ) -> None:
     text = program().replace("    below =", "    assert units != 4\n    below =")
-    assert not told(grade_text(text, "two-layer-net"))
+    assert not told(grade_here(text))

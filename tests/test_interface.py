@@ -92,13 +92,6 @@ def test_the_cache_has_the_order_of_the_starter() -> None:
     assert list(cache) == expected.split()  # type: ignore[arg-type]
 
 
-def test_the_last_class_is_among_the_labels_of_every_trial() -> None:
-    part = built_in("two-layer-net").parts[0]
-    for seed in range(20):
-        for trial in draw_trials(part, seed):
-            assert trial.problem.Y[-1].any()
-
-
 def test_keys_count_in_any_case_and_extra_keys_are_ignored() -> None:
     part, trial = part_and_trial("shallow-tanh")
     answer = {name.lower(): value for name, value in trial.truth.items()} | {"dZ2": Opaque("x")}

@@ -196,12 +196,18 @@ def test_every_mistake_of_the_catalogue_is_made_somewhere() -> None:
     names = ("shallow-tanh", "squared-error", "softmax-shallow", "dropout", "l2-regularized")
     parts = [part for name in names for part in built_in(name).parts]
     leaky = parts[0].network.model_copy(update={"hidden": ("leaky_relu",)})
-    for part in (*parts, parts[0].model_copy(update={"network": leaky})):
+    mean = parts[1].network.model_copy(update={"error_form": "mean", "outputs": (2, 4)})
+    others = [
+        part.model_copy(update={"network": network})
+        for part, network in ((parts[0], leaky), (parts[1], mean))
+    ]
+    for part in (*parts, *others, *built_in("two-layer-net").parts):
         with np.errstate(all="ignore"):
             bench = prepare_bench(draw_trials(part, 1), catalogue)
             made |= {one.id for one in mutants(part, bench)}
-    # One keep probability is passed for all layers of `dropout`: there is no other one to take.
-    assert set(catalogue.mistakes) - made <= {"dropout-other-keep-prob"}
+    # One keep probability is passed for all layers of `dropout`: there is no other one to take. A
+    # fixed size is a number of anybody's choice.
+    assert set(catalogue.mistakes) - made <= {"dropout-other-keep-prob", "fixed-batch-size"}
 
 
 def test_declarations_of_several_parts_are_read() -> None:

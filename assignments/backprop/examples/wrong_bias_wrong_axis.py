@@ -1,6 +1,8 @@
-# expected: shallow: db2 wrong shape, db1 wrong shape
-# expected: deep: db5 wrong shape, db4 wrong shape, db3 wrong shape
-# expected: deep: db2 wrong shape, db1 wrong shape
+# expected: shallow: db2 wrong shape
+# expected: shallow: db1 follow-through
+# expected: deep: db5 wrong shape
+# expected: deep: db4 follow-through, db3 follow-through, db2 follow-through
+# expected: deep: db1 follow-through
 # mistake: db-wrong-axis
 """The bias gradients are summed over the units instead of the examples."""
 

@@ -1,5 +1,6 @@
-# expected: dW6 wrong shape, dW5 wrong shape, dW4 wrong shape
-# expected: dW3 wrong shape, dW2 wrong shape, dW1 wrong shape
+# expected: dW6 wrong shape
+# expected: dW5 follow-through, dW4 follow-through, dW3 follow-through
+# expected: dW2 follow-through, dW1 follow-through
 # mistake: dW-uses-own-activation
 """dW takes the layer's own output where it needs the layer's input: the shapes do not fit."""
 

@@ -1,4 +1,5 @@
-# expected: db4 wrong shape, db3 wrong shape, db2 wrong shape, db1 wrong shape
+# expected: db4 wrong shape
+# expected: db3 follow-through, db2 follow-through, db1 follow-through
 # mistake: db-summed-over-everything
 """The bias gradient is summed over the units too: one number, right for a single unit only."""
 

@@ -1,4 +1,5 @@
-# expected: db2 wrong shape, db1 wrong shape
+# expected: db2 wrong shape
+# expected: db1 follow-through
 # mistake: db-wrong-axis
 """The bias gradients are summed over the units and keep the examples; the axes are confused."""
 

@@ -89,8 +89,8 @@ FACTORS: tuple[Mistake, ...] = (
     Mistake(
         "units-added-up",
         "The average over the output units is missing",
-        "The gradient adds the output units up: the 1/n of this loss, n output units, is not in "
-        "it.",
+        "The gradient adds the units of the last layer up: the 1/n of this loss, n of them, is not "
+        "in it.",
         "Over which terms does the loss average? How many are there for one example?",
     ),
     Mistake(

@@ -24,20 +24,21 @@ def remarks(definition: Definition | None) -> Iterator[Facts]:
     parts = nodes(node)
     for key, line in keys_set_twice(parts):
         message = f"The key `{key}` stands twice in one dict, the second time in "
-        yield _at(unit, line, "key-twice", f"{message}{unit.where(line)}: the last one counts.")
+        message += f"{unit.where(line)}: the last one counts."
+        yield note("key-twice", message, _line(unit, line))
     for name, line in lone_commas(parts, unit.text).items():
         message = f"The comma at the end of {unit.where(line)} makes `{name}` a tuple."
-        yield _at(unit, line, "lone-comma", message)
+        yield note("lone-comma", message, _line(unit, line))
     for test in only_compared(parts):
         shown, where = ast.unparse(test)[:_SHOWN], unit.where(test.lineno)
         message = f"`{shown}` in {where} only compares: `=` gives a value."
-        yield _at(unit, test.lineno, "only-compared", message)
+        yield note("only-compared", message, _line(unit, test.lineno))
     yield from _no_return(node, unit)
 
 
-def _at(unit: Unit, line: int, id: str, message: str) -> Facts:
-    """Return a note at a line; a note has no cell, and a cell's line is none of the file."""
-    return note(id, message, line if unit.cell is None else None)
+def _line(unit: Unit, line: int) -> int | None:
+    """Return the line for a note, which has no cell: a cell's line is none of the file."""
+    return line if unit.cell is None else None
 
 
 def _blank(node: Function, unit: Unit) -> Iterator[Facts]:
@@ -45,7 +46,7 @@ def _blank(node: Function, unit: Unit) -> Iterator[Facts]:
     if blank is not None:
         line, code = blank
         where = "" if unit.cell is None else f" in {unit.where(line)},"
-        yield _at(unit, line, "not-filled-in", f"`{code}`{where} is not filled in.")
+        yield note("not-filled-in", f"`{code}`{where} is not filled in.", _line(unit, line))
 
 
 def _no_return(node: Function, unit: Unit) -> Iterator[Facts]:
@@ -58,4 +59,4 @@ def _no_return(node: Function, unit: Unit) -> Iterator[Facts]:
             where = unit.where(outside.lineno)
             more = f" The one in {where} stands outside of the function: indent it."
     message = f"`{node.name}` has no `return` with a value.{more}"
-    yield _at(unit, node.lineno, "no-return", message)
+    yield note("no-return", message, _line(unit, node.lineno))
