@@ -248,7 +248,7 @@ def right_where_classes_occur(part: Part, comparisons: Sequence[Comparison]) -> 
     for failed in (stopped, wrong):
         numbers = {item.trial.number for item in failed}
         where = next((words for words, these in lacking.items() if these == numbers), "")
-        if where and numbers < set(trials):
+        if where and numbers and numbers < set(trials):
             names = {item.name for item in failed}
             yield Finding(
                 id="classes-from-labels",
