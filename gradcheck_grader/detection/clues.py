@@ -169,8 +169,19 @@ def _top_layer(function: FunctionFacts) -> int | None:
     return top if top > 1 else None
 
 
+def _layout(sight: Sight, _: FunctionFacts) -> Clue:
+    """Count the layout in which the file's products and sums are written.
+
+    It is no formula: the same gradients can be had in both. What a forward pass takes tells more.
+    """
+    if sight.portrait.activations or sight.layout != sight.interface.layout:
+        return Clue("layout")
+    words = "has examples in rows" if sight.layout == "rows" else ""
+    return Clue("layout", weight=2, words=words)
+
+
 CLUES: tuple[Callable[[Sight, FunctionFacts], Clue], ...] = (
-    _name, _arguments, _keys, _layers, network_clue, cost_clue,
+    _name, _arguments, _keys, _layers, _layout, network_clue, cost_clue,
 )  # fmt: skip
 
 

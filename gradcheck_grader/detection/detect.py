@@ -64,6 +64,11 @@ class _Held:
         return [clue for clue in self.clues if clue.against]
 
     @property
+    def turned(self) -> bool:
+        """Whether the file is written for rows where this takes columns, or the other way."""
+        return self.sight.layout not in ("", self.sight.interface.layout)
+
+    @property
     def score(self) -> int:
         return sum(clue.weight for clue in self.clues)
 
@@ -121,15 +126,28 @@ def _hold(
         name for function in candidates for name in function.uses if name != function.name
     )
     names = frozenset(name for facts in functions for name in facts.uses)
-    sights = [Sight(assignment, found, helpers, names, portrait) for assignment, found in pairs]
+    layout = _layout(functions)
+    sights = [
+        Sight(assignment, found, helpers, names, portrait, layout) for assignment, found in pairs
+    ]
     return [_Held(sight, tuple(clues(sight))) for sight in sights]
+
+
+def _layout(functions: tuple[FunctionFacts, ...]) -> str:
+    """Return the layout for which most speaks; one slip does not make it another."""
+    rows = sum(facts.layout[0] for facts in functions)
+    columns = sum(facts.layout[1] for facts in functions)
+    if max(rows, columns) < max(2, 2 * min(rows, columns)):
+        return ""
+    return "rows" if rows > columns else "columns"
 
 
 def _among(fitting: Sequence[_Held]) -> Choice:
     """Choose among those that fit, best first: the best if it stands alone, else the default."""
     first = (len(fitting[0].against), fitting[0].score)
     best = [item for item in fitting if (len(item.against), item.score) == first]
-    default = next((item for item in fitting if item.name == DEFAULT), None)
+    # The default fits no file whose arrays are turned the other way.
+    default = next((item for item in fitting if item.name == DEFAULT and not item.turned), None)
     chosen = best[0] if len(best) == 1 or default is None else default
     others = tuple(item.name for item in fitting if item is not chosen)
     shown = bool(chosen.sight.portrait.activations)
@@ -174,7 +192,9 @@ def _activations(held: _Held) -> set[str]:
 
 def _reasons(held: _Held) -> str:
     said = {clue.name: clue.words for clue in held.clues if clue.words}
-    return _joined([said[name] for name in ("arguments", "layers", "network") if name in said])
+    return _joined(
+        [said[name] for name in ("arguments", "layers", "layout", "network") if name in said]
+    )
 
 
 def _other_cost(held: _Held) -> str:

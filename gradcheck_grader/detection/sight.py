@@ -35,6 +35,8 @@ class Sight:
         Names that functions which other assignments would call make use of.
     names : frozenset of str
         Names that any function makes use of.
+    layout : str
+        ``rows`` or ``columns``: how the file's functions turn their arrays; empty if that is open.
     """
 
     assignment: Assignment
@@ -42,6 +44,7 @@ class Sight:
     helpers: frozenset[str]
     names: frozenset[str]
     portrait: Portrait
+    layout: str
 
     @property
     def parts(self) -> tuple[Part, ...]:

@@ -79,6 +79,7 @@ def read_function(facts: Any) -> dict[str, Any] | None:
             ),
             "uses": tuple(map(_name, _list(facts.get("uses"), _NAMES))),
             "loops": facts.get("loops") is True,
+            "layout": tuple(map(_whole, _two(facts.get("layout")))),
         }
     except MalformedError:
         return None

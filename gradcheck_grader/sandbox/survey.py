@@ -33,6 +33,8 @@ class FunctionFacts:
         Names of what it reads: variables, functions, attributes.
     loops : bool
         Whether it loops at all.
+    layout : tuple of int
+        How much in it speaks for examples in rows, and how much for columns.
     """
 
     name: str
@@ -43,6 +45,7 @@ class FunctionFacts:
     unpacks: tuple[tuple[str, tuple[str, ...]], ...]
     uses: tuple[str, ...]
     loops: bool
+    layout: tuple[int, int]
 
 
 @dataclass(frozen=True, slots=True, eq=False)

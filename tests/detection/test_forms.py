@@ -203,6 +203,19 @@ class Net:
 """
 
 
+METHOD_IN_ROWS = """
+import numpy as np
+
+
+class Net:
+    def backward({arguments}):
+        error = self.A2 - {labels}
+        below = (error @ self.W2.T) * self.A1 * (1 - self.A1)
+        return {{"dW1": X.T @ below, "db1": below.sum(axis=0),
+                 "dW2": self.A1.T @ error, "db2": error.sum(axis=0)}}
+"""
+
+
 def test_a_name_that_every_course_uses_chooses_nothing(sandbox: Sandbox) -> None:
     text = METHOD.format(arguments="self, X, Y", labels="Y")
     choice = found(text, sandbox)
@@ -217,7 +230,7 @@ def test_a_name_that_every_course_uses_chooses_nothing(sandbox: Sandbox) -> None
 def test_arguments_as_one_assignment_spells_and_orders_them_choose_it(
     arguments: str, sandbox: Sandbox
 ) -> None:
-    text = METHOD.format(arguments=arguments, labels="y")
+    text = METHOD_IN_ROWS.format(arguments=arguments, labels="y")
     text = text if "self" in arguments else text.replace("self.", "").replace("class Net:", "if 1:")
     choice = found(text, sandbox)
     assert (choice.assignment_name, choice.chosen) == ("two-layer-net", "detected"), choice.why

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator
 
 from ..facts import Facts
 from .definitions import Function
+from .layout import layout_votes
 from .tree import is_static, nodes, own_nodes
 
 _MOST = 200  # keys of one function
@@ -21,7 +22,8 @@ def anatomy(function: Function, owner: str | None) -> Facts:
 
     ``keys`` are pairs of a holder and a key, ``cache["A1"]``; a key with ``{}`` is one that is
     made of a number, ``f"W{layer}"``; the holder of a text that stands elsewhere is empty.
-    ``unpacks`` are pairs of a holder and the names that its items get.
+    ``unpacks`` are pairs of a holder and the names that its items get. ``layout`` is what speaks
+    for examples in rows, and in columns.
     """
     parts = nodes(function)
     keys = dict.fromkeys(addressed_keys(parts))
@@ -34,6 +36,7 @@ def anatomy(function: Function, owner: str | None) -> Facts:
         "unpacks": list(_unpacks(parts))[:_MOST],
         "uses": list(dict.fromkeys(_uses(parts)))[:_MOST],
         "loops": any(isinstance(node, _LOOPS) for node in parts),
+        "layout": layout_votes(parts),
     }
 
 
