@@ -56,7 +56,8 @@ def read_answer(part: Part, trial: Trial, answer: Value) -> dict[str, Entry]:
         nothing = Entry(None, fault="missing", detail=found, lacks=_lack(answer, "answer"))
         return dict.fromkeys(trial.truth, nothing)
     given = _given_back(part, trial, found)
-    return {name: _entry(part, trial, name, found, given) for name in trial.truth}
+    made = {key: value for key, value in found.items() if key not in given}
+    return {name: _entry(part, trial, name, found, made) for name in trial.truth}
 
 
 def _given_back(part: Part, trial: Trial, found: Mapping[str, Value]) -> set[str]:
@@ -190,9 +191,9 @@ def _patterns(part: Part) -> tuple[str, ...]:
 
 
 def _entry(
-    part: Part, trial: Trial, name: str, found: Mapping[str, Value], given: set[str]
+    part: Part, trial: Trial, name: str, found: Mapping[str, Value], made: Mapping[str, Value]
 ) -> Entry:
-    made = {key: value for key, value in found.items() if key not in given}
+    """Return what stands under a name; ``made`` is ``found`` without what was given back."""
     # A gradient that stands beside the parameter of its name is meant; alone, this is the answer.
     key = _find_key(_patterns(part), name, made) or _find_key(_patterns(part), name, found)
     if key is None:

@@ -74,8 +74,9 @@ def _with_policy(item: Comparison, accept: Accept) -> Comparison:
 
 def _is_open(group: Sequence[Comparison]) -> bool:
     """Return whether a gradient has numbers in every trial and some of them are wrong."""
-    numbers = all(item.values is not None and np.isfinite(item.values).all() for item in group)
-    return numbers and any(item.verdict == "wrong" for item in group)
+    if all(item.verdict != "wrong" for item in group):
+        return False
+    return all(item.values is not None and np.isfinite(item.values).all() for item in group)
 
 
 def _mark(item: Comparison, reason: Inexact) -> Comparison:
