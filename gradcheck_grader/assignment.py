@@ -12,9 +12,10 @@ from typing import Annotated, Literal
 
 from pydantic import AfterValidator, Field, FiniteFloat, model_validator
 
+from gradcheck_grader.choices import Hints
 from gradcheck_grader.family import Family, Names, Rates
 from gradcheck_grader.forms import names_passed
-from gradcheck_grader.models import Hints, Model
+from gradcheck_grader.models import Model
 from gradcheck_grader.reference.network import Network
 
 Policy = Literal["note", "mistake"]

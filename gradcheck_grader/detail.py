@@ -7,7 +7,8 @@ none     verdicts, points and causes, without numbers
 
 from __future__ import annotations
 
-from gradcheck_grader.models import Detail, GradeReport, GradientResult
+from gradcheck_grader.choices import Detail
+from gradcheck_grader.models import GradeReport, GradientResult
 
 
 def with_detail(report: GradeReport, detail: Detail) -> GradeReport:

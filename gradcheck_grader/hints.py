@@ -9,7 +9,8 @@ from __future__ import annotations
 
 from typing import get_args
 
-from gradcheck_grader.models import Finding, GradeReport, GradientResult, Hints
+from gradcheck_grader.choices import Hints
+from gradcheck_grader.models import Finding, GradeReport, GradientResult
 
 LEVELS: tuple[Hints, ...] = get_args(Hints)  # least first
 JUDGED = ("wrong", "wrong shape", "missing", "follow-through")  # of others, what happened is said

@@ -16,8 +16,6 @@ Verdict = Literal[
 Severity = Literal["mistake", "note"]
 Chosen = Literal["given", "detected", "default"]
 Status = Literal["graded", "not graded"]
-Hints = Literal["none", "nudge", "full"]
-Detail = Literal["none", "own", "full"]
 
 
 class Model(BaseModel):

@@ -12,21 +12,20 @@ import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, get_args
 
+from gradcheck_grader.choices import Colour, Detail, Hints, Isolation, Visibility
 from gradcheck_grader.errors import GraderError
-from gradcheck_grader.models import Detail, Hints
 
 OWN_FILE, SHARED_FILE, TABLE = "grader.toml", "pyproject.toml", "gradcheck-grader"
 PREFIX = "GRADER_"
 WITH_FILES = "GRADER_SETTINGS"
-Colour = Literal["auto", "always", "never"]
 CHOICES: dict[str, tuple[str, ...]] = {
-    "color": ("auto", "always", "never"),
-    "isolation": ("auto", "namespaces", "kernel", "process"),
-    "hints": ("none", "nudge", "full"),
-    "detail": ("none", "own", "full"),
-    "visibility": ("visible", "after_due_date", "after_published", "hidden"),
+    "color": get_args(Colour),
+    "isolation": get_args(Isolation),
+    "hints": get_args(Hints),
+    "detail": get_args(Detail),
+    "visibility": get_args(Visibility),
 }
 SWITCHES = ("exit_zero", "quiet", "all_parts")
 TRUE, FALSE = ("1", "true", "yes", "on"), ("0", "false", "no", "off", "")

@@ -8,8 +8,9 @@ from pathlib import Path
 
 import pytest
 
+from gradcheck_grader.choices import Hints
 from gradcheck_grader.hints import LEVELS, with_hints
-from gradcheck_grader.models import GradeReport, Hints
+from gradcheck_grader.models import GradeReport
 from gradcheck_grader.reports import json as json_report
 from gradcheck_grader.reports import text
 from gradcheck_grader.reports.style import Style

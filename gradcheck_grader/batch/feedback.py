@@ -11,8 +11,8 @@ from pathlib import Path
 from typing import IO
 
 from gradcheck_grader.batch.graded import Graded, Person
+from gradcheck_grader.choices import Hints
 from gradcheck_grader.errors import GraderError
-from gradcheck_grader.models import Hints
 from gradcheck_grader.whole import write_whole
 
 FOLDER = "feedback"

@@ -15,7 +15,7 @@ from gradcheck_grader.batch.page import Facts, write_page
 from gradcheck_grader.batch.run import Batch
 from gradcheck_grader.batch.summary import Summary
 from gradcheck_grader.batch.tally import summarise
-from gradcheck_grader.models import Hints
+from gradcheck_grader.choices import Hints
 from gradcheck_grader.sandbox import Sandbox
 
 PAGE = "report.html"

@@ -25,8 +25,9 @@ from gradcheck_grader.batch.graded import Collection, Graded, Person, Results
 from gradcheck_grader.batch.roster import read_table
 from gradcheck_grader.batch.staged import Staged, writing
 from gradcheck_grader.batch.summary import percent
+from gradcheck_grader.choices import Hints
 from gradcheck_grader.exam import Exam
-from gradcheck_grader.models import GradeReport, Hints
+from gradcheck_grader.models import GradeReport
 from gradcheck_grader.reports.json import as_object
 
 HEAD = ("name", "id", "email", "key", "late", "status", "score", "max_score", "percent")

@@ -7,9 +7,9 @@ import time
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Protocol, TextIO
 
+from gradcheck_grader.choices import Colour
 from gradcheck_grader.errors import visible
 from gradcheck_grader.models import Status
-from gradcheck_grader.reports.style import Colour
 
 if TYPE_CHECKING:
     from rich.progress import Progress as RichProgress

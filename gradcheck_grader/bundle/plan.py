@@ -4,17 +4,15 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
-from typing import Literal
 
 from pydantic import Field, ValidationError
 
+from gradcheck_grader.choices import Detail, Hints, Isolation, Visibility
 from gradcheck_grader.errors import MachineError
-from gradcheck_grader.models import Detail, Hints, Model
+from gradcheck_grader.models import Model
 from gradcheck_grader.seeds import seed_for
 
 FILE = "bundle.json"
-Isolation = Literal["auto", "namespaces", "kernel", "process"]
-Visibility = Literal["visible", "after_due_date", "after_published", "hidden"]
 
 
 class Plan(Model):

@@ -5,11 +5,12 @@ from __future__ import annotations
 import os
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Literal
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from gradcheck_grader.cli.options import AllParts, Colour, MemoryMb, Quiet, Seconds
+from gradcheck_grader.choices import Colour, Hints
+from gradcheck_grader.cli.options import AllParts, Coloured, MemoryMb, Quiet, Seconds
 from gradcheck_grader.errors import FAULT, RIGHT, WRONG, GraderError, visible
 
 if TYPE_CHECKING:
@@ -64,7 +65,7 @@ def batch(
     memory_mb: MemoryMb = None,
     all_parts: AllParts = False,
     hints: Annotated[
-        Literal["none", "nudge", "full"] | None,
+        Hints | None,
         typer.Option(help="Say less of causes in feedback: none, nudge or full."),
     ] = None,
     similarity: Annotated[
@@ -80,7 +81,7 @@ def batch(
         ),
     ] = None,
     quiet: Quiet = False,
-    colour: Colour = None,
+    colour: Coloured = None,
 ) -> None:
     """Grade a class; run it again to grade only what is missing or has changed."""
     from gradcheck_grader.batch.collect import collect
@@ -155,7 +156,7 @@ def _show(
     summary: Summary,
     written: tuple[Path, ...],
     quiet: bool,
-    colour: Literal["auto", "always", "never"],
+    colour: Colour,
 ) -> None:
     """Print the summary, whose grade has changed, and how to go on if there is more to do."""
     from gradcheck_grader.batch.finish import render_changes
@@ -191,7 +192,7 @@ def _compare(
     collection: Collection,
     folder: Path,
     quiet: bool,
-    colour: Literal["auto", "always", "never"],
+    colour: Colour,
 ) -> None:
     """Look for submissions that are alike: last of all, so that Ctrl-C here loses nothing else."""
     from gradcheck_grader.batch.finish import compare

@@ -7,9 +7,11 @@ import os
 import secrets
 import shlex
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Literal
+from typing import TYPE_CHECKING, Annotated
 
 import typer
+
+from gradcheck_grader.choices import Detail, Hints, Isolation, Visibility
 
 if TYPE_CHECKING:
     from gradcheck_grader.assignment import Assignment
@@ -29,15 +31,13 @@ Name = Annotated[
         metavar="ASSIGNMENT", help="A name, or the path of a folder.", show_default=False
     ),
 ]
-Isolation = Annotated[
-    Literal["auto", "namespaces", "kernel", "process"],
+LeastIsolation = Annotated[
+    Isolation,
     typer.Option(help="Least isolation; where a machine has less, nothing is graded."),
 ]
-Hints = Annotated[
-    Literal["none", "nudge", "full"], typer.Option(help="What reports say of causes, at most.")
-]
-Detail = Annotated[
-    Literal["none", "own", "full"],
+MostHints = Annotated[Hints, typer.Option(help="What reports say of causes, at most.")]
+Numbers = Annotated[
+    Detail,
     typer.Option(help="Numbers in reports: the student's own, the right ones too, or none."),
 ]
 SeedFrom = Annotated[
@@ -65,12 +65,11 @@ def gradescope(
         ),
     ] = 480,
     visibility: Annotated[
-        Literal["visible", "after_due_date", "after_published", "hidden"],
-        typer.Option(help="When students see their results."),
+        Visibility, typer.Option(help="When students see their results.")
     ] = "visible",
-    isolation: Isolation = "auto",
-    hints: Hints = "full",
-    detail: Detail = "own",
+    isolation: LeastIsolation = "auto",
+    hints: MostHints = "full",
+    detail: Numbers = "own",
     seed_from: SeedFrom = None,
 ) -> None:
     """Make the autograder.zip that Gradescope builds an autograder from."""
@@ -103,9 +102,9 @@ def prairielearn(
     deadline: Annotated[
         float, typer.Option(min=10, max=570, help="Seconds for one submission.")
     ] = 120,
-    isolation: Isolation = "auto",
-    hints: Hints = "full",
-    detail: Detail = "own",
+    isolation: LeastIsolation = "auto",
+    hints: MostHints = "full",
+    detail: Numbers = "own",
     seed_from: SeedFrom = None,
 ) -> None:
     """Make a PrairieLearn question, and the recipe of the image that grades it."""

@@ -7,13 +7,14 @@ import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Literal
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from gradcheck_grader.choices import Detail, Hints
 from gradcheck_grader.cli import extras
 from gradcheck_grader.cli.example import example as smallest_case
-from gradcheck_grader.cli.options import AllParts, Colour, MemoryMb, Quiet, Seconds
+from gradcheck_grader.cli.options import AllParts, Coloured, MemoryMb, Quiet, Seconds
 from gradcheck_grader.errors import RIGHT, WRONG
 
 if TYPE_CHECKING:
@@ -79,11 +80,11 @@ def check(
     seconds: Seconds = None,
     memory_mb: MemoryMb = None,
     hints: Annotated[
-        Literal["none", "nudge", "full"] | None,
+        Hints | None,
         typer.Option(help="Say less of causes: none, nudge (what is seen) or full."),
     ] = None,
     detail: Annotated[
-        Literal["none", "own", "full"] | None,
+        Detail | None,
         typer.Option(help="Numbers: own (default), full (the right ones as well) or none."),
     ] = None,
     all_parts: AllParts = False,
@@ -91,7 +92,7 @@ def check(
     exit_zero: Annotated[
         bool, typer.Option("--exit-zero", help="Exit 0 also when gradients are wrong.")
     ] = False,
-    colour: Colour = None,
+    colour: Coloured = None,
     example: Annotated[
         str | None,
         typer.Option(

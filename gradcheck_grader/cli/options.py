@@ -1,10 +1,12 @@
-"""Options that several commands have; only typer is imported, as each of them waits for it."""
+"""Options that several commands have; nothing heavy is imported, as each of them waits for it."""
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from typing import Annotated
 
 import typer
+
+from gradcheck_grader.choices import Colour
 
 Seconds = Annotated[
     float | None,
@@ -17,7 +19,4 @@ AllParts = Annotated[
     bool, typer.Option("--all-parts", help="Count optional parts that were not handed in.")
 ]
 Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="One line.")]
-Colour = Annotated[
-    Literal["auto", "always", "never"] | None,
-    typer.Option("--color", help="Colours in text."),
-]
+Coloured = Annotated[Colour | None, typer.Option("--color", help="Colours in text.")]

@@ -8,6 +8,8 @@ from typing import Annotated, Literal
 
 import typer
 
+from gradcheck_grader.choices import Colour
+
 
 def stats(
     folder: Annotated[
@@ -16,9 +18,7 @@ def stats(
     output_format: Annotated[
         Literal["text", "json"], typer.Option("--format", "-f", help="text (default) or json.")
     ] = "text",
-    colour: Annotated[
-        Literal["auto", "always", "never"], typer.Option("--color", help="Colours in text.")
-    ] = "auto",
+    colour: Annotated[Colour, typer.Option("--color", help="Colours in text.")] = "auto",
 ) -> None:
     """Show scores, the gradients from the hardest, and findings by number of students.
 

@@ -11,10 +11,11 @@ from functools import partial
 from importlib import import_module
 from pathlib import Path
 
+from gradcheck_grader.choices import Colour
 from gradcheck_grader.errors import GraderError
 from gradcheck_grader.models import GradeReport
 from gradcheck_grader.reports.context import Context
-from gradcheck_grader.reports.style import Colour, style_for
+from gradcheck_grader.reports.style import style_for
 from gradcheck_grader.whole import LONE, demand_writable, write_whole
 
 Render = Callable[[GradeReport], str]

@@ -8,9 +8,9 @@ import sys
 import textwrap
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Literal, TextIO
+from typing import TextIO
 
-Colour = Literal["auto", "always", "never"]
+from gradcheck_grader.choices import Colour
 
 CODES = {"good": "36", "bad": "1;31", "carried": "33", "dim": "2", "bold": "1"}
 SIGNS = {
