@@ -10,10 +10,11 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from gradcheck_grader.errors import WRONG
+
 if TYPE_CHECKING:
     from gradcheck_grader.verify import Section
 
-READY, NOT_READY = 0, 1
 WIDEST = 100
 INDENT = " " * 19
 
@@ -29,12 +30,11 @@ def list_assignments() -> None:
     """List the assignments that are built in or installed."""
     from tabulate import tabulate
 
-    from gradcheck_grader.catalog import assignment_folders, read_assignment
+    from gradcheck_grader.catalog import every_assignment
 
     rows = [
         (name, assignment.title, assignment.total)
-        for name, folder in assignment_folders().items()
-        for assignment in [read_assignment(folder)]
+        for name, assignment in every_assignment().items()
     ]
     print(tabulate(rows, headers=("name", "title", "points"), disable_numparse=True))
 
@@ -110,7 +110,7 @@ def verify_assignment(
             print(described(section), flush=True)
     if count:
         print(f"\nNot ready: {count} {'thing' if count == 1 else 'things'} to mend.")
-        raise typer.Exit(NOT_READY)
+        raise typer.Exit(WRONG)
     print(f"\nReady: grader check student.py --assignment {shlex.quote(name)}")
 
 

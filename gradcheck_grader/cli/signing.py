@@ -8,12 +8,13 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from gradcheck_grader.errors import RIGHT, WRONG
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
     from gradcheck_grader.signing import Verification
 
-VALID, INVALID = 0, 1
 SAID = {
     "submission": ("submission", "name"),
     "sha256": ("submission", "sha256"),
@@ -55,7 +56,7 @@ def verify(
         if not is_its_report:
             lines.append(f"  but it is about another file than {submission}")
     print("\n".join(lines))
-    raise typer.Exit(VALID if result.valid and is_its_report else INVALID)
+    raise typer.Exit(RIGHT if result.valid and is_its_report else WRONG)
 
 
 def _why(result: Verification) -> Iterable[str]:

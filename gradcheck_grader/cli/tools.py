@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
+from gradcheck_grader.errors import FAULT, RIGHT
+
 if TYPE_CHECKING:
     from gradcheck_grader.sandbox.doctor import DoctorReport
-
-NO_LEVEL = 3
 
 
 def gradient(
@@ -63,7 +63,7 @@ def doctor() -> None:
 
     report = examine()
     print(describe(report))
-    raise typer.Exit(0 if report.used else NO_LEVEL)
+    raise typer.Exit(RIGHT if report.used else FAULT)
 
 
 def describe(report: DoctorReport) -> str:
