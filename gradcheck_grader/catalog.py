@@ -6,7 +6,6 @@ is a path of a folder that holds assignment folders, or a function that returns 
 
 from __future__ import annotations
 
-import difflib
 import tomllib
 from collections.abc import Iterable, Mapping
 from importlib.metadata import EntryPoint, entry_points
@@ -19,6 +18,7 @@ from pydantic_core import ErrorDetails
 import gradcheck_grader.assignments
 from gradcheck_grader.assignment import Assignment
 from gradcheck_grader.errors import AssignmentError
+from gradcheck_grader.phrases import did_you_mean
 
 GROUP = "gradcheck_grader.assignments"
 FILE = "assignment.toml"
@@ -64,11 +64,9 @@ def find_assignment(name: str) -> Assignment:
             remedy="Give the folder of an assignment, or a name from: grader assignment list",
         )
     if name not in folders:
-        near = difflib.get_close_matches(name, folders, n=2)
-        remedy = f"Did you mean {' or '.join(near)}? " if near else ""
         raise AssignmentError(
             f"there is no assignment {name!r}",
-            remedy=remedy + "List them with: grader assignment list",
+            remedy=did_you_mean(name, folders, 2) + "List them with: grader assignment list",
         )
     return read_assignment(folders[name])
 

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import difflib
 import re
 import shlex
 from collections.abc import Sequence
 
 from gradcheck_grader.errors import GraderError
 from gradcheck_grader.models import Finding, GradeReport, GradientResult, ReportProblem
+from gradcheck_grader.phrases import did_you_mean
 
 Place = tuple[str, str]  # part and gradient
 STOPPED = ("error", "timeout", "missing", "not graded")
@@ -71,9 +71,7 @@ def _known(rows: Sequence[Place], name: str) -> str:
     plain = list(dict.fromkeys(gradient for _, gradient in rows))
     several = len({part for part, _ in rows}) > 1
     full = [f"{part}.{gradient}" for part, gradient in rows] if several else []
-    near = difflib.get_close_matches(name, plain + full, n=1)
-    meant = f"Did you mean {near[0]}? " if near else ""
-    return f"{meant}There are: {', '.join(full or plain)}"
+    return f"{did_you_mean(name, plain + full)}There are: {', '.join(full or plain)}"
 
 
 def _narrowed(finding: Finding, rows: Sequence[GradientResult]) -> Finding | None:

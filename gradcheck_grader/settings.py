@@ -7,7 +7,6 @@ handed in is not looked at. With GRADER_SETTINGS=off no file is, for where stude
 
 from __future__ import annotations
 
-import difflib
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
@@ -16,6 +15,7 @@ from typing import Any, get_args
 
 from gradcheck_grader.choices import Colour, Detail, Hints, Isolation, Visibility
 from gradcheck_grader.errors import GraderError
+from gradcheck_grader.phrases import did_you_mean
 
 OWN_FILE, SHARED_FILE, TABLE = "grader.toml", "pyproject.toml", "gradcheck-grader"
 PREFIX = "GRADER_"
@@ -136,10 +136,9 @@ def _table(file: Path) -> Mapping[str, Any] | None:
 def _checked(file: Path, key: str, value: Any) -> Any:
     """Return a value that a file sets, if the key is ours and the value of its type."""
     if key not in KEYS:
-        near = difflib.get_close_matches(key.replace("-", "_"), KEYS, n=1)
-        remedy = f"Did you mean {near[0]}? " if near else ""
+        meant = did_you_mean(key.replace("-", "_"), KEYS)
         raise GraderError(
-            f"unknown key {key!r}", where=str(file), remedy=f"{remedy}Known: {', '.join(KEYS)}."
+            f"unknown key {key!r}", where=str(file), remedy=f"{meant}Known: {', '.join(KEYS)}."
         )
     if not _fits(key, value):
         raise GraderError(

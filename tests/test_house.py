@@ -15,7 +15,7 @@ ROOT = Path(__file__).parent.parent
 # From the ground up: a file may import from its own floor and from those below it.
 FLOORS = """
 reference
-errors choices models assignments whole family forms
+errors choices phrases models assignments whole family forms
 only keys
 signing
 assignment catalog new_assignment trials sizes archive submission sandbox thetas watch seeds
@@ -29,7 +29,8 @@ batch verify check bundle
 cli
 """
 ROOMS = [set(floor.split()) for floor in FLOORS.strip().splitlines()]
-APART = {"reports": {"choices", "models", "errors", "whole"}}  # they read the report alone
+# Reports read the report and nothing else.
+APART = {"reports": {"choices", "errors", "models", "phrases", "whole"}}
 CHILD_MODULES = set(sys.stdlib_module_names) | {"numpy"}
 
 

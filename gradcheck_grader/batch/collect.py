@@ -25,6 +25,7 @@ from gradcheck_grader.batch.roster import (
     read_table,
 )
 from gradcheck_grader.errors import GraderError, SubmissionError
+from gradcheck_grader.phrases import counted
 from gradcheck_grader.sandbox.job import File
 from gradcheck_grader.sandbox.text import clean_line
 from gradcheck_grader.sizes import together
@@ -120,7 +121,7 @@ def _passed_over(items: Iterable[Item], found: Iterable[Bundle]) -> list[str]:
     if not left:
         return []
     names = ", ".join(left[:SHOWN]) + (", …" if len(left) > SHOWN else "")
-    return [f"{len(left)} other {'file' if len(left) == 1 else 'files'} passed over: {names}"]
+    return [f"{counted(len(left), 'other file')} passed over: {names}"]
 
 
 def _entries(found: Iterable[Bundle], place: Place, wanted: str | None) -> tuple[Entry, ...]:

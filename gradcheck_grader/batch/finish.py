@@ -16,6 +16,7 @@ from gradcheck_grader.batch.run import Batch
 from gradcheck_grader.batch.summary import Summary
 from gradcheck_grader.batch.tally import summarise
 from gradcheck_grader.choices import Hints
+from gradcheck_grader.phrases import counted
 from gradcheck_grader.sandbox import Sandbox
 
 PAGE = "report.html"
@@ -101,10 +102,10 @@ def render_changes(changes: tuple[Change, ...]) -> str:
     """Return who got another result than before, and why, a line each."""
     if not changes:
         return "No grade has changed.\n"
-    noun = "grade has" if len(changes) == 1 else "grades have"
     wide = max(len(change.key) for change in changes)
+    head = f"{counted(len(changes), 'grade has', 'grades have')} changed:"
     lines = [
         f"  {change.key:<{wide}}  {change.before} → {change.after}  {change.why}"
         for change in changes
     ]
-    return "\n".join([f"{len(changes)} {noun} changed:", *lines]) + "\n"
+    return "\n".join([head, *lines]) + "\n"

@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterable, Iterator
 
 from gradcheck_grader.batch.likeness_values import Group, Likeness, Match, Pair, SameNumbers, Span
+from gradcheck_grader.phrases import counted, cut
 from gradcheck_grader.reports.markdown import code, escape
 
 SHOWN = 20  # members, in words
@@ -25,9 +26,10 @@ def render(likeness: Likeness) -> str:
     """Return the page."""
     lines = [
         HEAD,
-        f"{likeness.compared} submissions were compared; {likeness.unread} could not be read. "
-        f"{likeness.common} stretches of code were left out: the starter's, and what more than a "
-        "quarter of the class has.",
+        f"{counted(likeness.compared, 'submission was', 'submissions were')} compared; "
+        f"{likeness.unread} could not be read. "
+        f"{counted(likeness.common, 'stretch of code was', 'stretches of code were')} left out: "
+        "the starter's, and what more than a quarter of the class has.",
         "",
         "## Nearly the same code",
         "",
@@ -50,8 +52,7 @@ def _groups(groups: Iterable[Group]) -> list[str]:
         lines += itertools.chain.from_iterable(_pair(pair) for pair in group.pairs if pair.matches)
         rest = [pair for pair in group.pairs if not pair.matches]
         if rest:
-            noun = "pair" if len(rest) == 1 else "pairs"
-            lines += [f"{len(rest)} more {noun}: see similarity.json.", ""]
+            lines += [f"{counted(len(rest), 'more pair')}: see similarity.json.", ""]
     return lines
 
 
@@ -78,7 +79,7 @@ def _match(match: Match) -> Iterator[str]:
         for place in range(max(len(match.left.lines), len(match.right.lines)))
     ]
     if len(rows) > LINES:
-        rows = [*rows[:LINES], f"… and {len(rows) - LINES} more lines"]
+        rows = [*rows[:LINES], f"… and {counted(len(rows) - LINES, 'more line')}"]
     ticks = max((len(run) for row in rows for run in re.findall("`+", row)), default=0)
     fence = "`" * max(3, ticks + 1)
     yield from (f"{fence}text", *rows, fence, "")
@@ -92,8 +93,7 @@ def _place(span: Span) -> str:
 def _side(span: Span, place: int) -> str:
     if place >= len(span.lines):
         return ""
-    text = f"{span.first + place:>4}  {span.lines[place]}"
-    return text if len(text) <= WIDTH else text[: WIDTH - 1] + "…"
+    return cut(f"{span.first + place:>4}  {span.lines[place]}", WIDTH)
 
 
 def _numbers(groups: Iterable[SameNumbers]) -> list[str]:

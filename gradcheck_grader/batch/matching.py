@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 
 from gradcheck_grader.batch.graded import Entry, Person
 from gradcheck_grader.batch.roster import SHOWN, Student, listed
+from gradcheck_grader.phrases import counted
 
 
 def match_roster(
@@ -57,15 +58,15 @@ def few(notes: Sequence[str]) -> Sequence[str]:
 
 def _unknown(keys: Sequence[str]) -> Iterator[str]:
     if keys:
-        what = "submission is" if len(keys) == 1 else "submissions are"
-        yield f"{len(keys)} {what} of nobody on the roster: {listed(keys)}"
+        what = counted(len(keys), "submission is", "submissions are")
+        yield f"{what} of nobody on the roster: {listed(keys)}"
 
 
 def _shared(keys: Sequence[str]) -> Iterator[str]:
     if keys:
-        what = "submission has" if len(keys) == 1 else "submissions have"
+        what = counted(len(keys), "submission has", "submissions have")
         yield (
-            f"{len(keys)} {what} a name that two on the roster have, and no gradebook gets "
+            f"{what} a name that two on the roster have, and no gradebook gets "
             f"the grade: {listed(keys)}"
         )
 

@@ -9,6 +9,7 @@ from typing import Any
 
 from gradcheck_grader.batch.graded import Graded
 from gradcheck_grader.models import Finding, GradeReport, GradientResult, ReportProblem
+from gradcheck_grader.phrases import cut
 from gradcheck_grader.reports import pages, words
 
 VERDICTS = tuple(pages.SIGNS)
@@ -70,12 +71,12 @@ class PageData:
             "s": report.score if is_graded else None,
             "x": report.max_score if is_graded else None,
             "h": report.submission.sha256,
-            "c": _cut(words.one_line(report.replay), LONGEST_TEXT),
+            "c": cut(words.one_line(report.replay), LONGEST_TEXT),
             "r": self._rows(report),
             "f": [self._cause(group, report) for group in words.causes(report)],
             "w": [self._cause([note], report) for note in words.notes(report)],
             "p": [self._problem(problem) for problem in report.problems],
-            "o": _cut(words.plain(report.output).strip("\n"), self._printed),
+            "o": cut(words.plain(report.output).strip("\n"), self._printed),
         }
         return {key: value for key, value in found.items() if value or key == "s"}
 
@@ -119,12 +120,12 @@ class PageData:
         return cells
 
     def _text(self, text: str) -> int:
-        return self._texts.number(_cut(words.plain(text), LONGEST_TEXT))
+        return self._texts.number(cut(words.plain(text), LONGEST_TEXT))
 
     def _cause(self, group: list[Finding], report: GradeReport) -> Json:
         finding = group[0]
         said = (finding.title, finding.message, finding.hint)
-        texts = (_cut(words.plain(text), LONGEST_TEXT) for text in said)
+        texts = (cut(words.plain(text), LONGEST_TEXT) for text in said)
         unplaced = [item.model_copy(update={"line": None, "cell": None}) for item in group]
         found = {
             "f": self._findings.number((finding.id, finding.severity, *texts)),
@@ -150,7 +151,7 @@ class PageData:
         """Return where something is, and the line of code: its number, and the line in pieces."""
         at = words.one_line(words.place(item)).removeprefix(f"{own}, ")
         frame = pages.frame(item)
-        pieces = [_cut(words.plain(piece), LONGEST_LINE) for piece in frame or ()]
+        pieces = [cut(words.plain(piece), LONGEST_LINE) for piece in frame or ()]
         return {"a": self._text(at), "c": [item.line or 0, *pieces] if frame else []}
 
 
@@ -166,8 +167,4 @@ def _short(error: float | None) -> float | None:
 
 
 def _name(text: str) -> str:
-    return _cut(words.one_line(text), LONGEST_NAME)
-
-
-def _cut(text: str, limit: int) -> str:
-    return text if len(text) <= limit else text[: limit - 1] + "…"
+    return cut(words.one_line(text), LONGEST_NAME)

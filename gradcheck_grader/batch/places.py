@@ -20,6 +20,7 @@ from gradcheck_grader.archive import (
     read_zip,
 )
 from gradcheck_grader.errors import GraderError, SubmissionError
+from gradcheck_grader.phrases import counted
 from gradcheck_grader.sandbox.job import File
 from gradcheck_grader.sizes import LARGEST_ZIP, together
 from gradcheck_grader.submission import (
@@ -279,8 +280,7 @@ class ZipPlace:
 
 def _not_followed(links: list[str]) -> str:
     names = "; ".join(links[:SHOWN]) + ("; …" if len(links) > SHOWN else "")
-    noun = "link is" if len(links) == 1 else "links are"
-    return f"{len(links)} {noun} not followed: {names}"
+    return f"{counted(len(links), 'link is', 'links are')} not followed: {names}"
 
 
 def _in_folder(packed: str, files: Iterable[File]) -> tuple[File, ...]:

@@ -20,6 +20,7 @@ from gradcheck_grader.batch.store import Store, open_store
 from gradcheck_grader.batch.task import Answer, Task, Work, read
 from gradcheck_grader.errors import MachineError
 from gradcheck_grader.exam import Exam, prepare, try_mistakes
+from gradcheck_grader.phrases import counted
 from gradcheck_grader.seeds import draw_seed
 
 
@@ -194,8 +195,8 @@ def _say_why(store: Store, conditions: Conditions, progress: Progress) -> None:
     """Say why results that are there do not count, before they are found again."""
     count, changed = store.outdated(conditions)
     if count:
-        noun = "submission is" if count == 1 else "submissions are"
-        progress.note(f"{count} {noun} graded again, since this changed: {', '.join(changed)}")
+        what = counted(count, "submission is", "submissions are")
+        progress.note(f"{what} graded again, since this changed: {', '.join(changed)}")
 
 
 def _follow(store: Store, entries: Sequence[Entry]) -> list[str]:

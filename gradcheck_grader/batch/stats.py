@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from tabulate import tabulate
 
 from gradcheck_grader.batch.summary import Summary
-from gradcheck_grader.batch.summary_text import cut
+from gradcheck_grader.batch.summary_text import in_line
 from gradcheck_grader.reports.style import Style
 
 TITLE, NAMES = 44, 24  # widest, in columns
@@ -15,7 +15,7 @@ TITLE, NAMES = 44, 24  # widest, in columns
 
 def render_stats(summary: Summary, style: Style) -> str:
     """Return the tables as text, ending in a newline."""
-    head = f"{cut(summary.title, style.width - 32)} · {summary.headline}"
+    head = f"{in_line(summary.title, style.width - 32)} · {summary.headline}"
     blocks = [style.paint(head, "bold"), "\n".join(style.wrap(summary.lead, 0))]
     blocks += [_scores(summary, style), _gradients(summary, style), _findings(summary, style)]
     text = "\n\n".join(filter(None, blocks))
@@ -77,9 +77,9 @@ def _findings(summary: Summary, style: Style) -> str:
     cells = [
         (
             str(row.students),
-            cut(row.id, NAMES + 8),
-            cut(row.title, TITLE),
-            cut(", ".join(row.gradients), NAMES),
+            in_line(row.id, NAMES + 8),
+            in_line(row.title, TITLE),
+            in_line(", ".join(row.gradients), NAMES),
         )
         for row in summary.findings
     ]

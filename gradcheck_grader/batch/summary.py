@@ -5,6 +5,7 @@ from __future__ import annotations
 from pydantic import Field
 
 from gradcheck_grader.models import GradeReport, Model
+from gradcheck_grader.phrases import counted
 
 BINS = 10
 # Why there is no verdict, in words that stand behind a number.
@@ -132,9 +133,8 @@ class Summary(Model):
     @property
     def headline(self) -> str:
         """How many there are: ``57 of 174 submissions``."""
-        total = self.submissions + self.waiting
-        noun = "submission" if total == 1 else "submissions"
-        return f"{self.submissions} of {total} {noun}" if self.waiting else f"{total} {noun}"
+        total = counted(self.submissions + self.waiting, "submission")
+        return f"{self.submissions} of {total}" if self.waiting else total
 
     @property
     def without_verdict(self) -> str:

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from gradcheck_grader.batch.summary import Summary, Unjudged
+from gradcheck_grader.phrases import cut
 from gradcheck_grader.reports.style import Style
 from gradcheck_grader.sandbox.text import clean_line
 
@@ -42,19 +43,17 @@ def quiet(summary: Summary) -> str:
     return f"{summary.headline}: {counted}{to_come}\n"
 
 
-def cut(text: str, room: int) -> str:
+def in_line(text: str, room: int) -> str:
     """Return the text on one line of at most ``room`` columns; it may come from anybody."""
-    line = clean_line(text, 1000)
-    return line if len(line) <= room else line[: max(room - 1, 0)] + "…"
+    return cut(clean_line(text, 1000), room)
 
 
 def _head(summary: Summary, style: Style, elapsed: float | None) -> str:
     words = [f"seed {summary.seed}"] if summary.seed is not None else ["a seed for each"]
     words += [f"graded in {_time(elapsed)}"] if elapsed is not None else []
     right = " · ".join(words)
-    left = cut(f"{summary.title} · {summary.headline}", style.width - len(right) - 2)
-    line = style.spread(left, right)
-    return style.paint(left, "bold") + style.paint(line[len(left) :], "dim")
+    left = f"{summary.title} · {summary.headline}"
+    return style.titled(in_line(left, style.width - len(right) - 2), right)
 
 
 def _time(seconds: float) -> str:
@@ -98,8 +97,7 @@ def _hardest(summary: Summary, style: Style) -> list[str]:
 
 
 def _heading(left: str, right: str, style: Style) -> list[str]:
-    line = style.spread(left, right)
-    return [style.paint(left, "bold") + style.paint(line[len(left) :], "dim"), style.rule()]
+    return [style.titled(left, right), style.rule()]
 
 
 def _causes(summary: Summary, style: Style) -> list[str]:
@@ -113,8 +111,8 @@ def _causes(summary: Summary, style: Style) -> list[str]:
     lines = _heading("Most common causes", "students", style)
     for row in shown:
         squares = SQUARE[style.unicode] * max(round(LONGEST_COUNT * row.students / most), 1)
-        title = cut(row.title, room)
-        id = style.paint(f"{cut(row.id, wide):<{wide}}", "dim")
+        title = in_line(row.title, room)
+        id = style.paint(f"{in_line(row.id, wide):<{wide}}", "dim")
         lines.append(
             f"  {id}  {title:<{room}}  {row.students:>5}  {style.paint(squares, 'bad')}".rstrip()
         )
@@ -132,8 +130,9 @@ def _look_at(summary: Summary, style: Style) -> list[str]:
     room = style.width - 2 - wide - 2 - kind - 2
     lines = _heading("Look at these first", "no gradient to judge", style)
     for item in shown:
-        words = style.paint(f"{cut(item.kind, kind):<{kind}}", "bad")
-        lines.append(f"  {cut(_name(item), wide):<{wide}}  {words}  {cut(item.message, room)}")
+        who = f"{in_line(_name(item), wide):<{wide}}"
+        words = style.paint(f"{in_line(item.kind, kind):<{kind}}", "bad")
+        lines.append(f"  {who}  {words}  {in_line(item.message, room)}")
     total = summary.unjudged + summary.not_graded
     if total > len(shown):
         lines.append(style.paint(f"  and {total - len(shown)} more", "dim"))
@@ -148,7 +147,7 @@ def _name(item: Unjudged) -> str:
 def _missing(summary: Summary, style: Style) -> list[str]:
     if not summary.missing:
         return []
-    names = "; ".join(cut(name, NAME) for name in summary.missing[:PEOPLE])
+    names = "; ".join(in_line(name, NAME) for name in summary.missing[:PEOPLE])
     more = len(summary.missing) - PEOPLE
     names += f" and {more} more" if more > 0 else ""
     return style.wrap(f"{len(summary.missing)} on the roster handed in nothing: {names}", 2)

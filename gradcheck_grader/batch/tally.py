@@ -18,6 +18,7 @@ from gradcheck_grader.batch.summary import (
     percent,
 )
 from gradcheck_grader.models import GradeReport, GradientResult
+from gradcheck_grader.phrases import counted
 
 LISTED = 200  # of those that could not be judged; the rest are only counted
 IDEAS = 3  # in the lead: more is no lesson for one day
@@ -183,7 +184,7 @@ class Tally:
         if counts["not_graded"]:
             sentences.append(f"{counts['not_graded']} could not be graded, by no fault of theirs.")
         if waiting:
-            sentences.append(f"{waiting} {'is' if waiting == 1 else 'are'} not graded yet.")
+            sentences.append(f"{counted(waiting, 'is', 'are')} not graded yet.")
         return " ".join(sentences)
 
     def _ideas(self) -> tuple[list[str], int]:

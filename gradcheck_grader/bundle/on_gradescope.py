@@ -13,6 +13,7 @@ from gradcheck_grader.bundle.attempt import Attempt, attempt, to_grade
 from gradcheck_grader.bundle.plan import Plan, read_plan
 from gradcheck_grader.catalog import find_assignment
 from gradcheck_grader.errors import GraderError, MachineError, SubmissionError
+from gradcheck_grader.phrases import counted
 from gradcheck_grader.submission import read_submission
 from gradcheck_grader.whole import write_whole
 
@@ -132,7 +133,7 @@ def _words(gap: timedelta) -> str:
     minutes = int(gap.total_seconds() // 60)
     days, hours, minutes = minutes // 1440, minutes // 60 % 24, minutes % 60
     counts = [(days, "day"), (hours, "hour"), (minutes, "minute")]
-    said = [f"{count} {unit}{'s' * (count != 1)}" for count, unit in counts if count]
+    said = [counted(count, unit) for count, unit in counts if count]
     return " and ".join(said[:2]) or "less than a minute"
 
 

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from gradcheck_grader.errors import WRONG
+from gradcheck_grader.phrases import counted
 
 if TYPE_CHECKING:
     from gradcheck_grader.verify import Section
@@ -109,7 +110,7 @@ def verify_assignment(
             count += len(section.faults)
             print(described(section), flush=True)
     if count:
-        print(f"\nNot ready: {count} {'thing' if count == 1 else 'things'} to mend.")
+        print(f"\nNot ready: {counted(count, 'thing')} to mend.")
         raise typer.Exit(WRONG)
     print(f"\nReady: grader check student.py --assignment {shlex.quote(name)}")
 

@@ -12,6 +12,7 @@ import typer
 from gradcheck_grader.choices import Colour, Hints
 from gradcheck_grader.cli.options import AllParts, Coloured, MemoryMb, Quiet, Seconds
 from gradcheck_grader.errors import FAULT, RIGHT, WRONG, GraderError, visible
+from gradcheck_grader.phrases import counted
 
 if TYPE_CHECKING:
     from gradcheck_grader.batch.graded import Collection
@@ -176,12 +177,11 @@ def _show(
         print(run.fault, file=sys.stderr)
     if run.is_stopped:
         graded = run.counts.done - run.counts.not_graded
-        done = f"{graded} of {run.counts.total} submissions are graded"
+        done = f"{graded} of {counted(run.counts.total, 'submission is', 'submissions are')} graded"
         print(f"stopped: {done}. To go on, give the same command again.", file=sys.stderr)
     elif run.not_graded:
-        what = "submission" if run.not_graded == 1 else "submissions"
         print(
-            f"{run.not_graded} {what} could not be graded, by no fault of theirs. "
+            f"{counted(run.not_graded, 'submission')} could not be graded, by no fault of theirs. "
             "To try again, give the same command again.",
             file=sys.stderr,
         )
@@ -200,7 +200,7 @@ def _compare(
     from gradcheck_grader.reports.style import style_for
 
     if not quiet:
-        print(f"comparing the code of {run.counts.total} submissions", file=sys.stderr)
+        print(f"comparing the code of {counted(run.counts.total, 'submission')}", file=sys.stderr)
     written = compare(run, collection, folder)
     if not quiet:
         style = style_for(sys.stdout, colour)

@@ -8,6 +8,7 @@ import numpy as np
 
 from gradcheck_grader.example.case import STEP, ExampleCase, Side
 from gradcheck_grader.interface import in_layout, named_value, own_index
+from gradcheck_grader.phrases import counted
 from gradcheck_grader.reference.network import Network
 from gradcheck_grader.sandbox.job import Problem as Stopped
 from gradcheck_grader.sandbox.job import Value
@@ -45,11 +46,10 @@ def none_found(name: str, *, is_wrong: bool, came_back: bool = True) -> str:
 def _network(case: ExampleCase) -> list[str]:
     network, m = case.trial.problem.network, case.trial.problem.m
     layers = [
-        f"{units} {activation} {'unit' if units == 1 else 'units'}"
+        counted(units, f"{activation} unit")
         for units, activation in zip(network.widths[1:], network.activations, strict=True)
     ]
-    inputs = f"{network.widths[0]} {'input' if network.widths[0] == 1 else 'inputs'}"
-    examples = f"{m} {'example' if m == 1 else 'examples'}"
+    inputs, examples = counted(network.widths[0], "input"), counted(m, "example")
     text = f"{inputs}, {', '.join(layers)}; {examples}. The loss is {_loss(network)}."
     return textwrap.wrap(text, WIDTH, initial_indent="  ", subsequent_indent="  ")
 

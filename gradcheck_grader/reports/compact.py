@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 
 from gradcheck_grader.models import Finding, GradeReport, GradientResult, ReportProblem
+from gradcheck_grader.phrases import counted, cut
 from gradcheck_grader.reports import words
 from gradcheck_grader.reports.style import Style
 
@@ -111,12 +112,10 @@ def _first_cause(report: GradeReport, style: Style) -> Iterable[str]:
         yield from _line(f"{cell}line {first.line}", first.source or "", style)
     if more:
         yield ""
-        yield f"     and {more} more {'cause' if more == 1 else 'causes'}; for all of them:"
+        yield f"     and {counted(more, 'more cause')}; for all of them:"
         yield f"     {report.replay}"
 
 
 def _line(place: str, source: str, style: Style) -> Iterable[str]:
-    text = source.strip()
-    room = style.width - len(place) - 8
-    shown = text if len(text) <= room else text[: room - 1] + "…"
-    yield f"     {style.paint(place, 'dim')} │ {shown}" if text else f"     {place}"
+    shown = cut(source.strip(), style.width - len(place) - 8)
+    yield f"     {style.paint(place, 'dim')} │ {shown}" if shown else f"     {place}"

@@ -6,6 +6,8 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
+from gradcheck_grader.phrases import cut
+
 LENGTHS = (8000, 2000, 500, 100, 20)
 
 
@@ -22,13 +24,13 @@ def dump_within(document: Mapping[str, Any], size: int) -> str:
     for length in LENGTHS:
         if len(text.encode()) <= size:
             break
-        text = dump(_cut(document, length))
+        text = dump(_within(document, length))
     return text
 
 
-def _cut(value: Any, length: int) -> Any:
+def _within(value: Any, length: int) -> Any:
     if isinstance(value, str):
-        return value if len(value) <= length else value[: length - 1] + "…"
+        return cut(value, length)
     if isinstance(value, Mapping):
-        return {key: _cut(item, length) for key, item in value.items()}
-    return [_cut(item, length) for item in value] if isinstance(value, list | tuple) else value
+        return {key: _within(item, length) for key, item in value.items()}
+    return [_within(item, length) for item in value] if isinstance(value, list | tuple) else value

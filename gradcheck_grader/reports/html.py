@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from gradcheck_grader.models import GradeReport
+from gradcheck_grader.phrases import counted
 from gradcheck_grader.reports import pages, words
 
 
@@ -24,7 +25,7 @@ def render(report: GradeReport) -> str:
             frame=pages.frame,
             seen=pages.seen,
             parts=list(dict.fromkeys(row.part for row in report.gradients)),
-            trials=max((row.trials for row in report.gradients), default=0),
+            trials=counted(max((row.trials for row in report.gradients), default=0), "trial"),
             commands=_commands(report),
         )
     )

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Callable, Sequence
 from functools import partial
 from importlib.metadata import EntryPoint, entry_points
@@ -10,6 +9,7 @@ from typing import Any
 
 from gradcheck_grader.errors import GraderError
 from gradcheck_grader.models import GradeReport
+from gradcheck_grader.phrases import did_you_mean
 
 
 def load(name: str, group: str, built_in: Sequence[str]) -> Callable[..., str]:
@@ -64,11 +64,8 @@ def _guarded(name: str, render: Callable[[GradeReport], Any], report: GradeRepor
 
 def _unknown(name: str, group: str, built_in: Sequence[str]) -> GraderError:
     names = [*built_in, *sorted({point.name for point in entry_points(group=group)})]
-    near = difflib.get_close_matches(name, names, n=1)
-    meant = f"Did you mean {near[0]}? " if near else ""
-    return GraderError(
-        f"there is no format {name!r}", remedy=f"{meant}Formats: {', '.join(names)}."
-    )
+    remedy = f"{did_you_mean(name, names)}Formats: {', '.join(names)}."
+    return GraderError(f"there is no format {name!r}", remedy=remedy)
 
 
 def _sources(points: Sequence[EntryPoint]) -> str:

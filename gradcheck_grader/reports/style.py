@@ -62,6 +62,10 @@ class Style:
         gap = self.width - indent - len(left) - len(right)
         return " " * indent + left + " " * max(gap, 2) + right
 
+    def titled(self, left: str, right: str) -> str:
+        """Return one line with a title at its left end, and what is said beside it at the right."""
+        return self.paint(left, "bold") + self.paint(self.spread(left, right)[len(left) :], "dim")
+
     def rule(self) -> str:
         """Return a horizontal line."""
         return self.paint("─" * self.width, "dim")

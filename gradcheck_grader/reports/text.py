@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from tabulate import tabulate
 
 from gradcheck_grader.models import Finding, GradeReport, GradientResult, ReportProblem
+from gradcheck_grader.phrases import counted, cut
 from gradcheck_grader.reports import words
 from gradcheck_grader.reports.style import Style
 
@@ -46,12 +47,9 @@ def render_quiet(report: GradeReport) -> str:
 
 def _head(report: GradeReport, style: Style) -> list[str]:
     trials = max((row.trials for row in report.gradients), default=0)
-    right = f"seed {report.grader.seed} · {trials} trials"
+    right = f"seed {report.grader.seed} · {counted(trials, 'trial')}"
     left = f"{report.assignment.title} · {words.one_line(report.submission.name)}"
-    room = style.width - len(right) - 2
-    left = left if len(left) <= room else left[: room - 1] + "…"
-    line = style.spread(left, right)
-    lines = [style.paint(line[: len(left)], "bold") + style.paint(line[len(left) :], "dim")]
+    lines = [style.titled(cut(left, style.width - len(right) - 2), right)]
     if report.assignment.chosen != "given" and report.assignment.why:
         lines += [style.paint(text, "dim") for text in style.wrap(_choice(report), 0)]
     return lines
@@ -89,8 +87,6 @@ def _table(report: GradeReport, style: Style) -> list[str]:
 
 
 def _cells(row: GradientResult, style: Style, room: int) -> tuple[str, ...]:
-    said = _said(row)
-    said = said if len(said) <= room else said[: room - 1] + "…"
     error = "-" if row.relative_error is None else f"{row.relative_error:.1e}"
     role = style.role(row.verdict)
     return (
@@ -98,7 +94,7 @@ def _cells(row: GradientResult, style: Style, room: int) -> tuple[str, ...]:
         style.paint(row.name, "bold") if role == "bad" else row.name,
         style.paint(row.shape, "dim"),
         error,
-        style.paint(f"{said:<{room}}", role),
+        style.paint(f"{cut(_said(row), room):<{room}}", role),
         f"{row.points}/{row.max_points}",
     )
 
@@ -120,9 +116,10 @@ def _to_fix(report: GradeReport, style: Style) -> list[str]:
     if not report.problems and not mistakes:
         return []
     count = len(mistakes) + len(report.problems)
-    right = "1 cause" if count == 1 else f"{count} causes"
-    title = "What to fix" if report.status == "graded" else "Not graded"
-    lines = [_heading(title, right if report.status == "graded" else "not your fault", style)]
+    if report.status == "graded":
+        lines = [_heading("What to fix", counted(count, "cause"), style)]
+    else:
+        lines = [_heading("Not graded", "not your fault", style)]
     for problem in report.problems:
         lines += ["", *_problem(problem, style)]
     for number, findings in enumerate(mistakes, start=1):
@@ -133,8 +130,7 @@ def _to_fix(report: GradeReport, style: Style) -> list[str]:
 
 
 def _heading(left: str, right: str, style: Style) -> str:
-    line = style.spread(left, right)
-    return style.paint(left, "bold") + style.paint(line[len(left) :], "dim") + "\n" + style.rule()
+    return f"{style.titled(left, right)}\n{style.rule()}"
 
 
 def _problem(problem: ReportProblem, style: Style) -> Iterable[str]:
@@ -156,10 +152,7 @@ def _frame(place: ReportProblem | Finding, style: Style) -> list[str]:
     number = f"{place.line or '':>6} │ "
     shift = len(source) - len(source.lstrip())
     room = style.width - 11
-    text = source.strip()
-    lines = [
-        style.paint("  " + number, "dim") + (text if len(text) <= room else text[: room - 1] + "…")
-    ]
+    lines = [style.paint("  " + number, "dim") + cut(source.strip(), room)]
     if place.caret:
         start, end = place.caret[0] - shift, min(place.caret[1] - shift, room)
         marks = " " * max(start, 0) + "^" * max(end - start, 1)
@@ -242,7 +235,7 @@ def _printed(report: GradeReport, style: Style) -> list[str]:
     lines = report.output.strip().splitlines()
     shown = [f"    {line[: style.width - 4]}" for line in lines[:PRINTED_LINES]]
     if len(lines) > PRINTED_LINES:
-        shown.append(f"    … and {len(lines) - PRINTED_LINES} more lines")
+        shown.append(f"    … and {counted(len(lines) - PRINTED_LINES, 'more line')}")
     return [_heading("Your code printed", "", style), *shown]
 
 

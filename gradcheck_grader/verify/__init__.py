@@ -10,6 +10,7 @@ from gradcheck_grader.assignment import Assignment
 from gradcheck_grader.catalog import text_of
 from gradcheck_grader.errors import AssignmentError, NoTrialError
 from gradcheck_grader.exam import Exam, prepare
+from gradcheck_grader.phrases import counted
 from gradcheck_grader.sandbox import Sandbox
 from gradcheck_grader.verify.agreement import agreement
 from gradcheck_grader.verify.examples import ExampleResult, check_examples, check_starter
@@ -89,10 +90,9 @@ def _files(assignment: Assignment, starter: ExampleResult) -> Section:
 
 def _reference(assignment: Assignment, seeds: Sequence[int]) -> Section:
     found = agreement(assignment, seeds)
-    drawn = "1 seed" if len(seeds) == 1 else f"{len(seeds)} seeds"
     summary = (
-        f"{found.trials} trials of {drawn}: the reference is off the numerical "
-        f"derivative by at most {100 * found.largest:.2g} % of what rounding allows"
+        f"{found.trials} trials of {counted(len(seeds), 'seed')}: the reference is off the "
+        f"numerical derivative by at most {100 * found.largest:.2g} % of what rounding allows"
     )
     if not found.witnessed:
         return Section("reference", summary)
