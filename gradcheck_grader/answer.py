@@ -266,9 +266,7 @@ def _fitted(
     array: Array, expected: tuple[int, ...], *, bias: bool
 ) -> tuple[Array | None, tuple[str, ...]]:
     """Return the array in the expected shape, where that is unambiguous, and notes."""
-    if array.shape == expected:
-        return array, ()
-    if array.size == 1 and expected == (1, 1):
+    if array.shape == expected or (array.size == 1 and expected == (1, 1)):
         return array.reshape(expected), ()
     if 1 not in expected or array.size != max(expected):
         return None, ()
