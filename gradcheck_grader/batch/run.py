@@ -150,19 +150,19 @@ def run_batch(
         if has_begun and counts.done == counts.total:
             store.end()
         yield Batch(
-            exam,
-            store.results,
-            counts,
-            tuple(store.changes()),
-            store.not_graded(),
-            options.regrade,
-            has_begun,
-            counts.done < counts.total,
-            fault,
-            time.perf_counter() - start,
-            _isolation(options),
-            store,
-            gone,
+            exam=exam,
+            results=store.results,
+            counts=counts,
+            changes=tuple(store.changes()),
+            not_graded=store.not_graded(),
+            is_regraded=options.regrade,
+            has_begun=has_begun,
+            is_stopped=counts.done < counts.total,
+            fault=fault,
+            seconds=time.perf_counter() - start,
+            isolation=_isolation(options),
+            store=store,
+            gone=gone,
         )
 
 

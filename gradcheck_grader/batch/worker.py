@@ -65,9 +65,8 @@ def serve(
     with contextlib.suppress(EOFError, OSError):  # the parent is gone
         try:
             with Sandbox(work.isolation) as sandbox:
-                _ = (
-                    sandbox.isolation
-                )  # told by a first process: none that cannot be confined grades
+                # Told by a first process: a worker that cannot confine says so before its tasks.
+                _ = sandbox.isolation
                 link.send(Ready())
                 while True:
                     link.send(grade_task(link.recv(), work, sandbox))

@@ -126,14 +126,14 @@ def batch(
             print(f"note: {visible(note)}", file=sys.stderr)
     options = Options(
         output,
-        chosen.assignment,
-        chosen.seed,
-        jobs,
-        chosen.isolation,
-        {"seconds": seconds, "memory_mb": memory_mb},
-        chosen.all_parts,
-        regrade,
-        cluster,
+        typed=chosen.assignment,
+        seed=chosen.seed,
+        jobs=jobs,
+        isolation=chosen.isolation,
+        limits={"seconds": seconds, "memory_mb": memory_mb},
+        all_parts=chosen.all_parts,
+        regrade=regrade,
+        cluster=cluster,
     )
     progress = progress_for(chosen.quiet, chosen.color)
     with run_batch(collection, found, options, progress) as run:
