@@ -141,7 +141,7 @@ class _Values:
             return self._build(ast.parse(form, mode="eval").body)
         except SyntaxError as error:
             raise AssignmentError(
-                f"the interface's form {form!r} cannot be read",
+                f"the interface's form {form!r} cannot be read: {error.msg}",
                 where=f"part {self._part.name!r}",
                 remedy="Write names, and tuples, lists or dicts of names; keys in quotes.",
             ) from error

@@ -270,15 +270,24 @@ def test_of_two_dicts_the_one_with_gradients_counts(turn: int) -> None:
 
 
 @pytest.mark.parametrize(
-    "form", ["{W1: W1}", "{1: A1}", "{**parameters}", "{f(x): W1, 'b': b1}", "W1 + b1"]
+    ("form", "why"),
+    [
+        ("{W1: W1}", "a key is"),
+        ("{1: A1}", "a key is"),
+        ("{**parameters}", "a key is"),
+        ("{f(x): W1, 'b': b1}", "a key is"),
+        ("W1 + b1", "neither a name nor a display"),
+        ("(W1", "'(' was never closed"),
+    ],
 )
-def test_a_form_that_is_no_display_of_names_is_an_authors_error(form: str) -> None:
+def test_a_form_that_is_no_display_of_names_is_an_authors_error(form: str, why: str) -> None:
     part, trial = part_and_trial("shallow-tanh")
     update = {"arguments": ("weights",), "values": {"weights": form}}
     interface = part.interface.model_copy(update=update)
     with pytest.raises(AssignmentError, match="cannot be read") as caught:
         call_arguments(part.model_copy(update={"interface": interface}), trial)
     assert caught.value.exit_code == 2
+    assert f"cannot be read: {why}" in caught.value.message
 
 
 def test_an_attribute_without_a_form_is_an_authors_error() -> None:
