@@ -112,10 +112,10 @@ def failed(trial: Trial, name: str, problem: Problem) -> Comparison:
     verdict: Verdict = "timeout" if problem.kind == "timeout" else "error"
     if problem.kind == "missing":
         verdict = "missing"
-    return Comparison(trial, name, verdict, detail=_first_line(problem))
+    return Comparison(trial, name, verdict, detail=_how_it_stopped(problem))
 
 
-def _first_line(problem: Problem) -> str:
+def _how_it_stopped(problem: Problem) -> str:
     at = f" in line {problem.line}" if problem.line else ""
     return {
         "timeout": f"stopped after too long{at}",
@@ -231,7 +231,7 @@ def factor_in_words(factor: float) -> str:
     return f"{1.0 / size:.4g} × too small{sign}"
 
 
-def worst_verdict(verdicts: Mapping[Verdict, int]) -> Verdict:
+def main_verdict(verdicts: Mapping[Verdict, int]) -> Verdict:
     """Return the verdict of a gradient from how often each was met in its trials."""
     order: tuple[Verdict, ...] = ("timeout", "error", "missing", "wrong shape", "wrong")
     met = [verdict for verdict in order if verdicts.get(verdict)]

@@ -81,14 +81,14 @@ def run(arguments: Sequence[str] | None = None) -> int:
     except (KeyboardInterrupt, typer.Abort):
         code = _INTERRUPTED
     except Exception as error:
-        return _report_crash(error)
+        return _what_failed(error)
     if code == _INTERRUPTED:
         print("stopped", file=sys.stderr)
         return FAULT
     return code if isinstance(code, int) else RIGHT
 
 
-def _report_crash(error: Exception) -> int:
+def _what_failed(error: Exception) -> int:
     """Say what failed: a usage error with its hint, or a fault of ours in one line."""
     if hasattr(error, "format_message") and hasattr(error, "exit_code"):
         print(f"error: {visible(error.format_message())}", file=sys.stderr)

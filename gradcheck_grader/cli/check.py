@@ -13,7 +13,7 @@ import typer
 
 from gradcheck_grader.choices import Detail, Hints
 from gradcheck_grader.cli import extras
-from gradcheck_grader.cli.example import example as smallest_case
+from gradcheck_grader.cli.example import smallest_case
 from gradcheck_grader.cli.options import AllParts, Coloured, MemoryMb, Quiet, Seconds
 from gradcheck_grader.errors import RIGHT, WRONG
 

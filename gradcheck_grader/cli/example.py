@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from gradcheck_grader.settings import Settings
 
 
-def example(
+def smallest_case(
     path: Path,
     options: Settings,
     limits: Mapping[str, float | None],
