@@ -185,21 +185,13 @@ def new_moodle(grades: Sequence[Grade], title: str, total: int, platform: str) -
     """
     if platform == "moodle":
         return "".join(map(line, _own_worksheet(grades, total)))
-    rows = [
-        (
-            person.name,
-            person.sis or person.id,
-            person.login,
-            person.email,
-            points(grade.share, Fraction(total)),
-        )
-        for grade in grades
-        if grade.share is not None
-        for person in [grade.person]
-        if person.id or person.login or person.email
-    ]
-    head = ("Full name", "ID number", "Username", "Email address", title)
-    return "".join(map(line, [head, *rows]))
+    rows = [("Full name", "ID number", "Username", "Email address", title)]
+    for grade in grades:
+        person = grade.person
+        if grade.share is not None and (person.id or person.login or person.email):
+            number, text = person.sis or person.id, points(grade.share, Fraction(total))
+            rows.append((person.name, number, person.login, person.email, text))
+    return "".join(map(line, rows))
 
 
 def _own_worksheet(grades: Sequence[Grade], total: int) -> Iterator[Sequence[str | int]]:

@@ -112,7 +112,7 @@ class Index:
         return cls(
             _unique((text.casefold(), student) for student in roster for text in student.numbers),
             _unique((_plain(student.person.name), student) for student in roster),
-            _unique((form, item) for item in roster for form in name_forms(item.person.name)),
+            {form: found[0] for form, found in forms.items() if form and len(found) == 1},
             {form: found for form, found in forms.items() if form and len(found) > 1},
         )
 

@@ -22,7 +22,7 @@ from gradcheck_grader.archive import (
 from gradcheck_grader.errors import GraderError, SubmissionError
 from gradcheck_grader.phrases import counted
 from gradcheck_grader.sandbox.job import File
-from gradcheck_grader.sizes import LARGEST_ZIP, together
+from gradcheck_grader.sizes import LARGEST_ZIP, MIB, together
 from gradcheck_grader.submission import (
     SUFFIXES,
     is_kept,
@@ -250,11 +250,8 @@ class ZipPlace:
         if found or not item.is_folder:
             return found
         packed = [info for info in infos if info.filename.lower().endswith(".zip")]
-        return together(
-            _in_folder(name[shorter:], self._unpacked(name, info))
-            for info in packed[:MOST_PACKED]
-            for name in [names[info.filename]]
-        )
+        inner = [(names[info.filename], info) for info in packed[:MOST_PACKED]]
+        return together(_in_folder(n[shorter:], self._unpacked(n, info)) for n, info in inner)
 
     def names(self, item: Item) -> list[str]:
         """Return some names of what lies in a folder or a zip."""
@@ -296,4 +293,4 @@ def _is_seen(item: Item) -> bool:
 
 
 def _too_large(name: str, most: int) -> SubmissionError:
-    return SubmissionError(f"{name} has more than {most / 2**20:.0f} MB")
+    return SubmissionError(f"{name} has more than {most / MIB:.0f} MB")

@@ -90,7 +90,7 @@ class Tally:
                 finding.id, (finding.title, finding.severity, {})
             )
             names.update(dict.fromkeys(finding.gradients))
-            if finding.severity == "mistake" != severity:
+            if finding.severity == "mistake" and severity != "mistake":
                 self.said[finding.id] = (title, "mistake", names)
         self.found.update({finding.id for finding in report.findings})
         if is_wrong:

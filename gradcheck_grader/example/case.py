@@ -187,6 +187,7 @@ def _case(
     off = _off(part, item)
     row, column = (int(place) for place in np.unravel_index(int(off.argmax()), off.shape))
     values = _gradient(part, item)
+    came_back = item.raw if values is None else values
     return ExampleCase(
         part,
         trial,
@@ -194,11 +195,7 @@ def _case(
         loaded,
         name=gradient_of(parameter),
         entry=(row, column),
-        returned=outcome
-        if isinstance(outcome, Stopped)
-        else item.raw
-        if values is None
-        else values,
+        returned=outcome if isinstance(outcome, Stopped) else came_back,
         fits=values is not None,
         plus=moved(trial.problem, parameter, (row, column), STEP),
         minus=moved(trial.problem, parameter, (row, column), -STEP),

@@ -52,9 +52,10 @@ def mutants(part: Part, bench: Bench) -> list[Mutant]:
     else:
         programs = [*_formulas(bench), *_factors(bench), *_penalties(bench)]
         found = [
-            Mutant(id, place, answer_of(part, bench, program), program if formula else None)
+            Mutant(
+                id, place, answer_of(part, bench, program), program if program.variants else None
+            )
             for id, place, program in programs
-            for formula in [bool(program.variants)]
         ]
         found += [*_other_penalties(part, bench), *_results(part, bench)]
     return _numbered(found)
@@ -94,7 +95,7 @@ def _formulas(bench: Bench) -> Named:
     for id, program in [*single_mistakes(bench), *_updated_weights(bench)]:
         place = " and ".join(f"{WORDS[step]}{layer}" for step, layer in program.variants)
         yield id, place, program
-        [mistake] = {variant.mistake for variant in program.variants.values()}
+        mistake = next(iter(program.variants.values())).mistake  # of each of them
         if mean and mistake and (mistake.sizes_matter or mistake.mean_is_open):
             yield id, f"{place}, 1/m early", replace(program, mean_is_early=True)
 

@@ -68,7 +68,7 @@ class MutationScore:
 
     @property
     def percent(self) -> float:
-        """Caught of all, in per cent; 0 if there is none."""
+        """Caught of all, in percent; 0 if there is none."""
         return 100.0 * self.caught / self.total if self.total else 0.0
 
     def plus(self, other: MutationScore) -> MutationScore:
