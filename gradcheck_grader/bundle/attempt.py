@@ -12,7 +12,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from gradcheck_grader.bundle.plan import Plan
-from gradcheck_grader.submission import Submission
+from gradcheck_grader.errors import MachineError, SubmissionError
+from gradcheck_grader.submission import read_submission
 
 GRACE = 3.0  # seconds that an interrupted grader has to end its processes
 REASONS = {
@@ -130,8 +131,22 @@ def _end(process: subprocess.Popen[bytes]) -> None:
     process.wait()
 
 
-def to_grade(folder: Path, submission: Submission) -> Path:
-    """Return what to grade of a folder: its one file, which a report can name, or all of it."""
+def to_grade(folder: Path, wanted: str | None) -> Path:
+    """Return what to grade of a folder: its one file, which a report can name, or all of it.
+
+    Raises
+    ------
+    SubmissionError
+        If it holds nothing to grade.
+    MachineError
+        If the disk does not give what was handed in.
+    """
+    try:
+        submission = read_submission(folder, wanted)
+    except SubmissionError as error:
+        if error.is_ours:
+            raise MachineError(error.message) from error
+        raise
     if len(submission.files) == 1:
         return folder / submission.files[0].path
     return folder

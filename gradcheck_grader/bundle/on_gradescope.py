@@ -12,9 +12,8 @@ from typing import Any
 from gradcheck_grader.bundle.attempt import Attempt, attempt, to_grade
 from gradcheck_grader.bundle.plan import Plan, read_plan
 from gradcheck_grader.catalog import find_assignment
-from gradcheck_grader.errors import GraderError, MachineError, SubmissionError
+from gradcheck_grader.errors import GraderError, SubmissionError
 from gradcheck_grader.phrases import counted
-from gradcheck_grader.submission import read_submission
 from gradcheck_grader.whole import write_whole
 
 FORMAT = "gradescope"
@@ -47,15 +46,13 @@ def graded(root: Path, plan: Plan, metadata: dict[str, Any], scratch: Path) -> d
     MachineError
         If the disk does not give what was handed in.
     """
-    folder, seed = root / "submission", plan.seed(submission_key(metadata))
-    assignment = find_assignment(plan.located(root / "source"))
+    source, seed = root / "source", plan.seed(submission_key(metadata))
+    assignment = find_assignment(plan.located(source))
     try:
-        submission = read_submission(folder, assignment.file)
+        handed_in = to_grade(root / "submission", assignment.file)
     except SubmissionError as error:
-        if error.is_ours:
-            raise MachineError(error.message) from error
         return refused(plan, error)
-    done = attempt(plan, root / "source", to_grade(folder, submission), seed, FORMAT, scratch)
+    done = attempt(plan, source, handed_in, seed, FORMAT, scratch)
     if done.report is None:
         return fault(done)
     if done.said:

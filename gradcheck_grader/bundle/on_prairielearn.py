@@ -12,8 +12,7 @@ from typing import Any
 from gradcheck_grader.bundle.attempt import Attempt, attempt, to_grade
 from gradcheck_grader.bundle.plan import Plan, read_plan
 from gradcheck_grader.catalog import find_assignment
-from gradcheck_grader.errors import GraderError, MachineError, SubmissionError
-from gradcheck_grader.submission import read_submission
+from gradcheck_grader.errors import GraderError, SubmissionError
 from gradcheck_grader.whole import write_whole
 
 FORMAT = "prairielearn"
@@ -40,16 +39,14 @@ def graded(root: Path, plan: Plan, scratch: Path) -> str:
     MachineError
         If the disk does not give what was handed in.
     """
-    folder, tests = root / "student", root / "tests"
+    tests = root / "tests"
     assignment = find_assignment(plan.located(tests))
     try:
-        submission = read_submission(folder, assignment.file)
+        handed_in = to_grade(root / "student", assignment.file)
     except SubmissionError as error:
-        if error.is_ours:
-            raise MachineError(error.message) from error
         return _not_gradable([item for item in (error.message, error.remedy) if item])
     seed = plan.seed(variant_key(root / "data" / "data.json"))
-    done = attempt(plan, tests, to_grade(folder, submission), seed, FORMAT, scratch)
+    done = attempt(plan, tests, handed_in, seed, FORMAT, scratch)
     if done.report is None:
         return fault(done)
     if done.said:
