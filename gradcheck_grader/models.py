@@ -13,6 +13,7 @@ OR_ELSE = " Or, with the same numbers: "  # in a message, before other mistakes 
 Verdict = Literal[
     "correct", "follow-through", "wrong", "wrong shape", "missing", "error", "timeout", "not graded"
 ]
+WITHOUT_VALUE: tuple[Verdict, ...] = ("error", "timeout", "missing", "not graded")
 Severity = Literal["mistake", "note"]
 Chosen = Literal["given", "detected", "default"]
 Status = Literal["graded", "not graded"]

@@ -7,11 +7,16 @@ import shlex
 from collections.abc import Sequence
 
 from gradcheck_grader.errors import GraderError
-from gradcheck_grader.models import Finding, GradeReport, GradientResult, ReportProblem
+from gradcheck_grader.models import (
+    WITHOUT_VALUE,
+    Finding,
+    GradeReport,
+    GradientResult,
+    ReportProblem,
+)
 from gradcheck_grader.phrases import did_you_mean
 
 Place = tuple[str, str]  # part and gradient
-STOPPED = ("error", "timeout", "missing", "not graded")
 
 
 def only(report: GradeReport, wanted: Sequence[str]) -> GradeReport:
@@ -90,5 +95,5 @@ def _problems(report: GradeReport, rows: Sequence[GradientResult]) -> tuple[Repo
     parts = {"", *(row.part for row in rows)}
     own = tuple(problem for problem in report.problems if problem.part in parts)
     # A problem that two parts share is in the report once, under the first of them.
-    stopped = any(row.verdict in STOPPED for row in rows)
+    stopped = any(row.verdict in WITHOUT_VALUE for row in rows)
     return own or (report.problems if stopped else ())

@@ -167,6 +167,7 @@ def _grade(
     """Grade once, write and print what is wished for, and return the exit code."""
     from gradcheck_grader import reports
     from gradcheck_grader.check import check_path
+    from gradcheck_grader.only import only
 
     extras.refuse_case(wishes.example, wishes.save_case)
     signed = extras.signer(wishes.sign, options, wishes.targets, wishes.only)
@@ -178,7 +179,7 @@ def _grade(
     try:
         reports.write_all(report, targets)
     finally:
-        result = extras.view(report, wishes.only)
+        result = only(report, wishes.only)
         if options.quiet:
             reports.show_quiet(result, options.format, context)
         else:

@@ -35,7 +35,6 @@ def smallest_case(
     from gradcheck_grader.example.saved import save_case, snippet
     from gradcheck_grader.example.text import described, none_found
     from gradcheck_grader.reference.network import parameter_of
-    from gradcheck_grader.reports.words import WITHOUT_VALUE
     from gradcheck_grader.sandbox import Sandbox
     from gradcheck_grader.submission import read_submission
 
@@ -50,10 +49,8 @@ def smallest_case(
         case = find_case(submission, assignment, sandbox, report, name)
     if case is None:
         own = parameter_of(name)
-        rows = [row for row in report.gradients if parameter_of(row.name) == own]
-        came_back = any(row.verdict not in WITHOUT_VALUE for row in rows)
-        is_wrong = any(row.verdict != "correct" for row in rows)
-        return none_found(name, is_wrong=is_wrong, came_back=came_back)
+        verdicts = [row.verdict for row in report.gradients if parameter_of(row.name) == own]
+        return none_found(name, verdicts)
     text = described(case)
     if save is None:
         return text

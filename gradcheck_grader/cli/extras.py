@@ -1,4 +1,4 @@
-"""What ``grader check`` can do beside grading: own seeds, signatures, a view of some gradients."""
+"""What ``grader check`` can do beside grading: own seeds, and signatures."""
 
 from __future__ import annotations
 
@@ -104,18 +104,3 @@ def signer(
         return report.model_copy(update={"signature": sign(as_object(report), key)})
 
     return signed
-
-
-def view(report: GradeReport, wanted: Sequence[str]) -> GradeReport:
-    """Return what is said of the wanted gradients alone; of all if none is named.
-
-    Raises
-    ------
-    GraderError
-        If there is no such gradient.
-    """
-    if not wanted:
-        return report
-    from gradcheck_grader.only import only
-
-    return only(report, wanted)

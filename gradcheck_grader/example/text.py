@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import textwrap
+from collections.abc import Collection
 
 import numpy as np
 
 from gradcheck_grader.example.case import STEP, ExampleCase, Side
 from gradcheck_grader.interface import in_layout, named_value, own_index
+from gradcheck_grader.models import WITHOUT_VALUE, Verdict
 from gradcheck_grader.phrases import counted
 from gradcheck_grader.reference.network import Network
 from gradcheck_grader.sandbox.job import Problem as Stopped
@@ -34,11 +36,11 @@ def described(case: ExampleCase) -> str:
     return "\n\n".join([f"{head}\n{'─' * WIDTH}", *("\n".join(block) for block in blocks)])
 
 
-def none_found(name: str, *, is_wrong: bool, came_back: bool = True) -> str:
-    """Return what is said where there is no case to show."""
-    if not came_back:
+def none_found(name: str, verdicts: Collection[Verdict]) -> str:
+    """Return what is said where there is no case to show of a gradient with these verdicts."""
+    if all(verdict in WITHOUT_VALUE for verdict in verdicts):
         return f"There is no case to show: no {name} came back. The report says why."
-    if is_wrong:
+    if any(verdict != "correct" for verdict in verdicts):
         return f"No small network with round numbers was found on which {name} is wrong."
     return f"There is no failing case to show: {name} is right on every network."
 

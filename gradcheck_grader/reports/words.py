@@ -11,6 +11,7 @@ from gradcheck_grader.errors import UNSEEN
 from gradcheck_grader.models import (
     OR_ELSE,
     SAME_AGAIN,
+    WITHOUT_VALUE,
     Finding,
     GradeReport,
     GradientResult,
@@ -35,7 +36,6 @@ MISSING = "gradient-missing"
 NOT_GRADED = "Not graded: no points are lost."
 VAGUE = ("no simple factor", "wrong values", "wrong in")  # says nothing beside a cause
 BAR = 20
-WITHOUT_VALUE = ("error", "timeout", "missing", "not graded")
 SEVERAL_LINES = ("message", "hint", "evidence", "output")
 
 
