@@ -174,37 +174,22 @@ def _absent(evidence: Evidence) -> Iterator[Finding]:
     yield from absent(evidence.part, told, evidence.result)
 
 
-SHAPES = {
-    "shape-flat": (
-        "One dimension short",
-        "The values are right, but the shape is (n,) where the parameter has two dimensions.",
-        "b - rate * db with these two shapes: what would NumPy make of it?",
-    ),
-    "shape-transposed": (
-        "Turned on its side",
-        "The values are right, but rows and columns are exchanged.",
-        "A gradient has the shape of its parameter. Compare the two.",
-    ),
-}
+SHAPES = ("shape-flat", "shape-transposed")
+PRECISION = ("float32", "fewer-digits", "numerical-derivative", "guard", "rounded")
 
 
 def _shapes(evidence: Evidence) -> Iterator[Finding]:
     yield from spread(evidence.part, evidence.comparisons)
     yield from extra_dimensions(evidence.part, evidence.comparisons, evidence.result)
-    for note, (title, message, hint) in SHAPES.items():
+    for note in SHAPES:
         if names := evidence.gradients(note):
             yield Finding(
                 id=note,
                 severity=evidence.accept.flat_bias,
                 part=evidence.part.name,
                 gradients=names,
-                title=title,
-                message=message,
-                hint=hint,
+                **WORDS[note]._asdict(),
             )
-
-
-PRECISION = ("float32", "fewer-digits", "numerical-derivative", "guard", "rounded")
 
 
 def _inexact(evidence: Evidence) -> Iterator[Finding]:
