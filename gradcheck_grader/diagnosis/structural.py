@@ -196,8 +196,7 @@ def _inexact(evidence: Evidence) -> Iterator[Finding]:
     for note in PRECISION:
         if names := evidence.gradients(note):
             reason = evidence.inexact.get(note)
-            policy = evidence.accept.float32 if reason is None else "note"
-            mistake = reason.mistake if reason else policy == "mistake"
+            mistake = reason.mistake if reason else evidence.accept.float32 == "mistake"
             yield Finding(
                 id=note,
                 severity="mistake" if mistake else "note",
