@@ -24,6 +24,8 @@ from gradcheck_grader.trials import Trial
 
 SAFE_NORM = 1e-100  # squares of numbers of this size keep their digits
 VAGUE = "wrong values"
+UNCHANGED, STEP = "unchanged", "step: "  # details of new parameters; the second goes on
+LEAST_FACTOR = 1e-3  # away from 1: less is no slip in a factor
 FACTOR_PRECISION = 1e-11  # of a common factor: far above rounding, far below any slip
 
 
@@ -112,10 +114,10 @@ def failed(trial: Trial, name: str, problem: Problem) -> Comparison:
     verdict: Verdict = "timeout" if problem.kind == "timeout" else "error"
     if problem.kind == "missing":
         verdict = "missing"
-    return Comparison(trial, name, verdict, detail=_first_line(problem))
+    return Comparison(trial, name, verdict, detail=_how_it_stopped(problem))
 
 
-def _first_line(problem: Problem) -> str:
+def _how_it_stopped(problem: Problem) -> str:
     at = f" in line {problem.line}" if problem.line else ""
     return {
         "timeout": f"stopped after too long{at}",
@@ -162,7 +164,7 @@ def pattern(values: Array, truth: Array, wrong: Array) -> str:
     if truth.size == 1:  # any number has a factor; whether it means anything, other trials tell
         return VAGUE
     factor = common_factor(values, truth)
-    if factor is not None and abs(factor - 1.0) > 1e-3:
+    if factor is not None and abs(factor - 1.0) > LEAST_FACTOR:
         return factor_in_words(factor)
     if wrong.all() or wrong.size < 4:
         return "no simple factor"
@@ -191,12 +193,12 @@ def step_pattern(values: Array, truth: Array, before: Array) -> str:
     The new parameters hardly differ from the old ones, so it is what was taken off that is told.
     """
     if np.array_equal(values, before):
-        return "unchanged"
+        return UNCHANGED
     if truth.size == 1:
         return ""
     factor = step_factor(values, truth, before)
-    if factor is not None and abs(factor - 1.0) > 1e-3:
-        return f"step: {factor_in_words(factor)}"
+    if factor is not None and abs(factor - 1.0) > LEAST_FACTOR:
+        return STEP + factor_in_words(factor)
     lost = 1e-9 * float(np.abs(values).max())  # the step has less digits than the parameter
     return "the old value is missing" if common_factor(values, before - truth, lost) else ""
 
@@ -231,7 +233,7 @@ def factor_in_words(factor: float) -> str:
     return f"{1.0 / size:.4g} × too small{sign}"
 
 
-def worst_verdict(verdicts: Mapping[Verdict, int]) -> Verdict:
+def commonest(verdicts: Mapping[Verdict, int]) -> Verdict:
     """Return the verdict of a gradient from how often each was met in its trials."""
     order: tuple[Verdict, ...] = ("timeout", "error", "missing", "wrong shape", "wrong")
     met = [verdict for verdict in order if verdicts.get(verdict)]

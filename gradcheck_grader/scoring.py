@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from gradcheck_grader.assignment import Assignment, Part
-from gradcheck_grader.comparison import VAGUE, Comparison, factor_in_words, factor_of, worst_verdict
+from gradcheck_grader.comparison import VAGUE, Comparison, commonest, factor_in_words, factor_of
 from gradcheck_grader.diagnosis.search.explanation import Charge
 from gradcheck_grader.interface import own_index, symbolic_shape
 from gradcheck_grader.models import SAME_AGAIN, Finding, GradientResult, Verdict, Worst
@@ -85,7 +85,7 @@ def _row(
     expected: bool,
 ) -> GradientResult:
     counts = Counter(item.verdict for item in group)
-    verdict = worst_verdict(counts)
+    verdict = commonest(counts)
     shown = next((item for item in group if item.verdict == verdict), group[0])
     # Where others stopped, or have another shape, the networks with right numbers tell nothing.
     judged = [item for item in group if item.verdict == verdict]

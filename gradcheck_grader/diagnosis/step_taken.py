@@ -7,11 +7,10 @@ from collections.abc import Iterator, Mapping, Sequence
 import numpy as np
 
 from gradcheck_grader.assignment import Part
-from gradcheck_grader.comparison import Comparison, factor_of
+from gradcheck_grader.comparison import STEP, UNCHANGED, Comparison, factor_of
 from gradcheck_grader.diagnosis.wording import WORDS
 from gradcheck_grader.models import Finding
 
-UNCHANGED = "unchanged"
 RATE_FIXED = "learning-rate-fixed"
 
 
@@ -81,9 +80,9 @@ def step_taken(part: Part, comparisons: Sequence[Comparison]) -> Iterator[Findin
             message="These parameters came back as they were passed.",
             hint="Is something taken off each of them, and is the new value handed back?",
         )
-    elif told and all(detail.startswith("step: ") for detail in told):
+    elif told and all(detail.startswith(STEP) for detail in told):
         same = len(told) == 1
-        length = f": {told.pop().removeprefix('step: ')}" if same else ", not the same everywhere"
+        length = f": {told.pop().removeprefix(STEP)}" if same else ", not the same everywhere"
         yield Finding(
             id="constant-factor",
             severity="mistake",
