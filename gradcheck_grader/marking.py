@@ -10,6 +10,7 @@ from gradcheck_grader.assignment import Assignment, Part
 from gradcheck_grader.comparison import Comparison, compare, failed
 from gradcheck_grader.diagnosis import Evidence, SecondLook, diagnose, diagnosis_failed
 from gradcheck_grader.diagnosis.behaviour import changed_inputs
+from gradcheck_grader.diagnosis.search.descent import case_of_step
 from gradcheck_grader.diagnosis.search.explanation import Case, Named
 from gradcheck_grader.diagnosis.step_taken import rates_taken
 from gradcheck_grader.diagnosis.structural import PRECISION
@@ -247,8 +248,6 @@ def _case(part: Part, trial: Trial, outcome: Returned | Problem) -> Case:
         own = _compare_one(part, trial, outcome)
         raw = {item.name: item.raw for item in own if item.raw is not None}
         return Case(trial, {item.name: item.values for item in own}, raw)
-    from gradcheck_grader.diagnosis.search.descent import case_of_step  # dear to import
-
     before = trial.problem.parameters
     stepped = replace(trial, truth=before, bound=before)  # only what came back is read
     return case_of_step(part, trial, _compare_one(part, stepped, outcome))
