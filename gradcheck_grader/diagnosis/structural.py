@@ -164,14 +164,11 @@ def _absent(evidence: Evidence) -> Iterator[Finding]:
     """Yield what did not come back, where nothing better is said of it."""
     if any(_depth(evidence)):
         return
-    blank = (
-        set(placeholders(evidence.part, evidence.comparisons))
-        if unfilled(evidence.result)
-        else set()
-    )
-    blank |= set(keys_lost(evidence.part, evidence.comparisons, evidence.result))
-    told = [item for item in evidence.comparisons if item.name not in blank]
-    yield from absent(evidence.part, told, evidence.result)
+    part, comparisons, result = evidence.part, evidence.comparisons, evidence.result
+    blank = {*keys_lost(part, comparisons, result)}
+    if unfilled(result):
+        blank.update(placeholders(part, comparisons))
+    yield from absent(part, [item for item in comparisons if item.name not in blank], result)
 
 
 SHAPES = ("shape-flat", "shape-transposed")
