@@ -11,6 +11,7 @@ import pytest
 from hypothesis import HealthCheck, settings
 
 from gradcheck_grader.assignment import Assignment
+from gradcheck_grader.batch.engine import cores
 from gradcheck_grader.catalog import assignment_folders, read_assignment
 from gradcheck_grader.grade import grade, prepare
 from gradcheck_grader.models import GradeReport
@@ -70,6 +71,11 @@ def cli(tmp_path: Path) -> Cli:
         )
 
     return run
+
+
+def pytest_xdist_auto_num_workers() -> int:
+    """Return one worker more than there are cores: many tests wait for what runs too long."""
+    return cores() + 1
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
