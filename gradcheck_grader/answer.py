@@ -154,13 +154,11 @@ def _orders(names: tuple[str, ...]) -> list[tuple[str, ...]]:
 def _fits(part: Part, trial: Trial, order: Iterable[str], values: Sequence[Value]) -> int:
     """Return how many values have a shape that their place in this order asks for."""
     turned = layout_turn(part.interface)
-    count = 0
-    for name, value in zip(order, values, strict=True):
-        array = as_numbers(value)
-        expected = turned(trial.truth[name]).shape
-        if not isinstance(array, str):
-            count += _fitted(array, expected, bias=is_bias(name))[0] is not None
-    return count
+    return sum(
+        not isinstance(array := as_numbers(value), str)
+        and _fitted(array, turned(trial.truth[name]).shape, bias=is_bias(name))[0] is not None
+        for name, value in zip(order, values, strict=True)
+    )
 
 
 def _from_vector(part: Part, trial: Trial, vector: Array) -> Mapping[str, Value] | str:

@@ -13,8 +13,8 @@ from dataclasses import replace
 from pathlib import Path, PurePosixPath
 
 from gradcheck_grader.errors import SubmissionError
-from gradcheck_grader.sandbox.job import File
-from gradcheck_grader.sizes import MIB, LeftOut, together, too_large
+from gradcheck_grader.sandbox.job import MIB, File
+from gradcheck_grader.sizes import LeftOut, together, too_large
 
 MOST_ENTRIES = 2000
 MOST_RATIO = 200  # unpacked over packed; real sources reach about 20

@@ -24,6 +24,8 @@ from gradcheck_grader.trials import Trial
 
 SAFE_NORM = 1e-100  # squares of numbers of this size keep their digits
 VAGUE = "wrong values"
+UNCHANGED, STEP = "unchanged", "step: "  # details of new parameters; the second goes on
+LEAST_FACTOR = 1e-3  # away from 1: less is no slip in a factor
 FACTOR_PRECISION = 1e-11  # of a common factor: far above rounding, far below any slip
 
 
@@ -162,7 +164,7 @@ def pattern(values: Array, truth: Array, wrong: Array) -> str:
     if truth.size == 1:  # any number has a factor; whether it means anything, other trials tell
         return VAGUE
     factor = common_factor(values, truth)
-    if factor is not None and abs(factor - 1.0) > 1e-3:
+    if factor is not None and abs(factor - 1.0) > LEAST_FACTOR:
         return factor_in_words(factor)
     if wrong.all() or wrong.size < 4:
         return "no simple factor"
@@ -191,12 +193,12 @@ def step_pattern(values: Array, truth: Array, before: Array) -> str:
     The new parameters hardly differ from the old ones, so it is what was taken off that is told.
     """
     if np.array_equal(values, before):
-        return "unchanged"
+        return UNCHANGED
     if truth.size == 1:
         return ""
     factor = step_factor(values, truth, before)
-    if factor is not None and abs(factor - 1.0) > 1e-3:
-        return f"step: {factor_in_words(factor)}"
+    if factor is not None and abs(factor - 1.0) > LEAST_FACTOR:
+        return STEP + factor_in_words(factor)
     lost = 1e-9 * float(np.abs(values).max())  # the step has less digits than the parameter
     return "the old value is missing" if common_factor(values, before - truth, lost) else ""
 

@@ -26,6 +26,7 @@ from gradcheck_grader.trials import Trial
 GUARDS = tuple(10.0**-k for k in range(15, 2, -1))
 DECIMALS = range(12, 1, -1)
 AS_SHAPED, IN_SINGLE = "the values are right", "in single precision"  # details of right values
+OF_SINGLE = "errors of the size that float32 makes"
 LEAST_OF_SINGLE = 2.0**-28  # of a relative error: a sixteenth of the unit roundoff of float32
 
 
@@ -119,7 +120,7 @@ def _single_precision(groups: Groups, accept: Accept) -> Recognised:
     single = errors.are_of_single_precision()
     if errors.look_random() or (single and errors.look_random_by_network()):
         mistake, size = accept.float32 == "mistake", errors.size()
-        reason = Inexact("float32", "errors of the size that float32 makes", mistake)
+        reason = Inexact("float32", OF_SINGLE, mistake)
         if size < LEAST_OF_SINGLE or not single:
             digits = int(-math.log10(size))
             reason = Inexact("fewer-digits", f"right to about {digits} digits", mistake)
@@ -129,9 +130,7 @@ def _single_precision(groups: Groups, accept: Accept) -> Recognised:
 def _single_in_one_place(groups: Groups, accept: Accept) -> Recognised:
     """Yield gradients that single precision in one known place reproduces to the last digit."""
     reproduced = [_explained(groups, one_place) for one_place in ONE_PLACE]
-    reason = Inexact(
-        "float32", "errors of the size that float32 makes", accept.float32 == "mistake"
-    )
+    reason = Inexact("float32", OF_SINGLE, accept.float32 == "mistake")
     yield from ((name, reason) for name in max(reproduced, key=len))
 
 

@@ -10,8 +10,10 @@ from gradcheck_grader.assignment import Assignment, Part
 from gradcheck_grader.comparison import Comparison, compare, failed
 from gradcheck_grader.diagnosis import Evidence, SecondLook, diagnose, diagnosis_failed
 from gradcheck_grader.diagnosis.behaviour import changed_inputs
+from gradcheck_grader.diagnosis.search.descent import case_of_step
 from gradcheck_grader.diagnosis.search.explanation import Case, Named
 from gradcheck_grader.diagnosis.step_taken import rates_taken
+from gradcheck_grader.diagnosis.structural import PRECISION
 from gradcheck_grader.errors import AssignmentError
 from gradcheck_grader.exam import Paper
 from gradcheck_grader.inexact import recognise
@@ -27,7 +29,6 @@ UNEXPLAINABLE = {
     "not-deterministic", "state-between-calls", "stale-answer", "two-layers-only", "one-depth",
     "keys-from-zero", "extra-dimension", "key-twice",
 }  # fmt: skip
-INEXACT = ("float32", "fewer-digits", "numerical-derivative", "guard", "rounded")
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -167,11 +168,7 @@ def _compare_answer(part: Part, trial: Trial, answer: Value) -> list[Comparison]
     return [compare(trial, name, entry, part.interface) for name, entry in entries.items()]
 
 
-def look_again(
-    sitting: Sitting,
-    first: Sequence[Comparison],
-    whole: Result,
-) -> SecondLook:
+def look_again(sitting: Sitting, first: Sequence[Comparison], whole: Result) -> SecondLook:
     """Look at trials that were repeated in another order, a new one, and one with a false cache.
 
     The first process has answered them at its end. Where all of that is right and the same to the
@@ -217,7 +214,7 @@ def explain_values(sitting: Sitting, evidence: Evidence, findings: Sequence[Find
     if result.problem or not all(isinstance(item, Returned) for item in result.outcomes):
         return nothing
     # What is right but for its digits has its finding already, whether or not it costs points.
-    inexact = {name for note in INEXACT for name in evidence.gradients(note)}
+    inexact = {name for note in PRECISION for name in evidence.gradients(note)}
     accepted = {gradient_of(name) for name in inexact}
     pairs = zip(paper.bench.trials, result.outcomes, strict=True)
     # Dear to import, rarely needed.
@@ -251,8 +248,6 @@ def _case(part: Part, trial: Trial, outcome: Returned | Problem) -> Case:
         own = _compare_one(part, trial, outcome)
         raw = {item.name: item.raw for item in own if item.raw is not None}
         return Case(trial, {item.name: item.values for item in own}, raw)
-    from gradcheck_grader.diagnosis.search.descent import case_of_step  # dear to import
-
     before = trial.problem.parameters
     stepped = replace(trial, truth=before, bound=before)  # only what came back is read
     return case_of_step(part, trial, _compare_one(part, stepped, outcome))

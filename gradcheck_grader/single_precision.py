@@ -21,6 +21,9 @@ LEAST_NETWORKS = 4  # below which nothing is said about how errors differ betwee
 # middle 0.004 to 0.1. Those of a difference quotient mostly reach further out, or lie below.
 MOST, LEAST_MEDIAN = 1.0, 0.003
 LEAST_CORRELATION = 0.35  # of log error and log S; the noise of a difference quotient ignores S
+# How far the share of positive errors may be from a half: beyond four sigma, since errors that come
+# from one rounded number go together; and at most.
+UNEVEN, MOST_UNEVEN = 0.1, 0.35
 ONE_WAY = 0.9  # excess of one sign within an array, from which its errors are a single factor
 
 
@@ -140,9 +143,10 @@ def mean_factor(trial: Trial) -> float:
 
 
 def _both_signs(values: Array) -> bool:
-    """Return whether positive and negative values are about equally frequent, to four sigma."""
+    """Return whether positive and negative values are about equally frequent."""
     share = float(np.mean(values > 0))
-    return abs(share - 0.5) < min(0.35, 2.0 / math.sqrt(values.size) + 0.1)
+    four_sigma = 2.0 / math.sqrt(values.size)
+    return abs(share - 0.5) < min(MOST_UNEVEN, four_sigma + UNEVEN)
 
 
 def _around_zero(values: Array) -> bool:

@@ -8,9 +8,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from gradcheck_grader.sandbox.job import File
+from gradcheck_grader.sandbox.job import MIB, File
 
-MIB = 2**20
 LARGEST = 2 * MIB  # of a program; the child reads no more of one, either
 LARGEST_NOTEBOOK = 20 * MIB  # it holds its pictures, too
 MOST_BYTES = 20 * MIB  # of all files together

@@ -4,6 +4,9 @@ Examples do not interact, so perturbing unit j of layer l in every example, and 
 each example apart, gives a whole row of delta = dloss/dZ_l for one pass through the layers behind
 it. ``dW_l = delta A_{l-1}^T`` then turns sum(widths) passes into all the gradients, where the
 parameter by parameter form needs two for each weight.
+
+What is graded is certified by "complex"; the other methods are here to be measured against it, in
+``benchmarks/numerical.py``.
 """
 
 from __future__ import annotations

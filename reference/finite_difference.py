@@ -14,6 +14,7 @@ from gradcheck_grader.reference.black_box import BlackBox, ComplexRefusedError
 from gradcheck_grader.reference.complex_step import checked_complex_gradient, complex_gradient
 from gradcheck_grader.reference.flat import DerivativeError, Layout, Structure, flatten
 from gradcheck_grader.reference.line import FIRST_STEP
+from gradcheck_grader.reference.rounding import UNIT_ROUNDOFF
 
 Method = Literal["auto", "complex", "central"]
 
@@ -227,7 +228,7 @@ def _by_central(box: BlackBox, step: float | None, reason: str) -> Derivative:
         doubtful[entry] = slope.kinked
     finite = np.isfinite(values)
     largest = float(np.abs(values[finite]).max(initial=0.0))
-    noise = 16.0 / FIRST_STEP * 2.0**-53 * abs(box.value) / box.size
+    noise = 16.0 / FIRST_STEP * UNIT_ROUNDOFF * abs(box.value) / box.size
     doubtful |= ~finite | (errors > UNRELIABLE * largest + noise)
     return Derivative(
         box.layout, box.start, values, errors, doubtful, "central", reason, box.evaluations

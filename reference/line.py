@@ -7,11 +7,12 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import NamedTuple
 
+from gradcheck_grader.reference.rounding import UNIT_ROUNDOFF
+
 # The first step, as a share of the size of what is moved: near the 7th root of the unit roundoff,
 # where rounding and the truncation of an extrapolated difference of order 6 are alike.
 FIRST_STEP = 2.0**-8
 
-_UNIT_ROUNDOFF = 2.0**-53
 _SHRINK = 8.0
 _TRIES = 9
 
@@ -95,7 +96,7 @@ def _attempt(f: Callable[[float], float], at_zero: float, step: float) -> _Attem
     coarse, fine = (4.0 * d1 - d0) / 3.0, (4.0 * d2 - d1) / 3.0
     value = (16.0 * fine - coarse) / 15.0
     # Of the values of f, and of the argument that the step is added to, which is of size 1.
-    noise = 2.0 * _UNIT_ROUNDOFF * (size + abs(value)) / steps[-1]
+    noise = 2.0 * UNIT_ROUNDOFF * (size + abs(value)) / steps[-1]
     # Slope to the right minus slope to the left: proportional to h, but for a kink.
     wide, _, narrow = (abs(above - 2.0 * at_zero + below) / h for above, below, h in pairs)
     kinked = narrow > max(0.5 * wide, 8.0 * noise + 1e-7 * abs(value))

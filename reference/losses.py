@@ -2,7 +2,8 @@
 
 The cross-entropies are computed from the pre-activation ``z`` (the logit) and not from the
 probability ``a``: ``log(a)`` of a saturated unit is inaccurate from abs(z) = 30 and
-infinite from 700.
+infinite from 700. See Blanchard, Higham and Higham, Accurately computing the log-sum-exp and
+softmax functions, IMA Journal of Numerical Analysis 41, 2021.
 """
 
 from __future__ import annotations

@@ -236,7 +236,7 @@ def test_a_step_of_another_length_has_a_cause(grade_text: Grade) -> None:
     found = mistakes(grade_text(f"{SQUARED}{body}\n", "squared-error"))
     (step,) = (one for one in found if one.part == "step")
     assert (step.id, step.title) == ("constant-factor", "The step has another length")
-    assert "2 × too large, on one of the networks" in step.message
+    assert step.message.endswith("the right step: 2 × too large.")
 
 
 def test_a_statement_that_only_compares_is_noted(grade_text: Grade) -> None:

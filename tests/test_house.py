@@ -133,6 +133,7 @@ __init__
 chain wording step_taken
 mistakes
 search
+step_words
 lessons absent behaviour clipping dimensions lines naming source_notes structural wrong_part
 __init__
 """,

@@ -11,6 +11,8 @@ from pathlib import Path
 
 import pytest
 
+from gradcheck_grader.diagnosis import lines
+from gradcheck_grader.diagnosis.mistakes.catalogue import BUILT_IN
 from gradcheck_grader.grade import grade, prepare
 from gradcheck_grader.models import Finding
 from gradcheck_grader.reports import text as text_report
@@ -93,6 +95,15 @@ def test_right_code_and_strange_code_are_followed_without_harm(grade_text: Grade
         f"import numpy as np\n\n\ndef f(x):\n    return f(x)\n\n\n{HEAD}{endless}    return {{}}\n"
     )
     assert not grade_text(text).all_correct
+
+
+def test_what_decides_on_a_line_are_ids_of_mistakes() -> None:
+    sets = (
+        lines.SIZES, lines.TAKES_ANOTHER, lines.MASKS, lines.ABSENT, lines.RIGHT_SOMEWHERE,
+        lines.RULES, lines.NOWHERE, {*lines.MARKS, lines.LESS_ONE, lines.BY_NORM},
+    )  # fmt: skip
+    known = {mistake.id for mistake in BUILT_IN}
+    assert set().union(*sets) <= known
 
 
 def test_steps_are_read_strictly() -> None:

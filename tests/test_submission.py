@@ -14,7 +14,8 @@ import pytest
 from gradcheck_grader.errors import SubmissionError
 from gradcheck_grader.grade import grade, prepare
 from gradcheck_grader.sandbox import Sandbox
-from gradcheck_grader.sizes import LARGEST
+from gradcheck_grader.sandbox.child.reading import source
+from gradcheck_grader.sizes import LARGEST, LARGEST_NOTEBOOK
 from gradcheck_grader.submission import is_named, read_submission
 from tests.conftest import built_in
 
@@ -187,6 +188,10 @@ def test_what_is_no_zip_is_one_error(tmp_path: Path, content: bytes) -> None:
     path.write_bytes(content)
     with pytest.raises(SubmissionError, match="cannot be read as a zip"):
         read_submission(path)
+
+
+def test_both_sides_read_as_much_of_a_file() -> None:
+    assert {".py": LARGEST, ".ipynb": LARGEST_NOTEBOOK} == source.MOST_BYTES
 
 
 def test_a_large_file_is_refused_before_it_is_read(tmp_path: Path) -> None:

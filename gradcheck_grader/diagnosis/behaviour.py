@@ -129,9 +129,18 @@ def ignores_the_cache(part: Part, look: SecondLook) -> Iterator[Finding]:
             part=part.name,
             gradients=(),
             title=WORDS["recomputes-forward"].title,
-            message="Your function computes the activations again from the parameters. That is "
-            "right, and costs the time of a second forward pass.",
+            message=WORDS["recomputes-forward"].message,
         )
+
+
+COSTS_NOTHING = (
+    "Every call here gets fresh copies, so it costs nothing; a second call with the same arguments "
+    "would go wrong."
+)
+READ_AGAIN = (
+    "What it reads there after the change is no longer what it was given; a gradient that takes it "
+    "for that comes out wrong."
+)
 
 
 def changed_inputs(part: Part, result: Result) -> tuple[str, ...]:
@@ -147,19 +156,15 @@ def changes_its_inputs(
     """Yield a note if a call changed the arrays that it was given."""
     changed = changed_inputs(part, result)
     all_right = all(item.verdict == "correct" for item in comparisons)
-    costs = "Every call here gets fresh copies, so it costs nothing; a second call with the same "
-    costs += "arguments would go wrong."
-    reads = "What it reads there after the change is no longer what it was given; a gradient that "
-    reads += "takes it for that comes out wrong."
     if changed:
+        then = COSTS_NOTHING if all_right else READ_AGAIN
         yield Finding(
             id="inputs-modified",
             severity="note",
             part=part.name,
             gradients=(),
             title=WORDS["inputs-modified"].title,
-            message=f"Your function changes what it was given: {', '.join(changed)}. "
-            + (costs if all_right else reads),
+            message=f"Your function changes what it was given: {', '.join(changed)}. {then}",
             hint=WORDS["inputs-modified"].hint,
         )
 
@@ -255,9 +260,9 @@ def right_where_classes_occur(part: Part, comparisons: Sequence[Comparison]) -> 
                 severity="mistake",
                 part=part.name,
                 gradients=part.in_order(names),
-                title="Counts the classes that occur",
+                title=WORDS["classes-from-labels"].title,
                 message=f"Your function fails on the networks in which {where}",
-                hint="Which of the arrays that you are given has a place for every class?",
+                hint=WORDS["classes-from-labels"].hint,
                 confidence="likely",
             )
             return

@@ -13,6 +13,7 @@ import numpy as np
 
 from gradcheck_grader.assignment import Part
 from gradcheck_grader.comparison import Comparison
+from gradcheck_grader.diagnosis.wording import WORDS
 from gradcheck_grader.models import Finding
 from gradcheck_grader.reference.activations import Array
 from gradcheck_grader.reference.rounding import tolerance
@@ -158,10 +159,9 @@ def _finding(
         severity="mistake",
         part=part.name,
         gradients=tuple(names),
-        title="Cut to a limit",
+        title=WORDS["clipped"].title,
         message=message,
-        hint="Is the slope smaller because you limit it? To what does a limit belong: to the "
-        "slope, or to the step that is taken with it?",
+        hint=WORDS["clipped"].hint,
         line=_line(result, kind, limits),
     )
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from gradcheck_grader.assignment import Part
 from gradcheck_grader.comparison import Comparison
 from gradcheck_grader.diagnosis.source_notes import LONE_COMMA
-from gradcheck_grader.diagnosis.wording import listed
+from gradcheck_grader.diagnosis.wording import WORDS, listed
 from gradcheck_grader.models import Finding
 from gradcheck_grader.sandbox.job import Result
 
@@ -34,9 +34,8 @@ def extra_dimensions(
         severity="mistake",
         part=part.name,
         gradients=names,
-        title="One dimension too many",
+        title=WORDS["extra-dimension"].title,
         message=" ".join([said, *(note.message for note in commas)]),
-        hint="A parameter has two dimensions at most. Print the shapes, line by line: where does a "
-        "third number come in?",
+        hint=WORDS["extra-dimension"].hint,
         line=commas[0].line if commas else None,
     )

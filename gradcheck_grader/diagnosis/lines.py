@@ -24,8 +24,14 @@ RESULT_IDS = frozenset(mistake.id for mistake in RESULT)
 LESS_ONE = "divided-by-m-minus-one"
 BY_NORM = "divided-by-its-norm"
 SIZES = frozenset(("divided-by-wrong-size", LESS_ONE, "mean-over-units"))
-TAKES_ANOTHER = ("wrong-layer", "dW-uses", "gradients-use")
-"""Ids of an array that stands in for another one."""
+TAKES_ANOTHER = frozenset(
+    (
+        "gprime-of-wrong-layer", "delta-of-wrong-layer", "db-of-wrong-layer", "gradients-use-dA",
+        "dW-uses-dA", "dW-uses-own-activation", "dW-uses-x-everywhere", "dW-uses-z",
+    )
+)  # fmt: skip
+"""An array stands in for another one."""
+MASKS = frozenset(("dropout-mask-forgotten", "dropout-mask-averaged"))
 ABSENT = frozenset(("missing-mean", "units-added-up", "l2-missing", "dropout-scale-missing"))
 RIGHT_SOMEWHERE = frozenset(
     ("db-summed-over-everything", "dW-uses-x-everywhere", "mean-over-units")
@@ -88,7 +94,7 @@ def lines_of(
         for place, step in zip(places, found, strict=True)
     ]
     statements = _distinct(step for step in found if step is not None and not serves(step))
-    if any(words in cause.id for words in TAKES_ANOTHER) and not all(s.alone for s in statements):
+    if cause.id in TAKES_ANOTHER and not all(step.alone for step in statements):
         return ()  # the wrong array may have got its name in another statement
     return statements
 
@@ -177,7 +183,7 @@ def _slope_or_above(id: str, kinds: set[str], own: Sequence[Step]) -> Step | Non
         return _role(own, ("whole", "propagate"), clean=False)
     if id in RULES and (slope := _role(own, ("slope",), clean=True)):
         return slope
-    if kinds == {"gate"} and not id.startswith("dropout-mask"):
+    if kinds == {"gate"} and id not in MASKS:
         return _role(own, (*WHOLE, "gate"), clean=True)
     return _role(own, WHOLE, clean=True)
 

@@ -10,7 +10,6 @@ from typing import Any
 from gradcheck_grader.assignment import Part
 from gradcheck_grader.diagnosis.lines import FACTOR_IDS, line_at, line_of_size, lines_of
 from gradcheck_grader.diagnosis.search.bench import Bench
-from gradcheck_grader.diagnosis.search.descent import in_words_of_steps
 from gradcheck_grader.diagnosis.search.engine import explain
 from gradcheck_grader.diagnosis.search.explanation import (
     Case,
@@ -20,6 +19,7 @@ from gradcheck_grader.diagnosis.search.explanation import (
     Unexplained,
 )
 from gradcheck_grader.diagnosis.step_taken import RATE_FIXED
+from gradcheck_grader.diagnosis.step_words import in_words_of_steps
 from gradcheck_grader.diagnosis.wording import listed
 from gradcheck_grader.diagnosis.wrong_part import wrong_parts
 from gradcheck_grader.models import OR_ELSE, Finding

@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from gradcheck_grader.assignment import Part
-from gradcheck_grader.comparison import Comparison
+from gradcheck_grader.comparison import UNCHANGED, Comparison
 from gradcheck_grader.diagnosis.absent import is_nothing_at_all, placeholders
 from gradcheck_grader.diagnosis.clipping import CUTS, NORMS
-from gradcheck_grader.diagnosis.step_taken import UNCHANGED
 from gradcheck_grader.diagnosis.wording import listed
 from gradcheck_grader.models import Finding
 from gradcheck_grader.sandbox.job import Note, Problem, Result

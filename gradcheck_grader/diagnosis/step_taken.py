@@ -7,10 +7,10 @@ from collections.abc import Iterator, Mapping, Sequence
 import numpy as np
 
 from gradcheck_grader.assignment import Part
-from gradcheck_grader.comparison import Comparison, factor_of
+from gradcheck_grader.comparison import STEP, UNCHANGED, Comparison, factor_of
+from gradcheck_grader.diagnosis.wording import WORDS
 from gradcheck_grader.models import Finding
 
-UNCHANGED = "unchanged"
 RATE_FIXED = "learning-rate-fixed"
 
 
@@ -45,11 +45,9 @@ def of_the_rate(rates: Mapping[str, float], names: Sequence[str]) -> tuple[str, 
             "learning rate is passed.",
             "How long is a step of gradient descent? What does the learning rate multiply?",
         )
-    return (
-        "The learning rate is written down",
-        f"The step is {rate:.4g} times the gradient, whatever learning rate is passed.",
-        "Which learning rate do you multiply by, and which one does the function get?",
-    )
+    title, _, hint = WORDS[RATE_FIXED]
+    message = f"The step is {rate:.4g} times the gradient, whatever learning rate is passed."
+    return title, message, hint
 
 
 def step_taken(part: Part, comparisons: Sequence[Comparison]) -> Iterator[Finding]:
@@ -82,15 +80,16 @@ def step_taken(part: Part, comparisons: Sequence[Comparison]) -> Iterator[Findin
             message="These parameters came back as they were passed.",
             hint="Is something taken off each of them, and is the new value handed back?",
         )
-    elif told and all(detail.startswith("step: ") for detail in told):
+    elif told and all(detail.startswith(STEP) for detail in told):
+        same = len(told) == 1
+        length = f": {told.pop().removeprefix(STEP)}" if same else ", not the same everywhere"
         yield Finding(
             id="constant-factor",
             severity="mistake",
             part=part.name,
             gradients=names,
             title="The step has another length",
-            message="What is taken off is a multiple of the right step: "
-            f"{max(told, key=len).removeprefix('step: ')}, on one of the networks.",
+            message=f"What is taken off is a multiple of the right step{length}.",
             hint="Which numbers does the step multiply? Is the learning rate the one that is "
             "passed, and is it there once?",
         )

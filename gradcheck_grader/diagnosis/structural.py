@@ -164,55 +164,36 @@ def _absent(evidence: Evidence) -> Iterator[Finding]:
     """Yield what did not come back, where nothing better is said of it."""
     if any(_depth(evidence)):
         return
-    blank = (
-        set(placeholders(evidence.part, evidence.comparisons))
-        if unfilled(evidence.result)
-        else set()
-    )
-    blank |= set(keys_lost(evidence.part, evidence.comparisons, evidence.result))
-    told = [item for item in evidence.comparisons if item.name not in blank]
-    yield from absent(evidence.part, told, evidence.result)
+    part, comparisons, result = evidence.part, evidence.comparisons, evidence.result
+    blank = {*keys_lost(part, comparisons, result)}
+    if unfilled(result):
+        blank.update(placeholders(part, comparisons))
+    yield from absent(part, [item for item in comparisons if item.name not in blank], result)
 
 
-SHAPES = {
-    "shape-flat": (
-        "One dimension short",
-        "The values are right, but the shape is (n,) where the parameter has two dimensions.",
-        "b - rate * db with these two shapes: what would NumPy make of it?",
-    ),
-    "shape-transposed": (
-        "Turned on its side",
-        "The values are right, but rows and columns are exchanged.",
-        "A gradient has the shape of its parameter. Compare the two.",
-    ),
-}
+SHAPES = ("shape-flat", "shape-transposed")
+PRECISION = ("float32", "fewer-digits", "numerical-derivative", "guard", "rounded")
 
 
 def _shapes(evidence: Evidence) -> Iterator[Finding]:
     yield from spread(evidence.part, evidence.comparisons)
     yield from extra_dimensions(evidence.part, evidence.comparisons, evidence.result)
-    for note, (title, message, hint) in SHAPES.items():
+    for note in SHAPES:
         if names := evidence.gradients(note):
             yield Finding(
                 id=note,
                 severity=evidence.accept.flat_bias,
                 part=evidence.part.name,
                 gradients=names,
-                title=title,
-                message=message,
-                hint=hint,
+                **WORDS[note]._asdict(),
             )
-
-
-PRECISION = ("float32", "fewer-digits", "numerical-derivative", "guard", "rounded")
 
 
 def _inexact(evidence: Evidence) -> Iterator[Finding]:
     for note in PRECISION:
         if names := evidence.gradients(note):
             reason = evidence.inexact.get(note)
-            policy = evidence.accept.float32 if reason is None else "note"
-            mistake = reason.mistake if reason else policy == "mistake"
+            mistake = reason.mistake if reason else evidence.accept.float32 == "mistake"
             yield Finding(
                 id=note,
                 severity="mistake" if mistake else "note",

@@ -28,7 +28,7 @@ WORDS = {
     "not-deterministic": Words(
         "Differs from call to call",
         "The same call, made again in a fresh process, gives other numbers.",
-        "Why is there randomness in a derivative, or memory of an earlier call?",
+        "Where does your function draw random numbers, or keep something from the call before?",
     ),
     "inputs-modified": Words(
         "Changes its inputs",
@@ -83,6 +83,38 @@ WORDS = {
     "rounded": Words(
         "Rounded",
         "These are the right values, rounded.",
-        "Who needs the digits that you cut off?",
+        "Which line rounds, and does the task ask for it?",
+    ),
+    "shape-flat": Words(
+        "One dimension short",
+        "The values are right, but the shape is (n,) where the parameter has two dimensions.",
+        "b - rate * db with these two shapes: what would NumPy make of it?",
+    ),
+    "shape-transposed": Words(
+        "Turned on its side",
+        "The values are right, but rows and columns are exchanged.",
+        "A gradient has the shape of its parameter. Compare the two.",
+    ),
+    "extra-dimension": Words(
+        "One dimension too many",
+        "A gradient came back with three dimensions, while every parameter has two or fewer.",
+        "A parameter has two dimensions at most. Print the shapes, line by line: where does a "
+        "third number come in?",
+    ),
+    "classes-from-labels": Words(
+        "Counts the classes that occur",
+        "Your function fails on the networks whose labels lack a class, and on no others.",
+        "Which of the arrays that you are given has a place for every class?",
+    ),
+    "clipped": Words(
+        "Cut to a limit",
+        "These gradients are right where they are small; beyond a limit they are cut to it.",
+        "Is the slope smaller because you limit it? To what does a limit belong: to the slope, or "
+        "to the step that is taken with it?",
+    ),
+    "learning-rate-fixed": Words(
+        "The learning rate is written down",
+        "The step is as long as it would be with one learning rate, whatever rate is passed.",
+        "Which learning rate do you multiply by, and which one does the function get?",
     ),
 }

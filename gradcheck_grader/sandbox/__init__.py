@@ -1,7 +1,7 @@
 """Running what was handed in: in a process that can do nothing but compute."""
 
-from .client import Sandbox
-from .job import (
+from gradcheck_grader.sandbox.client import Sandbox
+from gradcheck_grader.sandbox.job import (
     Call,
     File,
     Job,

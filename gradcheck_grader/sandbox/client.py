@@ -6,14 +6,13 @@ from types import TracebackType
 from typing import TYPE_CHECKING
 
 from gradcheck_grader.errors import GraderError, MachineError
-
-from .levels import forking, ladder
+from gradcheck_grader.sandbox.levels import forking, ladder
 
 if TYPE_CHECKING:
-    from .forked import ForkedWorker, Zygote
-    from .job import Job, Result
-    from .requests import Request, Requests
-    from .single import Singles, SingleWorker
+    from gradcheck_grader.sandbox.forked import ForkedWorker, Zygote
+    from gradcheck_grader.sandbox.job import Job, Result
+    from gradcheck_grader.sandbox.requests import Request, Requests
+    from gradcheck_grader.sandbox.single import Singles, SingleWorker
 
 
 class Sandbox:
@@ -81,7 +80,7 @@ class Sandbox:
 
     def _try(self, request: Request) -> tuple[Result, bool]:
         """Run a job in a worker; say as well whether something killed that worker."""
-        from .exchange import Conversation
+        from gradcheck_grader.sandbox.exchange import Conversation
 
         worker = self._ready_worker(request)
         try:
@@ -96,7 +95,7 @@ class Sandbox:
 
     def _pack(self, job: Job) -> Request:
         # Not before a job is there: to pack it, NumPy has to be imported.
-        from .requests import Requests
+        from gradcheck_grader.sandbox.requests import Requests
 
         self._requests = self._requests or Requests()
         return self._requests.pack(job)
@@ -122,7 +121,7 @@ class Sandbox:
             return self._settle().worker(request)
 
     def _warm_up(self) -> None:
-        from .forked import Zygote
+        from gradcheck_grader.sandbox.forked import Zygote
 
         levels = forking(self._levels)
         if levels:
@@ -147,7 +146,7 @@ class Sandbox:
                 where="; ".join(reasons),
                 remedy="`grader doctor` says what is missing. Or demand less: --isolation process.",
             )
-        from .single import Singles
+        from gradcheck_grader.sandbox.single import Singles
 
         self._source = Singles(self._modules)
         return self._source

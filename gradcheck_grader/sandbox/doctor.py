@@ -8,10 +8,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from gradcheck_grader.errors import GraderError, MachineError
-
-from .client import Sandbox
-from .job import Call, File, Job, Limits, Returned, Target
-from .levels import LEVELS
+from gradcheck_grader.sandbox.client import Sandbox
+from gradcheck_grader.sandbox.job import Call, File, Job, Limits, Returned, Target
+from gradcheck_grader.sandbox.levels import LEVELS
 
 _ATTEMPTS = {
     "system_file": "read files of the system",

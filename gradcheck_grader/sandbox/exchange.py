@@ -7,14 +7,13 @@ from collections.abc import Callable
 from typing import Any, Protocol, TypeVar
 
 from gradcheck_grader.errors import MachineError
-
-from .channel import Channel, ClosedError
-from .child import wire
-from .facts import read_loaded, read_names, read_problem
-from .job import Limits, Loaded, Problem, Result, Returned
-from .requests import Request, limits_frame
-from .text import clean
-from .watch import Computing, Watch, cpu_timeout
+from gradcheck_grader.sandbox.channel import Channel, ClosedError
+from gradcheck_grader.sandbox.child import wire
+from gradcheck_grader.sandbox.facts import read_loaded, read_names, read_problem
+from gradcheck_grader.sandbox.job import Limits, Loaded, Problem, Result, Returned
+from gradcheck_grader.sandbox.requests import Request, limits_frame
+from gradcheck_grader.sandbox.text import clean
+from gradcheck_grader.sandbox.watch import Computing, Watch, cpu_timeout
 
 T = TypeVar("T")
 

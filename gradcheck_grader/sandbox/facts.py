@@ -6,9 +6,9 @@ from collections.abc import Callable, Container
 from functools import partial
 from typing import Any
 
-from .child.wire import MalformedError
-from .job import Loaded, Note, Problem, Step
-from .text import clean, clean_line
+from gradcheck_grader.sandbox.child.wire import MalformedError
+from gradcheck_grader.sandbox.job import Loaded, Note, Problem, Step
+from gradcheck_grader.sandbox.text import clean, clean_line
 
 KINDS = frozenset(
     ("error", "timeout", "memory", "output", "crash", "missing", "forbidden", "load", "protocol")

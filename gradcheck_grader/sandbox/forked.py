@@ -13,13 +13,12 @@ from pathlib import Path
 from typing import NamedTuple
 
 from gradcheck_grader.errors import MachineError
-
-from .channel import Channel, ClosedError
-from .child import wire
-from .exchange import START_SECONDS, await_ready
-from .job import Limits
-from .process import Process
-from .requests import Calls, Request, limits_frame
+from gradcheck_grader.sandbox.channel import Channel, ClosedError
+from gradcheck_grader.sandbox.child import wire
+from gradcheck_grader.sandbox.exchange import START_SECONDS, await_ready
+from gradcheck_grader.sandbox.job import Limits
+from gradcheck_grader.sandbox.process import Process
+from gradcheck_grader.sandbox.requests import Calls, Request, limits_frame
 
 _REASONS = 1 << 16
 

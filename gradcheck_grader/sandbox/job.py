@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, TypeAlias
 
-from .child.values import Opaque, Subclass
+from gradcheck_grader.sandbox.child.values import Opaque, Subclass
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

@@ -13,8 +13,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from gradcheck_grader.errors import MachineError
-
-from .watch import usage
+from gradcheck_grader.sandbox.watch import usage
 
 CHILD = Path(__file__).resolve().parent / "child"
 

@@ -8,8 +8,8 @@ from typing import Any
 
 import numpy as np
 
-from .child import wire
-from .job import Call, Job, Limits
+from gradcheck_grader.sandbox.child import wire
+from gradcheck_grader.sandbox.job import Call, Job, Limits
 
 MOST_KEPT = 16  # tuples of calls: a few for each part of an assignment
 

@@ -5,13 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from gradcheck_grader.errors import MachineError
-
-from .channel import Channel
-from .exchange import begin
-from .job import Limits
-from .process import Process
-from .requests import Request
-from .watch import usage
+from gradcheck_grader.sandbox.channel import Channel
+from gradcheck_grader.sandbox.exchange import begin
+from gradcheck_grader.sandbox.job import Limits
+from gradcheck_grader.sandbox.process import Process
+from gradcheck_grader.sandbox.requests import Request
+from gradcheck_grader.sandbox.watch import usage
 
 
 class Singles:

@@ -9,9 +9,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from .client import Sandbox
-from .facts import read_function
-from .job import Call, File, Job, Limits, Problem, Returned, Target, Value
+from gradcheck_grader.sandbox.client import Sandbox
+from gradcheck_grader.sandbox.facts import read_function
+from gradcheck_grader.sandbox.job import Call, File, Job, Limits, Problem, Returned, Target, Value
 
 LIMITS = Limits(seconds=3.0, items=40_000, depth=10)
 

@@ -7,10 +7,16 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from .child.marks import LONGEST_LINE, MARKS, MOST_LINES, MOST_MARKS, MOST_UNITS
-from .client import Sandbox
-from .job import Call, File, Job, Limits, Problem, Returned, Target
-from .text import clean_line
+from gradcheck_grader.sandbox.child.marks import (
+    LONGEST_LINE,
+    MARKS,
+    MOST_LINES,
+    MOST_MARKS,
+    MOST_UNITS,
+)
+from gradcheck_grader.sandbox.client import Sandbox
+from gradcheck_grader.sandbox.job import Call, File, Job, Limits, Problem, Returned, Target
+from gradcheck_grader.sandbox.text import clean_line
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

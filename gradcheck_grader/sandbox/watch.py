@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
-from .job import Limits, Problem
+from gradcheck_grader.sandbox.job import Limits, Problem
 
 _PAUSE = 0.1
 _STILL = 3  # looks in a row without progress that make a sleep

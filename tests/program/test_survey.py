@@ -104,7 +104,9 @@ def test_a_file_that_cannot_be_read_is_a_problem(sandbox: Sandbox) -> None:
     assert (seen.functions, seen.answers) == ((), (None,))
 
 
-GOOD = {"name": "f", "owner": None, "line": 1, "parameters": [("x", "required")]}
+GOOD = {
+    "name": "f", "owner": None, "line": 1, "parameters": [("x", "required")], "layout": (0, 2),
+}  # fmt: skip
 
 
 @pytest.mark.parametrize(
@@ -117,6 +119,7 @@ GOOD = {"name": "f", "owner": None, "line": 1, "parameters": [("x", "required")]
         GOOD | {"keys": 3},
         GOOD | {"unpacks": [("cache", 3)]},
         GOOD | {"uses": [1]},
+        GOOD | {"layout": (1, 2, 3)},
     ],
 )
 def test_nonsense_from_the_child_tells_nothing(facts: Any) -> None:

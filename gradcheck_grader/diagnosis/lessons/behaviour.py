@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 
 from gradcheck_grader.diagnosis.behaviour import LAYERS, NUMBER, OUTPUT_UNIT
-from gradcheck_grader.diagnosis.lessons.lesson import Lesson, Lines, lines
+from gradcheck_grader.diagnosis.lessons.lesson import Lesson, Lines, fixed, lines, told
 from gradcheck_grader.diagnosis.lessons.scene import NUDGE, scenes
-from gradcheck_grader.diagnosis.wording import WORDS
 
 CALL_GROUP = "From call to call, and from network to network"
 OPEN_GROUP = "Where no name fits"
@@ -32,15 +31,9 @@ def lessons() -> Iterator[Lesson]:
     yield from _open()
 
 
-def _fixed(*texts: str) -> Callable[[], Lines]:
-    """Return an example of these paragraphs."""
-    return lambda: lines(*texts)
-
-
 def _calls() -> Iterator[Lesson]:
     def lesson(id: str, twist: str, example: str) -> Lesson:
-        title, seen, question = WORDS[id]
-        return Lesson(id, CALL_GROUP, title, seen, (CALL_IDEA, twist), _fixed(example), question)
+        return told(id, CALL_GROUP, (CALL_IDEA, twist), fixed(example))
 
     yield lesson(
         "state-between-calls",
@@ -88,7 +81,7 @@ def _sizes() -> Iterator[Lesson]:
     yield lesson(
         "one-batch-size",
         "A batch size that is written into the code is right until the next batch.",
-        _fixed(
+        fixed(
             f"Ten examples whose slopes add up to 2.0: their mean is {2 / 10:.1f}. Code that holds "
             f"the 5 of another batch gives {2 / 5:.1f}; with five examples it would be right."
         ),
@@ -98,7 +91,7 @@ def _sizes() -> Iterator[Lesson]:
         "one-output-unit",
         "With one output unit a sum over examples and a sum over everything are the same, and a "
         "matrix with one row can pass for a vector. With two units they part.",
-        _fixed(
+        fixed(
             f"Deltas 0.5 and -0.2 of one unit add up to {0.5 - 0.2:.1f} either way. A second unit "
             f"with 0.1 and 0.4 has {0.1 + 0.4:.1f} of its own; a sum over everything gives "
             f"{0.5 - 0.2 + 0.1 + 0.4:.1f} for both."
@@ -109,26 +102,23 @@ def _sizes() -> Iterator[Lesson]:
         "one-output-width",
         "A number of output units that is written into the code is right until there are more, or "
         "fewer.",
-        _fixed(
+        fixed(
             f"Slopes 0.6 and 0.3 of two units, shared by their number: {0.6 / 2:.2f} and "
             f"{0.3 / 2:.2f}. Code that holds the 3 of another task gives {0.6 / 3:.2f} and "
             f"{0.3 / 3:.2f}; with three units it would be right."
         ),
         NUMBER,
     )
-    yield Lesson(
+    yield told(
         "classes-from-labels",
         CALL_GROUP,
-        "Counts the classes that occur",
-        "Your function fails on the networks whose labels lack a class, and on no others.",
         (SIZE_IDEA, "The labels of a batch say which classes occur in it. How many there are is "
          "decided by the network, which has an output unit for each."),
-        _fixed(
+        fixed(
             "Four examples with the labels 0, 2, 1 and 0, and five output units. The largest label "
             f"and one are {max(0, 2, 1, 0) + 1}, and so is the number of different labels: rows of "
             "that many zeros and ones cannot be compared with five outputs."
         ),
-        "Which of the arrays that you are given has a place for every class?",
     )  # fmt: skip
     layers = (
         "    layer 4   its dZ comes from the loss",
@@ -139,51 +129,41 @@ def _sizes() -> Iterator[Lesson]:
     yield lesson(
         "one-depth",
         "One layer is special, the last. All others do the same, each with its own arrays.",
-        _fixed("A network of 4 layers:", "", *layers),
+        fixed("A network of 4 layers:", "", *layers),
         LAYERS,
     )
-    title, seen, question = WORDS["two-layers-only"]
-    yield Lesson(
+    yield told(
         "two-layers-only",
         CALL_GROUP,
-        title,
-        seen,
         (SIZE_IDEA, "One layer is special, the last: its error comes from the loss. All others do "
          "the same with their own arrays, as often as there are layers."),
-        _fixed("A network of 4 layers:", "", *layers, "", "Three of the four lines say the same."),
-        question,
+        fixed("A network of 4 layers:", "", *layers, "", "Three of the four lines say the same."),
     )  # fmt: skip
 
 
 def _limits() -> Iterator[Lesson]:
-    yield Lesson(
+    yield told(
         "clipped",
         CALL_GROUP,
-        "Cut to a limit",
-        "These gradients are right where they are small; beyond a limit they are cut to it.",
         ("A slope says how fast the loss changes, however fast that is. Training may limit the "
          "step that it takes along the slope; that is another function's work, later.",),
-        _fixed(
+        fixed(
             "The slope by b1 is 1.70. Cut to the range from -1 to 1 it is 1.00: a nudge of 0.01 "
             f"changes the loss by {0.01 * 1.7:.3f} all the same."
         ),
-        "To what does a limit belong: to the slope, or to the step that is taken with it?",
     )  # fmt: skip
 
 
 def _rates() -> Iterator[Lesson]:
-    yield Lesson(
+    yield told(
         "learning-rate-fixed",
         CALL_GROUP,
-        "The learning rate is written down",
-        "The step is as long as it would be with one learning rate, whatever rate is passed.",
         ("A function does with its arguments what its caller wants. A number that is written into "
          "it, or a rate that is left out, is right until the next rate is tried.",),
-        _fixed(
+        fixed(
             f"The gradient is 0.4. With a rate of 0.1 the step is {0.1 * 0.4:.2f}, with 0.5 it is "
             f"{0.5 * 0.4:.2f}. Code that holds 0.25 takes {0.25 * 0.4:.2f} off both times."
         ),
-        "Which learning rate do you multiply by, and which one does the function get?",
     )  # fmt: skip
 
 
@@ -208,7 +188,7 @@ def _open() -> Iterator[Lesson]:
         "The cause could not be looked for",
         "The grader failed while it looked for causes. The verdicts stand without them.",
         ("This is a fault of the grader, not of your code. Please report it.",),
-        _fixed("A gradient check needs no diagnosis: see `grader explain unexplained`."),
+        fixed("A gradient check needs no diagnosis: see `grader explain unexplained`."),
         "What does a measured slope of your own say?",
     )
 

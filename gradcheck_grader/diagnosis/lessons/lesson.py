@@ -6,6 +6,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from textwrap import wrap
 
+from gradcheck_grader.diagnosis.wording import WORDS
+
 WIDTH = 72
 Lines = tuple[str, ...]
 
@@ -42,6 +44,24 @@ class Lesson:
     idea: tuple[str, ...]
     example: Callable[[], Lines]
     question: str
+
+
+def told(
+    id: str,
+    group: str,
+    idea: tuple[str, ...],
+    example: Callable[[], Lines],
+    seen: str = "",
+    question: str = "",
+) -> Lesson:
+    """Return a lesson in the words of the report, but for what is ``seen`` and asked if given."""
+    title, message, hint = WORDS[id]
+    return Lesson(id, group, title, seen or message, idea, example, question or hint)
+
+
+def fixed(*texts: str) -> Callable[[], Lines]:
+    """Return an example of these paragraphs."""
+    return lambda: lines(*texts)
 
 
 def lines(*texts: str) -> Lines:

@@ -1,6 +1,6 @@
 """Every finding's page: listed, found by id, and written as ``docs/mistakes.md``.
 
-``python -m gradcheck_grader.diagnosis.lessons > docs/mistakes.md`` writes that file again.
+``python -m gradcheck_grader.diagnosis.lessons.pages > docs/mistakes.md`` writes that file again.
 """
 
 from __future__ import annotations

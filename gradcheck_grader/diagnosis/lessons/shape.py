@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 
 import numpy as np
 
-from gradcheck_grader.diagnosis.lessons.lesson import Lesson, Lines, lines
-from gradcheck_grader.diagnosis.wording import WORDS
+from gradcheck_grader.diagnosis.lessons.lesson import Lesson, fixed, told
 
 SHAPE_GROUP = "Shape and precision"
 
@@ -30,33 +29,19 @@ def lessons() -> Iterator[Lesson]:
     yield from _changed()
 
 
-def _told(id: str, idea: tuple[str, ...], example: Callable[[], Lines], seen: str = "") -> Lesson:
-    """Return a lesson in the words of the report, but for what is ``seen`` if that is given."""
-    title, message, question = WORDS[id]
-    return Lesson(id, SHAPE_GROUP, title, seen or message, idea, example, question)
-
-
-def _fixed(*texts: str) -> Callable[[], Lines]:
-    """Return an example of these paragraphs."""
-    return lambda: lines(*texts)
-
-
 def _shapes() -> Iterator[Lesson]:
     b, db = np.array([[0.2], [-0.4]]), np.array([0.5, 1.0])
     stretched = b - 0.1 * db
     rows = [f"    {row}" for row in np.round(stretched, 3).tolist()]
-    for id, title, shape, twist in (
-        ("shape-flat", "One dimension short", "(2,)", "A sum over an axis loses that axis."),
-        ("shape-transposed", "Turned on its side", "(1, 2)", "A row is not a column."),
+    for id, shape, twist in (
+        ("shape-flat", "(2,)", "A sum over an axis loses that axis."),
+        ("shape-transposed", "(1, 2)", "A row is not a column."),
     ):
-        yield Lesson(
+        yield told(
             id,
             SHAPE_GROUP,
-            title,
-            f"The values are right, but a gradient of shape {shape} came back for a parameter of "
-            "shape (2, 1), say.",
             (SHAPE_IDEA, twist),
-            _fixed(
+            fixed(
                 f"b is (2, 1) with entries 0.2 and -0.4; db is {shape} with entries 0.5 and 1.0. A "
                 f"step of rate 0.1 gives an array of shape {stretched.shape}:",
                 "",
@@ -64,32 +49,32 @@ def _shapes() -> Iterator[Lesson]:
                 "",
                 "Two biases have become four numbers, and no error was raised.",
             ),
+            f"The values are right, but a gradient of shape {shape} came back for a parameter of "
+            "shape (2, 1), say.",
             "Print the shapes of the parameter and of its gradient. Where does the one lose what "
             "the other has?",
         )
 
-    yield Lesson(
+    yield told(
         "extra-dimension",
         SHAPE_GROUP,
-        "One dimension too many",
-        "A gradient came back with three dimensions, while every parameter has two or fewer.",
         (
             SHAPE_IDEA,
             "A tuple or a list around an array counts as a dimension when NumPy computes with it.",
         ),
-        _fixed(
+        fixed(
             "x = np.ones((2, 3)), with a comma after it, is a tuple that holds one array.",
             "x * 2 would be two of that; np.dot(x, w) has a shape of three numbers.",
         ),
-        "Print the shape of each value, line by line. Where does a third number come in?",
     )
 
 
 def _answers() -> Iterator[Lesson]:
-    yield _told(
+    yield told(
         "keys-from-zero",
+        SHAPE_GROUP,
         ("An answer is read by its keys: dW1 is the slope by W1, whatever the layer is called.",),
-        _fixed("Of two layers with W1 and W2 came dW0 and dW1. dW1 is compared with W1 and has "
+        fixed("Of two layers with W1 and W2 came dW0 and dW1. dW1 is compared with W1 and has "
                "the shape of W2; for W2 there is nothing."),
     )  # fmt: skip
     yield Lesson(
@@ -98,7 +83,7 @@ def _answers() -> Iterator[Lesson]:
         "Not returned",
         "This gradient did not come back at all, or under a name that is not known here.",
         ("An answer is read by its keys. What stands under no known key is not seen.",),
-        _fixed(
+        fixed(
             "Asked for are dW2, db2, dW1 and db1. Returned are dW2, db2 and dW1: the right and the "
             "wrong ones of these are told apart, and db1 has nothing to judge."
         ),
@@ -111,7 +96,7 @@ def _answers() -> Iterator[Lesson]:
         "Something came back that is no array of real numbers, such as None or a text.",
         ("A gradient is real numbers, one for every entry of its parameter. A name that was set "
          "to None and never set again is still None when it is returned.",),
-        _fixed(
+        fixed(
             "dW1 is set to None at the top and computed as dw1 further down. Returned is the first "
             "of these, and it holds no number."
         ),
@@ -121,39 +106,42 @@ def _answers() -> Iterator[Lesson]:
 
 def _precision() -> Iterator[Lesson]:
     single = float(np.float32(0.1))
-    yield _told(
+    yield told(
         "float32",
+        SHAPE_GROUP,
         (
             PRECISION_IDEA,
             "float32 keeps 24 binary digits of each number, float64 keeps 53. One array of the "
             "smaller kind, made with dtype or by a cast, hands its precision on to what is "
             "computed from it alone.",
         ),
-        _fixed(f"0.1 in float64 is 0.1 to 17 digits; in float32 it is {single:.12f}."),
+        fixed(f"0.1 in float64 is 0.1 to 17 digits; in float32 it is {single:.12f}."),
         seen="These gradients carry about 7 digits, as float32 does.",
     )
-    yield _told(
+    yield told(
         "fewer-digits",
+        SHAPE_GROUP,
         (
             PRECISION_IDEA,
             "A slope that is measured, by the difference of two losses over the distance between "
             "them, keeps some 10 digits at best: the losses are nearly equal, and their digits "
             "cancel.",
         ),
-        _fixed(
+        fixed(
             f"The slope of exp at 0 is 1. Measured over 1e-5 to both sides it is "
             f"{(math.exp(1e-5) - math.exp(-1e-5)) / 2e-5:.15f}."
         ),
     )
-    yield _told(
+    yield told(
         "numerical-derivative",
+        SHAPE_GROUP,
         (
             PRECISION_IDEA,
             "A difference over a step is a good check of a gradient. It is off by the square of "
             "the step, and takes two losses for each parameter; the way back through the network "
             "gives all gradients for about the price of one loss more, to the last digits.",
         ),
-        _fixed(
+        fixed(
             f"The slope of exp at 0 is 1. Measured over 1e-2 to both sides it is "
             f"{(math.exp(1e-2) - math.exp(-1e-2)) / 2e-2:.9f}."
         ),
@@ -163,29 +151,31 @@ def _precision() -> Iterator[Lesson]:
 
 def _changed() -> Iterator[Lesson]:
     exact, tiny, large = (-1 / (0.01 + guard) for guard in (0.0, 1e-8, 1e-3))
-    yield _told(
+    yield told(
         "guard",
+        SHAPE_GROUP,
         (
             PRECISION_IDEA,
             "A guard such as 1e-8 keeps a division by zero away, and changes the value everywhere "
             "else as well: little where the denominator is large, more where it is small.",
         ),
-        _fixed(
+        fixed(
             f"The slope of -log(a) at a = 0.01 is {exact:.4f}. With a guard of 1e-8 it becomes "
             f"{tiny:.4f}, with one of 1e-3 it becomes {large:.4f}."
         ),
     )
     gradient = np.array([0.12345678, 0.00004321])
     cut = ", ".join(f"{value:.4f}" for value in np.round(gradient, 4))
-    yield _told(
+    yield told(
         "rounded",
+        SHAPE_GROUP,
         (
             PRECISION_IDEA,
             "Rounding is for people who read numbers. In a gradient it takes most from the small "
             "entries, and training needs those as well.",
         ),
-        _fixed(
+        fixed(
             f"0.12345678 and 0.00004321 rounded to four decimals are {cut}: the first has lost "
-            "0.03 per cent, the second everything."
+            "0.03 percent, the second everything."
         ),
     )

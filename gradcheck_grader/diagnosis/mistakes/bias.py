@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from gradcheck_grader.diagnosis.chain import Flow, turn
-from gradcheck_grader.diagnosis.mistakes.gradient import batch
+from gradcheck_grader.diagnosis.mistakes.conditions import batch, not_last
 from gradcheck_grader.diagnosis.mistakes.mistake import Mistake
 from gradcheck_grader.reference.activations import Array
 
@@ -105,6 +105,6 @@ DB: tuple[Mistake, ...] = (
             lambda at, flow: flow.above.sum(axis=-1, keepdims=True),
             lambda at, flow: flow.above.sum(axis=-1, keepdims=True) * np.ones((at.units, 1)),
         ),
-        when=lambda at: not at.is_last,
+        when=not_last,
     ),
 )

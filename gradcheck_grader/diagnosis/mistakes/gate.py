@@ -5,17 +5,14 @@ from __future__ import annotations
 import numpy as np
 
 from gradcheck_grader.diagnosis.chain import Layer
-from gradcheck_grader.diagnosis.mistakes.mistake import Mistake, but, named, where
+from gradcheck_grader.diagnosis.mistakes.conditions import batch, but, named, smooth, where
+from gradcheck_grader.diagnosis.mistakes.mask import leaks
+from gradcheck_grader.diagnosis.mistakes.mistake import Mistake
 from gradcheck_grader.diagnosis.mistakes.output import SLOPES_FROM_VALUE
-from gradcheck_grader.reference.activations import ACTIVATIONS, Array
+from gradcheck_grader.reference.activations import ACTIVATIONS, LEAKY_SLOPE, Array
 
 SIGMOID_OF = ACTIVATIONS["sigmoid"].function
 SIGMOID, TANH = ACTIVATIONS["sigmoid"].derivative, ACTIVATIONS["tanh"].derivative
-
-
-def smooth(at: Layer) -> bool:
-    """Return whether the layer is curved: sigmoid or tanh."""
-    return at.name in ("sigmoid", "tanh")
 
 
 def _batch_mean_slope(at: Layer) -> Array:
@@ -67,11 +64,7 @@ GATE: tuple[Mistake, ...] = (
         "This layer's delta is dA where z is positive and a small share of it elsewhere, as for a "
         "leaky ReLU.",
         "Is the slope of this activation only ever one of two numbers?",
-        gate=(
-            lambda at, flow: flow.da * np.where(at.Z > 0, 1.0, 0.01),
-            lambda at, flow: flow.da * np.where(at.Z > 0, 1.0, 0.1),
-            lambda at, flow: flow.da * np.where(at.Z > 0, 1.0, 0.2),
-        ),
+        gate=leaks(LEAKY_SLOPE, 0.1, 0.2),
         when=but("relu", "leaky_relu"),
     ),
     Mistake(
@@ -260,6 +253,6 @@ GATE: tuple[Mistake, ...] = (
         "All examples share one slope per unit: the mean over the batch.",
         "Does each example sit at the same point of the curve?",
         gate=(lambda at, flow: flow.da * _batch_mean_slope(at),),
-        when=lambda at: at.m > 1,
+        when=batch,
     ),
 )

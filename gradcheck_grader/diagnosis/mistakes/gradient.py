@@ -5,18 +5,9 @@ from __future__ import annotations
 import numpy as np
 
 from gradcheck_grader.diagnosis.chain import Flow, Formula, Layer, right_db, right_dW, turn
+from gradcheck_grader.diagnosis.mistakes.conditions import batch, not_first, not_last
 from gradcheck_grader.diagnosis.mistakes.mistake import Mistake
 from gradcheck_grader.reference.activations import Array
-
-
-def batch(at: Layer) -> bool:
-    """Return whether there are several examples."""
-    return at.m > 1
-
-
-def not_first(at: Layer) -> bool:
-    """Return whether a hidden layer lies below."""
-    return at.number > 1
 
 
 def _some(columns: slice) -> Formula:
@@ -224,7 +215,7 @@ DW: tuple[Mistake, ...] = (
         "The delta of the layer above is used where that of this layer belongs.",
         "Which layer's units do the rows of this delta belong to?",
         dW=(lambda at, flow: flow.above @ turn(at.A_below),),
-        when=lambda at: not at.is_last,
+        when=not_last,
     ),
     Mistake(
         "dW-forgets-dropout",

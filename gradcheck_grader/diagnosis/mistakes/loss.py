@@ -5,23 +5,19 @@ from __future__ import annotations
 import numpy as np
 
 from gradcheck_grader.diagnosis.chain import Flow, Layer
+from gradcheck_grader.diagnosis.mistakes.conditions import (
+    batch,
+    binary,
+    cross_entropy,
+    softmax_output,
+)
 from gradcheck_grader.diagnosis.mistakes.mistake import Mistake
-from gradcheck_grader.diagnosis.mistakes.output import cross_entropy, error
+from gradcheck_grader.diagnosis.mistakes.output import error
 from gradcheck_grader.reference.activations import Array
 
 
-def binary(at: Layer) -> bool:
-    """Return whether the loss is the binary cross-entropy."""
-    return at.loss == "binary_cross_entropy"
-
-
-def softmax_output(at: Layer) -> bool:
-    """Return whether the output layer is a softmax."""
-    return at.last.name == "softmax"
-
-
 def _loss_values(at: Layer) -> Array:
-    if at.loss == "binary_cross_entropy":
+    if binary(at):
         return np.asarray(-(at.Y * np.log(at.A) + (1 - at.Y) * np.log(1 - at.A)))
     return np.asarray(-at.Y * np.log(at.A))
 
@@ -129,7 +125,7 @@ LOSS: tuple[Mistake, ...] = (
         "examples.",
         "Which axis holds the classes? Along which one does your sum run?",
         output=(lambda at, _: at.A * (at.dA - (at.dA * at.A).sum()),),
-        when=lambda at: softmax_output(at) and at.m > 1,
+        when=lambda at: softmax_output(at) and batch(at),
     ),
     Mistake(
         "softmax-over-batch-axis",
@@ -137,7 +133,7 @@ LOSS: tuple[Mistake, ...] = (
         "The probabilities add up to one along the batch and not within an example.",
         "Do the class probabilities of one example add up to one in your code?",
         output=(lambda at, _: _softmax_over_batch(at) - at.Y,),
-        when=lambda at: softmax_output(at) and at.m > 1,
+        when=lambda at: softmax_output(at) and batch(at),
     ),
     Mistake(
         "binary-ce-on-softmax",

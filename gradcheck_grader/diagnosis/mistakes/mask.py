@@ -2,21 +2,24 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import numpy as np
 
-from gradcheck_grader.diagnosis.chain import Layer
-from gradcheck_grader.diagnosis.mistakes.mistake import Mistake, named
+from gradcheck_grader.diagnosis.chain import Flow, Formula, Layer
+from gradcheck_grader.diagnosis.mistakes.conditions import dropped, kinked, named
+from gradcheck_grader.diagnosis.mistakes.mistake import Mistake
 from gradcheck_grader.diagnosis.mistakes.output import SLOPES_FROM_VALUE
+from gradcheck_grader.reference.activations import LEAKY_SLOPE, Array
 
 
-def kinked(at: Layer) -> bool:
-    """Return whether the layer is a ReLU of some kind."""
-    return at.activation.kinked
+def leaks(*slopes: float) -> tuple[Formula, ...]:
+    """Return the formulas of a ReLU with one of these slopes below zero."""
 
+    def with_slope(slope: float, at: Layer, flow: Flow) -> Array:
+        return np.asarray(flow.da * np.where(at.Z > 0, 1.0, slope))
 
-def dropped(at: Layer) -> bool:
-    """Return whether this layer has dropout."""
-    return at.mask is not None
+    return tuple(partial(with_slope, slope) for slope in slopes)
 
 
 def _kept(at: Layer) -> float:
@@ -62,11 +65,7 @@ MASK: tuple[Mistake, ...] = (
         "A leak in the slope of ReLU",
         "Where z is negative the slope is small but not zero.",
         "What is the slope of max(0,z) for negative z?",
-        gate=(
-            lambda at, flow: flow.da * np.where(at.Z > 0, 1.0, 0.01),
-            lambda at, flow: flow.da * np.where(at.Z > 0, 1.0, 0.1),
-            lambda at, flow: flow.da * np.where(at.Z > 0, 1.0, 0.2),
-        ),
+        gate=leaks(LEAKY_SLOPE, 0.1, 0.2),
         when=named("relu"),
     ),
     Mistake(
@@ -74,7 +73,7 @@ MASK: tuple[Mistake, ...] = (
         "Where z is negative, the delta is overwritten",
         "Where z is negative, the delta is one small number, the same whatever comes from above.",
         "What is to become of dA where z is negative: is it multiplied, or replaced?",
-        gate=(lambda at, flow: np.where(at.Z > 0, flow.da, 0.01),),
+        gate=(lambda at, flow: np.where(at.Z > 0, flow.da, LEAKY_SLOPE),),
         when=kinked,
         sizes_matter=True,
     ),
@@ -85,12 +84,7 @@ MASK: tuple[Mistake, ...] = (
         "this layer's.",
         "How steep is this layer's activation for negative z? Which number does your slope have "
         "there?",
-        gate=(
-            lambda at, flow: flow.da * np.where(at.Z > 0, 1.0, 0.001),
-            lambda at, flow: flow.da * np.where(at.Z > 0, 1.0, 0.1),
-            lambda at, flow: flow.da * np.where(at.Z > 0, 1.0, 0.2),
-            lambda at, flow: flow.da * np.where(at.Z > 0, 1.0, 0.3),
-        ),
+        gate=leaks(0.001, 0.1, 0.2, 0.3),
         when=named("leaky_relu"),
     ),
     Mistake(
@@ -98,7 +92,7 @@ MASK: tuple[Mistake, ...] = (
         "The two slopes of the leaky ReLU are swapped",
         "The slope used is small where z is positive, and 1 elsewhere.",
         "On which side of zero is the leaky ReLU steep?",
-        gate=(lambda at, flow: flow.da * np.where(at.Z > 0, 0.01, 1.0),),
+        gate=(lambda at, flow: flow.da * np.where(at.Z > 0, LEAKY_SLOPE, 1.0),),
         when=named("leaky_relu"),
     ),
     Mistake(

@@ -6,37 +6,11 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Literal
 
-from gradcheck_grader.diagnosis.chain import Flow, Formula, Layer
-from gradcheck_grader.reference.activations import Array
+from gradcheck_grader.diagnosis.chain import Formula, Layer
+from gradcheck_grader.diagnosis.mistakes.conditions import everywhere
 
 Step = Literal["output", "propagate", "gate", "dW", "db"]
 STEPS: tuple[Step, ...] = ("output", "propagate", "gate", "dW", "db")
-
-
-def everywhere(_: Layer) -> bool:
-    """Return True: the mistake can be made in any layer."""
-    return True
-
-
-def named(*names: str) -> Callable[[Layer], bool]:
-    """Return a condition: the layer has one of these activations."""
-    return lambda at: at.name in names
-
-
-def but(*names: str) -> Callable[[Layer], bool]:
-    """Return a condition: the layer has none of these activations."""
-    return lambda at: at.name not in names
-
-
-def where(when: Callable[[Layer], bool], formula: Formula) -> Formula:
-    """Return a formula that belongs to its mistake in some layers alone; it fits no other one."""
-
-    def applied(at: Layer, flow: Flow) -> Array:
-        if not when(at):
-            raise ValueError("in this layer the formula is no case of the mistake")
-        return formula(at, flow)
-
-    return applied
 
 
 @dataclass(frozen=True, slots=True)

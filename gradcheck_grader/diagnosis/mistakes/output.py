@@ -7,7 +7,16 @@ from collections.abc import Callable
 import numpy as np
 
 from gradcheck_grader.diagnosis.chain import Layer, turn
-from gradcheck_grader.diagnosis.mistakes.mistake import Mistake, but, where
+from gradcheck_grader.diagnosis.mistakes.conditions import (
+    batch,
+    binary,
+    but,
+    cross_entropy,
+    smooth,
+    squared,
+    where,
+)
+from gradcheck_grader.diagnosis.mistakes.mistake import Mistake
 from gradcheck_grader.reference.activations import ACTIVATIONS, Array, sigmoid
 
 SLOPES_FROM_VALUE: dict[
@@ -18,21 +27,6 @@ SLOPES_FROM_VALUE: dict[
     "softmax": lambda a: a * (1 - a),
     "relu": lambda a: np.where(a > 0, 1.0, 0.0),
 }
-
-
-def cross_entropy(at: Layer) -> bool:
-    """Return whether the loss is one that cancels the slope of its output activation."""
-    return at.loss != "squared_error"
-
-
-def binary(at: Layer) -> bool:
-    """Return whether the loss is the binary cross-entropy."""
-    return at.loss == "binary_cross_entropy"
-
-
-def squared(at: Layer) -> bool:
-    """Return whether the loss is the squared error."""
-    return at.loss == "squared_error"
 
 
 def error(at: Layer) -> Array:
@@ -129,7 +123,7 @@ OUTPUT: tuple[Mistake, ...] = (
             lambda at, _: _spread(at, np.mean(error(at), keepdims=True)),
             lambda at, _: np.mean(error(at)) * at.slope,
         ),
-        when=lambda at: at.m > 1,
+        when=batch,
         mean_is_open=True,
     ),
     Mistake(
@@ -179,7 +173,7 @@ OUTPUT: tuple[Mistake, ...] = (
         output=(lambda at, _: _half_averaged(at),),
         dW=(lambda at, _: _half_averaged(at) @ turn(at.A_below),),
         db=(lambda at, _: _half_averaged(at).sum(axis=-1, keepdims=True),),
-        when=lambda at: at.is_last and at.m > 1 and cross_entropy(at),
+        when=lambda at: at.is_last and batch(at) and cross_entropy(at),
         mean_is_open=True,
     ),
     Mistake(
@@ -226,7 +220,7 @@ OUTPUT: tuple[Mistake, ...] = (
             lambda at, _: error(at) * SLOPES_FROM_VALUE[at.name](error(at)),
             lambda at, _: error(at) * at.activation.derivative(error(at)),
         ),
-        when=lambda at: at.name in ("sigmoid", "tanh") and squared(at),
+        when=lambda at: smooth(at) and squared(at),
     ),
     Mistake(
         "output-gprime-twice",

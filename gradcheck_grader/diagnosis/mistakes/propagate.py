@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from gradcheck_grader.diagnosis.chain import Flow, Layer, turn
+from gradcheck_grader.diagnosis.mistakes.conditions import batch, has_more_hidden_layers
 from gradcheck_grader.diagnosis.mistakes.mistake import Mistake
 from gradcheck_grader.reference.activations import Array
 
@@ -30,11 +31,6 @@ def _with_dW(at: Layer, flow: Flow) -> Array:
     if flow.dW_above is None:
         raise ValueError("no gradient was returned for the layer above")
     return turn(flow.dW_above) @ flow.above
-
-
-def has_more_hidden_layers(at: Layer) -> bool:
-    """Return whether there is a layer for which the output layer's delta is not the next one."""
-    return at.network.depth > 2
 
 
 PROPAGATE: tuple[Mistake, ...] = (
@@ -102,7 +98,7 @@ PROPAGATE: tuple[Mistake, ...] = (
         propagate=(
             lambda at, flow: copied(at, turn(at.above.W) @ flow.above.mean(axis=-1, keepdims=True)),
         ),
-        when=lambda at: at.m > 1,
+        when=batch,
         mean_is_open=True,
     ),
     Mistake(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from gradcheck_grader.diagnosis.mistakes.gate import smooth
+from gradcheck_grader.diagnosis.mistakes.conditions import smooth
 from gradcheck_grader.diagnosis.mistakes.mistake import Mistake
 from gradcheck_grader.diagnosis.mistakes.output import SLOPES_FROM_VALUE
 from gradcheck_grader.diagnosis.mistakes.propagate import copied

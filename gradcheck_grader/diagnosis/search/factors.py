@@ -14,6 +14,9 @@ import numpy as np
 from gradcheck_grader.reference.activations import Array
 from gradcheck_grader.reference.network import Network
 
+# A mistake costs 1, and a little more where another name for the same values is meant more often.
+# Any number at all costs more than a name of its own, and less than two mistakes.
+CONSTANT_COST, SCALED_COST = 1.1, 1.6  # as it is; beside m or 1/m
 # Names that any number can have: two of them with different numbers are two mistakes.
 ANY_NUMBER = frozenset(("constant-factor", "odd-factor", "fixed-batch-size"))
 
@@ -100,7 +103,7 @@ class Table:
                     return fixed
                 words = f"{times(constant)} {power.words}".strip()
                 ids = ("odd-factor",) if power.words else ("constant-factor",)
-                cost = 1.6 if power.words else 1.1
+                cost = SCALED_COST if power.words else CONSTANT_COST
                 return Factor(ids, words, constant * power.values, cost)
         return None
 
@@ -112,7 +115,8 @@ def _fixed_size(power: Factor, constant: float, rtol: float) -> Factor | None:
     size = round(1.0 / constant)
     if size < 2 or abs(constant * size - 1.0) > rtol:
         return None
-    return Factor(power.ids, f"divided by {size}, whatever the batch", power.values / size, 1.6)
+    words = f"divided by {size}, whatever the batch"
+    return Factor(power.ids, words, power.values / size, SCALED_COST)
 
 
 def table(networks: Sequence[Network], sizes: Sequence[int], seen: int) -> Table:

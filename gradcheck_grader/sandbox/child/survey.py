@@ -12,7 +12,7 @@ from .reading.anatomy import anatomy
 from .reading.binding import BindingError, plain_name
 from .reading.definitions import FUNCTIONS, Outline, methods, outline
 from .reading.locate import defined
-from .reading.source import is_source, read
+from .reading.source import candidates, read
 from .reading.tokens import marks
 
 _MOST = 300  # functions
@@ -110,12 +110,9 @@ def _copy(value: Any) -> Any:
 
 def _outlines(files: Mapping[str, bytes], main: str | None) -> list[Outline]:
     """Return what is kept of each file that can be read; raise for the first if none can."""
-    paths = [path for path in files if is_source(path)] or list(files)
-    if main is not None and main in files:
-        paths = [main]
     plans: list[Outline] = []
     fault: LoadFailure | None = None
-    for path in paths:
+    for path in candidates(files, main):
         try:
             plans.append(outline(read(path, files[path]).units))
         except LoadFailure as failure:

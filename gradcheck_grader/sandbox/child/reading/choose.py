@@ -9,16 +9,19 @@ from ..facts import Facts, LoadFailure, listed, problem
 from .definitions import Outline, outline
 from .locate import Found, locate, missing
 from .same import are_the_same
-from .source import Source, is_source, read
+from .source import Source, candidates, read
 
 Hit: TypeAlias = tuple[Source, Outline, Found]
 
 
 def choose(files: Mapping[str, bytes], target: Mapping[str, Any]) -> Hit:
     """Return the file to look in, what is kept of it, and where the function stands in it."""
+    main = target.get("main")
+    if main is not None and main not in files:
+        raise LoadFailure(problem("load", f"{main} was not handed in.", file=main))
     failures: list[Facts] = []
     hits: list[Hit] = []
-    for path in _candidates(files, target):
+    for path in candidates(files, main):
         try:
             source = read(path, files[path])
         except LoadFailure as failure:
@@ -33,15 +36,6 @@ def choose(files: Mapping[str, bytes], target: Mapping[str, Any]) -> Hit:
     if not hits:
         raise LoadFailure(_first_cause(failures, target))
     return _only(hits, files)
-
-
-def _candidates(files: Mapping[str, bytes], target: Mapping[str, Any]) -> list[str]:
-    main = target.get("main")
-    if main is not None and main not in files:
-        raise LoadFailure(problem("load", f"{main} was not handed in.", file=main))
-    if main is not None:
-        return [main]
-    return [path for path in files if is_source(path)] or list(files)
 
 
 def _only(hits: list[Hit], files: Mapping[str, bytes]) -> Hit:

@@ -6,6 +6,7 @@ import ast
 import io
 import json
 import tokenize
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -74,6 +75,13 @@ class Source:
 def is_source(path: str) -> bool:
     """Tell whether a file's name says that it holds Python."""
     return path.lower().endswith((".py", ".ipynb"))
+
+
+def candidates(files: Mapping[str, bytes], main: str | None) -> list[str]:
+    """Return the files to look in: the main one, else what is called as a source, else all."""
+    if main is not None and main in files:
+        return [main]
+    return [path for path in files if is_source(path)] or list(files)
 
 
 def read(path: str, content: bytes) -> Source:
