@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from gradcheck_grader.answer import read_answer
+from gradcheck_grader.answer import Entry, read_answer
 from gradcheck_grader.assignment import Assignment, Part
 from gradcheck_grader.comparison import Comparison, compare, failed
 from gradcheck_grader.diagnosis import Evidence, SecondLook, diagnose, diagnosis_failed
@@ -17,6 +17,7 @@ from gradcheck_grader.diagnosis.structural import PRECISION
 from gradcheck_grader.errors import AssignmentError
 from gradcheck_grader.exam import Paper
 from gradcheck_grader.inexact import recognise
+from gradcheck_grader.left import left_on_object
 from gradcheck_grader.models import Finding, GradientResult, ReportProblem
 from gradcheck_grader.reference.network import gradient_of
 from gradcheck_grader.sandbox import Sandbox
@@ -148,6 +149,10 @@ def _compare_one(part: Part, trial: Trial, outcome: Returned | Problem) -> list[
     returned = _compare_answer(part, trial, outcome.value)
     if not outcome.after or all(item.verdict == "correct" for item in returned):
         return returned
+    if part.kind == "gradients":
+        nothing = all(item.verdict == "missing" for item in returned)
+        left = left_on_object(part, trial, outcome.after) if nothing else None
+        return returned if left is None else _compare_entries(part, trial, left)
     # Updated in place; what is returned beside that, the cost or the gradients, is no answer.
     in_place = _compare_answer(part, trial, _placed(outcome.after))
     right = all(item.verdict == "correct" for item in in_place)
@@ -164,7 +169,10 @@ def _placed(after: Mapping[str, Value]) -> Value:
 
 
 def _compare_answer(part: Part, trial: Trial, answer: Value) -> list[Comparison]:
-    entries = read_answer(part, trial, answer)
+    return _compare_entries(part, trial, read_answer(part, trial, answer))
+
+
+def _compare_entries(part: Part, trial: Trial, entries: Mapping[str, Entry]) -> list[Comparison]:
     return [compare(trial, name, entry, part.interface) for name, entry in entries.items()]
 
 

@@ -255,7 +255,11 @@ class Loaded:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Returned:
-    """What one call returned; ``modified`` names arguments that it changed (a hint)."""
+    """What one call returned; ``modified`` names arguments that it changed (a hint).
+
+    ``after`` is what was to be sent back; where that is nothing, the numbers that a method has set
+    on its object: attributes, and dicts of those that an attribute holds.
+    """
 
     value: Value
     modified: tuple[str, ...] = ()

@@ -25,6 +25,7 @@ from .reading.spelling import Spelling
 from .reading.templates import functions_in
 from .reading.tree import nodes
 from .running.imports import Refused
+from .running.left import Left
 from .running.modules import Modules
 from .running.objects import NOTHING, Maker, namespace
 from .running.runner import execute
@@ -76,6 +77,7 @@ class Program:
         self._home = home
         self._explainer = Explainer(modules.units, plan, modules.broken, modules.is_absent)
         self._held = self._take()
+        self._left = Left(None, NOTHING)
         # A method that was asked for as a function finds its arguments on its object, too.
         is_method = found.owner is not None or self._is_orphan
         self._shares_arguments = is_method and target.get("owner") is None
@@ -106,6 +108,7 @@ class Program:
         given = {**shared, **attributes}
         self._modules.begin({**dict(zip(self._arguments, values, strict=True)), **attributes})
         function, receiver = self._prepare(given, _entries(shared))
+        self._left = Left(receiver, given)
         ordered, named = self._bound(values).apply(values)
         returned = self._named(function(*ordered, **named))
         if self._maker is not None and isinstance(attributes, MutableMapping):
@@ -114,6 +117,10 @@ class Program:
             put = {name for name, value in shared.items() if held[name] is not value}
             attributes.update({name: held[name] for name in (*attributes, *put)})
         return returned
+
+    def left(self) -> dict[str, Any]:
+        """Return the numbers that the last call has set on the object of its method."""
+        return self._left.numbers()
 
     def _named(self, returned: Any) -> Any:
         """Return a tuple as a dict, where the function says what each item is.

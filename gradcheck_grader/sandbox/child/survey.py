@@ -36,6 +36,10 @@ class Survey:
         self.loaded: Facts = {"function": "", "defined": list(dict.fromkeys(names)), "notes": []}
         self._programs: dict[tuple[_Where, tuple[str, ...]], program.Program] = {}
 
+    def left(self) -> Facts:
+        """Return nothing: what a method leaves on its object is part of what `call` returns."""
+        return {}
+
     def call(self, values: Sequence[Any], attributes: MutableMapping[str, Any]) -> Any:
         """Return the facts; or what the first of the named functions that runs returns.
 

@@ -139,10 +139,8 @@ class _Calls:
         try:
             with np.errstate(**self._errors):
                 value = self._loaded.call(arguments, attributes)
-            back: dict[str, Any] = {}
-            if send_back:
-                after = dict(zip(self._names, arguments, strict=True)) | attributes
-                back = {name: after[name] for name in send_back}
+            after = dict(zip(self._names, arguments, strict=True)) | attributes
+            back = {name: after[name] for name in send_back}
             reply = self._describe(value, back, self._modified(arguments, before))
         except BaseException as error:  # student code may raise anything, SystemExit included
             facts = _limit_hit(error) or _explain(self._loaded, error)
@@ -155,9 +153,17 @@ class _Calls:
         """Return the reply: the value, what was asked back, names of changed arguments, text."""
         said = self._printed.take()
         hints = wire.encode((modified, said)) if modified or said else _NO_HINTS
-        returned = wire.encode(back, self._bounds) if back else _NOTHING
+        returned = wire.encode(back, self._bounds) if back else self._left()
         answer = wire.encode(with_dicts(value), self._bounds)
         return wire.join((answer, returned, hints))
+
+    def _left(self) -> bytes:
+        """Return what the call has left on an object; nobody asks for it, so it may be too much."""
+        left = self._loaded.left()
+        try:
+            return bytes(wire.encode(left, self._bounds)) if left else _NOTHING
+        except wire.TooLargeError:
+            return _NOTHING
 
     def _modified(self, arguments: list[Any], before: list[Any]) -> list[str]:
         """Return the names of arguments that were changed in place."""

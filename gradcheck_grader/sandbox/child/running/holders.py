@@ -37,7 +37,9 @@ def _names(value: Any) -> Any:
         return value
     if issubclass(kind, Mapping) or (_defines(kind, "keys") and _defines(kind, "__getitem__")):
         return dict(value)
-    return _attributes(value) or value
+    # What else an object keeps is no part of an answer: all that hangs on a network would be sent.
+    held = attributes_of(value)
+    return {name: kept for name, kept in held.items() if is_numbers(kept)} or value
 
 
 def _named_tuple(value: Any) -> dict[str, Any] | None:
@@ -53,11 +55,8 @@ def _defines(kind: type, name: str) -> bool:
     return any(name in vars(cls) for cls in kind.__mro__)
 
 
-def _attributes(value: Any) -> dict[str, Any]:
-    """Return the attributes that hold numbers; what else an object keeps is no part of an answer.
-
-    Else a network that is returned whole would be sent with all that hangs on it.
-    """
+def attributes_of(value: Any) -> dict[str, Any]:
+    """Return what an object itself holds, by name; of its class nothing is asked."""
     held: dict[str, Any] = {}
     with suppress(AttributeError):
         held |= object.__getattribute__(value, "__dict__")
@@ -66,10 +65,10 @@ def _attributes(value: Any) -> dict[str, Any]:
             if type(kept) is MemberDescriptorType:  # one of __slots__
                 with suppress(AttributeError):  # it was never filled
                     held[name] = kept.__get__(value)
-    return {name: kept for name, kept in held.items() if _is_numbers(kept)}
+    return held
 
 
-def _is_numbers(value: Any) -> bool:
+def is_numbers(value: Any) -> bool:
     """Tell an array or a number, or rows of numbers."""
     if type(value) not in (list, tuple):
         return issubclass(type(value), _NUMBERS)

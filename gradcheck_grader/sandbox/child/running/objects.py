@@ -44,7 +44,7 @@ class Maker:
         self._owner = owner
         self._names = names
         self._steps = steps_of(owner, plan)
-        self._plain = {word: _plain(word, owner) for word in _words(owner) | _read_by(outside)}
+        self._plain = {word: public_name(word, owner) for word in _words(owner) | _read_by(outside)}
         self._readers: dict[str, list[str]] = {}
         self._set: dict[str, dict[str, Any]] = {}
         if getattr(owner, "__abstractmethods__", None):
@@ -140,7 +140,7 @@ def _read_by(function: Any) -> set[str]:
     return set(getattr(getattr(function, "__code__", None), "co_names", ()))
 
 
-def _plain(word: str, owner: type) -> str:
+def public_name(word: str, owner: type) -> str:
     """Return a name without what makes it private: ``_name``, or ``__name`` as Python spells it."""
     for base in owner.__mro__:
         word = word.removeprefix(f"_{base.__name__.lstrip('_')}__")
