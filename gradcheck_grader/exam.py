@@ -11,7 +11,8 @@ import numpy as np
 from gradcheck_grader.assignment import Assignment, Part
 from gradcheck_grader.catalog import FILE
 from gradcheck_grader.errors import AssignmentError
-from gradcheck_grader.interface import call_arguments, call_attributes, updated_in_place
+from gradcheck_grader.in_place import updated_in_place
+from gradcheck_grader.interface import call_arguments, call_attributes
 from gradcheck_grader.models import Chosen
 from gradcheck_grader.reference.network import drop, gradient_of
 from gradcheck_grader.sandbox.job import Call
@@ -164,7 +165,7 @@ def as_gradients(part: Part) -> Part:
 def call_for(part: Part, trial: Trial) -> Call:
     """Return the call of one trial."""
     back = updated_in_place(part, trial.problem.network.depth)
-    return Call(call_arguments(part, trial), call_attributes(part, trial), back)
+    return Call(call_arguments(part, trial), call_attributes(part, trial), tuple(back))
 
 
 def _with_false_cache(trial: Trial) -> Trial:

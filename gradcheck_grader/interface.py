@@ -55,20 +55,6 @@ def named_value(part: Part, trial: Trial, name: str) -> Value:
     return _Values(part, trial).of(name)
 
 
-def updated_in_place(part: Part, depth: int) -> tuple[str, ...]:
-    """Return what a step may update in place: the argument or the attributes of the parameters."""
-    if part.kind == "gradients":
-        return ()
-    forms = {name: part.interface.values.get(name, name) for name in part.interface.arguments}
-    holders = [name for name, form in forms.items() if form == "parameters"]
-    attributes = part.interface.attributes
-    holders += [name for name, form in attributes.items() if form == "parameters"]
-    if holders:
-        return (holders[0],)
-    single = [name for name, form in attributes.items() if form.startswith(("W", "b"))]
-    return tuple(expanded(single, depth))
-
-
 def layout_turn(interface: Interface) -> Callable[[Array], Array]:
     """Return the map between our layout and the student's; it is its own inverse."""
     if interface.layout == "rows":

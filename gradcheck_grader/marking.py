@@ -16,6 +16,7 @@ from gradcheck_grader.diagnosis.step_taken import rates_taken
 from gradcheck_grader.diagnosis.structural import PRECISION
 from gradcheck_grader.errors import AssignmentError
 from gradcheck_grader.exam import Paper
+from gradcheck_grader.in_place import in_forms, left_in_place
 from gradcheck_grader.inexact import recognise
 from gradcheck_grader.left import left_on_object
 from gradcheck_grader.models import Finding, GradientResult, ReportProblem
@@ -149,23 +150,19 @@ def _compare_one(part: Part, trial: Trial, outcome: Returned | Problem) -> list[
     returned = _compare_answer(part, trial, outcome.value)
     if not outcome.after or all(item.verdict == "correct" for item in returned):
         return returned
+    nothing = all(item.verdict == "missing" for item in returned)
     if part.kind == "gradients":
-        nothing = all(item.verdict == "missing" for item in returned)
         left = left_on_object(part, trial, outcome.after) if nothing else None
         return returned if left is None else _compare_entries(part, trial, left)
     # Updated in place; what is returned beside that, the cost or the gradients, is no answer.
-    in_place = _compare_answer(part, trial, _placed(outcome.after))
-    right = all(item.verdict == "correct" for item in in_place)
-    return in_place if right or all(item.verdict == "missing" for item in returned) else returned
-
-
-def _placed(after: Mapping[str, Value]) -> Value:
-    """Return what a function left in its arguments as the answer that it is."""
-    held = list(after.values())
-    if isinstance(held[0], Mapping):
-        return held[0]
-    # In lists: the weights of all layers, and the biases of all layers.
-    return held if isinstance(held[0], list) else dict(after)
+    in_place = left_in_place(part, trial, outcome.after)
+    stepped = None if in_place is None else _compare_answer(part, trial, in_place)
+    if stepped and all(item.verdict == "correct" for item in stepped):
+        return stepped
+    named = in_forms(part, trial, outcome.value) if nothing else None
+    if named is not None:
+        return _compare_answer(part, trial, named)
+    return stepped if stepped and nothing else returned
 
 
 def _compare_answer(part: Part, trial: Trial, answer: Value) -> list[Comparison]:

@@ -10,11 +10,11 @@ import pytest
 from gradcheck_grader.answer import read_answer
 from gradcheck_grader.assignment import Part
 from gradcheck_grader.errors import AssignmentError
+from gradcheck_grader.in_place import updated_in_place
 from gradcheck_grader.interface import (
     call_arguments,
     call_attributes,
     symbolic_shape,
-    updated_in_place,
 )
 from gradcheck_grader.sandbox.job import Opaque, Subclass, Value
 from gradcheck_grader.trials import Trial, draw_trials
@@ -233,8 +233,8 @@ def test_a_tuple_of_flat_biases_is_read_by_its_shapes(order: tuple[str, ...]) ->
 
 def test_the_dict_that_is_updated_in_place_comes_back() -> None:
     part, trial = part_and_trial("update-in-place")
-    assert updated_in_place(part, 2) == ("weights",)
-    assert updated_in_place(part_and_trial("dropout")[0], 3) == ()
+    assert updated_in_place(part, 2) == {"weights": "parameters"}
+    assert updated_in_place(part_and_trial("dropout")[0], 3) == {}
     Y, weights, cache, alpha, L = call_arguments(part, trial)
     assert list(weights) == list(trial.problem.parameters)
     assert Y.shape == cache[f"A{L}"].shape
@@ -294,7 +294,7 @@ def test_an_attribute_without_a_form_is_an_authors_error() -> None:
     part, trial = part_and_trial("update-in-place")
     interface = part.interface.model_copy(update={"arguments": (), "attributes": {"W{l}": ""}})
     part = part.model_copy(update={"interface": interface})
-    assert updated_in_place(part, 2) == ()
+    assert updated_in_place(part, 2) == {}
     with pytest.raises(AssignmentError, match="cannot be read"):
         call_attributes(part, trial)
 
