@@ -7,7 +7,7 @@ is a path of a folder that holds assignment folders, or a function that returns 
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from importlib.metadata import EntryPoint, entry_points
 from pathlib import Path
 from typing import Any
@@ -211,11 +211,16 @@ def _refined(shared: Mapping[str, Any], part: Mapping[str, Any]) -> dict[str, An
 
 def _explain(error: ValidationError, table: Mapping[str, Any]) -> str:
     """Return a line for each thing that is wrong: key, what is wrong, what is allowed."""
-    faults = error.errors()
-    if any(fault["loc"][:1] == ("parts",) and len(fault["loc"]) > 1 for fault in faults):
-        # A part that is not valid is left out of the count of parts.
-        faults = [fault for fault in faults if fault["loc"] != ("parts",)]
+    found = error.errors()
+    # An item that is not valid is left out of the count of items.
+    faults = [one for one in found if one["type"] != "too_short" or not _is_within(one, found)]
     return "\n".join(f"{_key(fault['loc'], table)}: {_words(fault)}" for fault in faults)
+
+
+def _is_within(list_: ErrorDetails, faults: Sequence[ErrorDetails]) -> bool:
+    """Return whether one of the faults lies in an item of this list."""
+    place = list_["loc"]
+    return any(one["loc"] != place and one["loc"][: len(place)] == place for one in faults)
 
 
 def _key(place: tuple[int | str, ...], table: Mapping[str, Any]) -> str:

@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator, Mapping
 
 import numpy as np
 
-from gradcheck_grader.answer import as_numbers
+from gradcheck_grader.answer_values import as_numbers
 from gradcheck_grader.assignment import Part
 from gradcheck_grader.forms import at_layer, names_passed
 from gradcheck_grader.interface import named_value

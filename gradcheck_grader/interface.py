@@ -165,7 +165,9 @@ class _Values:
         raise AssignmentError(
             f"the interface passes {name!r}, which no trial has",
             where=f"part {self._part.name!r}",
-            remedy=f"Known: {', '.join((*self._composites(), *self._arrays))}",
+            remedy=f"Known: {', '.join((*self._composites(), *self._arrays))}\n"
+            "If it is a name of your own for one of these, say for which under [interface.values]: "
+            f'{name} = "..."',
         )
 
     def _spelled(self, name: str) -> str | None:

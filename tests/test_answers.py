@@ -152,3 +152,61 @@ def test_an_object_without_gradients_is_told_by_what_it_holds(grade_text: Grade)
     report = grade_text(text)
     assert report.score == 0
     assert "not among the keys returned (W1)" in report.findings[0].message
+
+
+ONE_UNIT = """
+import numpy as np
+
+def backward_propagation(parameters, cache, X, Y):
+    m = X.shape[1]
+    error = (cache["A2"] - Y) / m
+    below = parameters["W2"].T @ error * (1 - cache["A1"] ** 2)
+    upper, lower = error @ cache["A1"].T, below @ X.T
+    above, under = error.sum(axis=1), below.sum(axis=1)
+    RETURN
+"""
+FLAT_AND_WITHOUT_NAMES = [
+    "return lower, upper, under, above",
+    "return [lower, upper], [under, above]",
+    "return [under, above], [lower, upper]",
+    "return lower, under, upper, above",
+    "return [upper, lower], [above, under]",
+    "return (lower, under), (upper, above)",
+    "return [{'dW': lower, 'db': under}, {'dW': upper, 'db': above}]",
+    "return [{'db': above, 'dW': upper}, {'db': under, 'dW': lower}]",
+    "return {'dW': [lower, upper], 'db': [under, above]}",
+    "return {'grad_W': (lower, upper), 'grad_b': (under, above)}",
+]
+
+
+@pytest.mark.parametrize("returned", FLAT_AND_WITHOUT_NAMES)
+def test_flat_biases_of_one_output_unit_hide_no_order(returned: str, grade_text: Grade) -> None:
+    for seed in (1, 2):
+        assert grade_text(ONE_UNIT.replace("RETURN", returned), "shallow-tanh", seed).all_correct
+
+
+@pytest.mark.parametrize(
+    "returned",
+    [
+        "return [lower, upper], [above, under]",
+        "return [upper, lower], [under, above]",
+        "return [under, above], [upper, lower]",
+        "return {'dW': [lower, upper], 'db': [above, under]}",
+    ],
+)
+def test_lists_of_which_one_is_turned_are_wrong(returned: str, grade_text: Grade) -> None:
+    report = grade_text(ONE_UNIT.replace("RETURN", returned), "shallow-tanh")
+    assert not report.all_correct
+
+
+@pytest.mark.parametrize(
+    "returned",
+    [
+        "return [{'dW': lower}, {'dW': upper}]",
+        "return {'dW': [lower], 'db': [under]}",
+        "return [{}]",
+    ],
+)
+def test_lists_of_layers_that_lack_something_have_nothing(returned: str, grade_text: Grade) -> None:
+    report = grade_text(ONE_UNIT.replace("RETURN", returned), "shallow-tanh")
+    assert {row.verdict for row in report.gradients} == {"missing"}

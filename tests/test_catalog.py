@@ -204,11 +204,23 @@ def test_each_fault_names_file_key_and_remedy(
     assert caught.value.exit_code == 2
 
 
+def test_items_that_are_not_valid_are_not_said_to_be_missing(written: Write) -> None:
+    keys = 'keys = ["dW1", "db1"]'
+    with pytest.raises(AssignmentError) as caught:
+        read_assignment(written(GOOD.replace("[network]", f"{keys}\n[network]")))
+    said = caught.value.remedy.splitlines()
+    assert [line.split(" needs ")[0] for line in said] == [
+        "part shallow: interface.keys.0: 'dW1'",
+        "part shallow: interface.keys.1: 'db1'",
+    ]
+
+
 def test_a_name_that_no_trial_has_is_told_with_the_file(written: Write) -> None:
     folder = written(GOOD.replace('"X", "Y"]', '"X", "Y", "seeds"]'))
     with pytest.raises(AssignmentError, match="passes 'seeds', which no trial has") as caught:
         prepare(read_assignment(folder), 1)
     assert caught.value.where == f"{folder / 'assignment.toml'}, part 'shallow'"
+    assert caught.value.remedy.endswith('under [interface.values]: seeds = "..."')
 
 
 def test_numbers_of_classes_are_no_targets_of_a_squared_error(written: Write) -> None:

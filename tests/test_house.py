@@ -19,7 +19,9 @@ errors choices phrases models assignments whole family forms
 only keys
 signing
 assignment catalog new_assignment trials sizes archive submission sandbox thetas watch seeds
-interface answer comparison left in_place
+interface
+answer_values answer_forms
+answer comparison left in_place
 single_precision measured
 inexact diagnosis scoring gradient
 exam marking detection settings hints detail

@@ -17,6 +17,7 @@ from gradcheck_grader.catalog import read_assignment
 from gradcheck_grader.comparison import compare
 from gradcheck_grader.diagnosis.mistakes.catalogue import build
 from gradcheck_grader.diagnosis.search.bench import prepare as prepare_bench
+from gradcheck_grader.diagnosis.search.sieve import Sieve
 from gradcheck_grader.errors import AssignmentError, DisagreementError, GraderError
 from gradcheck_grader.new_assignment import new_assignment
 from gradcheck_grader.reference.network import Arrays, Problem, backward
@@ -126,6 +127,22 @@ def test_a_depth_that_no_trial_has_is_found(tmp_path: Path) -> None:
     assert (4, "no trial has 4 layers: give the part more trials") in {
         (one.depth, one.why) for one in score.missed
     }
+
+
+def test_a_search_for_causes_that_fails_is_found(
+    tmp_path: Path, sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = copy(tmp_path)
+    assert not sections(folder, sandbox)["mistakes"].faults
+
+    def survivors(*_: object) -> None:
+        raise ValueError("a slip of ours")
+
+    monkeypatch.setattr(Sieve, "survivors", survivors)
+    [fault] = sections(folder, sandbox)["mistakes"].faults
+    assert fault.startswith("the cause of wrong work could not be looked for (shallow ")
+    assert "with seed 1" in fault
+    assert "ValueError: a slip of ours. That is our fault, please report it" in fault
 
 
 def test_what_an_example_is_told_instead_is_said_with_its_line(

@@ -21,8 +21,8 @@ from gradcheck_grader.archive import (
 )
 from gradcheck_grader.errors import GraderError, SubmissionError
 from gradcheck_grader.phrases import counted
-from gradcheck_grader.sandbox.job import File
-from gradcheck_grader.sizes import LARGEST_ZIP, MIB, together
+from gradcheck_grader.sandbox.job import MIB, File
+from gradcheck_grader.sizes import LARGEST_ZIP, together
 from gradcheck_grader.submission import (
     SUFFIXES,
     is_kept,

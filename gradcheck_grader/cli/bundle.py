@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from gradcheck_grader.bundle.plan import Plan
 
 DOMAIN = b"gradcheck-grader/bundle/v1\0"
+TRIED = 1  # any seed: whether an assignment can be called does not depend on it
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -127,9 +128,11 @@ def _planned(
     from gradcheck_grader.bundle.contents import named
     from gradcheck_grader.bundle.plan import Plan
     from gradcheck_grader.catalog import find_assignment
+    from gradcheck_grader.exam import prepare
     from gradcheck_grader.seeds import read_secret, seed_for
 
     found = find_assignment(name)
+    prepare(found, TRIED)  # what cannot be made ready is refused here, and not on the platform
     secret = secrets.token_hex(32)
     if seed_from is not None:
         given = read_secret(seed_from, os.environ).strip()

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from gradcheck_grader.answer import as_numbers
+from gradcheck_grader.answer_values import as_numbers
 from gradcheck_grader.assignment import Part
 from gradcheck_grader.reference.activations import ACTIVATIONS, Array
 from gradcheck_grader.reference.network import Network, Problem, forward, is_bias

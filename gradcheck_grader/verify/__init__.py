@@ -13,6 +13,7 @@ from gradcheck_grader.exam import Exam, prepare
 from gradcheck_grader.phrases import counted
 from gradcheck_grader.sandbox import Sandbox
 from gradcheck_grader.verify.agreement import agreement
+from gradcheck_grader.verify.causes import FailedSearch, failed_searches
 from gradcheck_grader.verify.examples import ExampleResult, check_examples, check_starter
 from gradcheck_grader.verify.mutation import MutationScore, Survivor, mutation_score
 
@@ -52,7 +53,7 @@ def verify(assignment: Assignment, seeds: Sequence[int], sandbox: Sandbox) -> It
         yield _reference(assignment, seeds)
         examples = check_examples(assignment, exams, sandbox)
         yield _examples(examples)
-        yield _mistakes(mutation_score(assignment, seeds))
+        yield _mistakes(mutation_score(assignment, seeds), failed_searches(exams))
     except NoTrialError as error:
         where, remedy = error.where, error.remedy
         raise AssignmentError(error.message, where=where, remedy=remedy) from error
@@ -117,7 +118,7 @@ def _examples(results: Sequence[ExampleResult]) -> Section:
     return Section("examples", summary, tuple(faults), tuple(remarks))
 
 
-def _mistakes(score: MutationScore) -> Section:
+def _mistakes(score: MutationScore, failed: Sequence[FailedSearch]) -> Section:
     if not score.total:
         nothing = "nothing is known of what would pass"
         return Section("mistakes", nothing, ("no wrong answer could be made",))
@@ -130,11 +131,24 @@ def _mistakes(score: MutationScore) -> Section:
         f"{id} passes ({_shortened(places)}): {why}"
         for (id, why), places in _grouped(score.missed).items()
     ]
+    faults += _of_searches(failed)
     same: dict[str, list[str]] = {}
     for (id, why), places in _grouped(score.equivalent).items():
         same.setdefault(why, []).append(f"{id} ({_shortened(places)})")
     remarks = [f"not counted, as {why}: {', '.join(named)}" for why, named in same.items()]
     return Section("mistakes", summary, tuple(faults), tuple(remarks))
+
+
+def _of_searches(failed: Sequence[FailedSearch]) -> Iterator[str]:
+    """Yield in words where the search for causes fails, every error once."""
+    places: dict[str, list[str]] = {}
+    for one in failed:
+        places.setdefault(one.error, []).append(f"{one.part} {one.id} with seed {one.seed}")
+    for error, named in places.items():
+        yield (
+            f"the cause of wrong work could not be looked for ({_shortened(named)}): {error}. That "
+            "is our fault, please report it; the verdicts stand without it"
+        )
 
 
 def _grouped(survivors: Sequence[Survivor]) -> dict[tuple[str, str], list[str]]:

@@ -13,7 +13,8 @@ from typing import Any, Literal
 
 import numpy as np
 
-from gradcheck_grader.answer import read_answer, spelled
+from gradcheck_grader.answer import read_answer
+from gradcheck_grader.answer_forms import spelled
 from gradcheck_grader.assignment import Accept, Assignment, Part
 from gradcheck_grader.comparison import Comparison, compare
 from gradcheck_grader.diagnosis.chain import STOPS

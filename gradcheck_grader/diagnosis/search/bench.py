@@ -20,7 +20,7 @@ from gradcheck_grader.diagnosis.chain import (
 )
 from gradcheck_grader.diagnosis.mistakes.catalogue import Catalogue
 from gradcheck_grader.diagnosis.search.factors import Table, table
-from gradcheck_grader.diagnosis.search.stack import Stack, stack_deltas
+from gradcheck_grader.diagnosis.search.stack import Stack, stack_deltas, with_common_ways
 from gradcheck_grader.reference.activations import Array
 from gradcheck_grader.trials import Trial
 
@@ -43,7 +43,8 @@ class Bench:
         Factor of each example's loss (1/m or 1), and k in dpenalty/dW = k W; one number a trial.
     stacks
         Every candidate for the delta of a layer below right layers, on the trial ``SIEVE``; of the
-        output layer, which may have a single unit and then tells little by one trial, on all.
+        output layer, which may have a single unit and then tells little by one trial, on all: the
+        same candidates in the same order.
     """
 
     trials: tuple[Trial, ...]
@@ -99,14 +100,16 @@ def _stacks(
     """Return the candidates for the delta of one layer below right layers."""
     sizes = usual_sizes(weight)
     above = flows.get(number + 1)
-    return tuple(
-        stack_deltas(
-            catalogue,
-            rows[trial][number],
-            descend(above[trial], None) if above else None,
-            tuple(float(size[trial]) for size in sizes),
-        )
-        for trial in (range(len(rows)) if above is None else (SIEVE,))
+    return with_common_ways(
+        [
+            stack_deltas(
+                catalogue,
+                rows[trial][number],
+                descend(above[trial], None) if above else None,
+                tuple(float(size[trial]) for size in sizes),
+            )
+            for trial in (range(len(rows)) if above is None else (SIEVE,))
+        ]
     )
 
 

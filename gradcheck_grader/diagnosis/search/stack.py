@@ -6,7 +6,7 @@ and some 600 candidates cost as much as 60.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -82,6 +82,31 @@ class Stack:
     flow: Flow
     deltas: Array
     gradients: dict[str, Flat]
+
+
+def with_common_ways(stacks: Sequence[Stack]) -> tuple[Stack, ...]:
+    """Return stacks of several trials with the ways that lead to numbers on every one of them.
+
+    A formula may stop on one network, such as where class numbers are taken for those of examples
+    and there are fewer examples. What came back on all trials was not computed by it.
+    """
+    kinds = [{(way.variants, way.size) for way in stack.ways} for stack in stacks]
+    common = set.intersection(*kinds)
+    return tuple(
+        _chosen(stack, [(way.variants, way.size) in common for way in stack.ways])
+        for stack in stacks
+    )
+
+
+def _chosen(stack: Stack, keep: Sequence[bool]) -> Stack:
+    """Return some of the candidates."""
+    if all(keep):
+        return stack
+    gradients = {
+        kind: Flat(one.rows[keep], one.squares[keep]) for kind, one in stack.gradients.items()
+    }
+    ways = tuple(way for way, kept in zip(stack.ways, keep, strict=True) if kept)
+    return replace(stack, ways=ways, deltas=stack.deltas[keep], gradients=gradients)
 
 
 PropagateFilter = Callable[[Variant], bool]

@@ -1,0 +1,201 @@
+"""In what forms gradients come back, and under which keys: all become one mapping."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+
+import numpy as np
+
+from gradcheck_grader.answer_values import as_numbers, describe, fitted
+from gradcheck_grader.assignment import Part
+from gradcheck_grader.interface import layout_turn
+from gradcheck_grader.reference.activations import Array
+from gradcheck_grader.reference.network import is_bias, kind_of, layer_of, parameter_of
+from gradcheck_grader.sandbox.job import Subclass, Value
+from gradcheck_grader.thetas import gradients_of
+from gradcheck_grader.trials import Trial
+
+OTHER_KEYS = ("d{name}", "d_{name}", "grad_{name}", "d{kind}_{l}", "d{kind}[{l}]")
+USUAL_KEYS = {
+    "dW": (*OTHER_KEYS, "dweight{l}", "dweights{l}", "dweight_{l}"),
+    "db": (*OTHER_KEYS, "dbias{l}", "dbiases{l}", "dbias_{l}"),
+}
+
+
+def by_key(part: Part, trial: Trial, answer: Value) -> Mapping[str, Value] | str:
+    """Return the answer as a mapping, or words for why it is none."""
+    if part.interface.thetas is not None:
+        return _from_thetas(part, trial, answer)
+    if isinstance(answer, Mapping):
+        return _from_mapping(part, trial, answer)
+    if isinstance(answer, tuple | list):
+        return _from_sequence(part, trial, answer)
+    if isinstance(answer, np.ndarray) and part.interface.unrolled:
+        return _from_vector(part, trial, answer)
+    return f"the function returned {describe(answer)}"
+
+
+def _from_thetas(part: Part, trial: Trial, answer: Value) -> Mapping[str, Value] | str:
+    found = gradients_of(answer, trial.problem.parameters, part.interface.thetas or "C")
+    if isinstance(found, str):
+        return found
+    turned = layout_turn(part.interface)
+    return {spelled(patterns_of(part)[0], name): turned(value) for name, value in found.items()}
+
+
+def _from_sequence(part: Part, trial: Trial, answer: Sequence[Value]) -> Mapping[str, Value] | str:
+    """Return the gradients of ``(loss, grads)``, of a tuple in some order, or of lists.
+
+    All widths of a trial differ, so shapes tell which order was meant.
+    """
+    dicts = [item for item in answer if isinstance(item, Mapping)]
+    layers = [_of_layer(part, item) for item in dicts]
+    if len(layers) == len(answer) == len(trial.truth) // 2 and all(layers):
+        return _in_order(part, trial, [value for pair in layers for value in pair], in_lists=True)
+    if dicts:
+        chosen = max(dicts, key=lambda item: _known_keys(part, trial, item))
+        if len(dicts) == 1 or _known_keys(part, trial, chosen):
+            return _from_mapping(part, trial, chosen)
+    arrays = [item for item in answer if isinstance(item, np.ndarray) and item.ndim == 1]
+    if part.interface.unrolled and arrays:
+        return _from_vector(part, trial, arrays[-1])
+    inner = _inner(answer)
+    flat = list(answer) if inner is None else inner
+    if len(flat) != len(trial.truth):
+        kind = type(answer).__name__
+        return f"the function returned a {kind} of {len(answer)} values"
+    return _in_order(part, trial, flat, in_lists=inner is not None)
+
+
+def _from_mapping(
+    part: Part, trial: Trial, answer: Mapping[str, Value]
+) -> Mapping[str, Value] | str:
+    """Return the gradients of a dict, also of ``{"dW": [dW1, dW2], "db": [db1, db2]}``."""
+    found = {str(key): value for key, value in answer.items()}
+    lists = _of_layer(part, found)
+    inner = _inner(lists)
+    if inner is None or len(inner) != len(trial.truth) or _known_keys(part, trial, found):
+        return found
+    return _in_order(part, trial, inner, in_lists=True)
+
+
+def _in_order(
+    part: Part, trial: Trial, values: Sequence[Value], *, in_lists: bool
+) -> dict[str, Value]:
+    """Return values without keys under those of the order that fits them best."""
+    orders = _orders(tuple(trial.truth))
+    if not in_lists:
+        orders += _mixed_orders(tuple(trial.truth))
+    best = max(orders, key=lambda order: _fit(part, trial, order, values))
+    key = patterns_of(part)[0]
+    return {spelled(key, name): value for name, value in zip(best, values, strict=True)}
+
+
+def _of_layer(part: Part, answer: Mapping[str, Value]) -> tuple[Value, ...]:
+    """Return what stands under ``dW`` and ``db``, keys without a layer; nothing unless both do."""
+    found = {str(key).casefold(): value for key, value in answer.items()}
+    pair = []
+    for name in ("dW0", "db0"):
+        keys = [spelled(pattern, name) for pattern in (*patterns_of(part), *USUAL_KEYS[name[:2]])]
+        plain = [re.sub(r"_?\[?0\]?$", "", key).casefold() for key in keys]
+        pair += [found[key] for key in plain if key in found][:1]
+    return tuple(pair) if len(pair) == 2 else ()
+
+
+def _known_keys(part: Part, trial: Trial, answer: Mapping[str, Value]) -> int:
+    """Return how many of the asked-for values a dict has; with their full names they count more."""
+    found = {str(key): value for key, value in answer.items()}
+    kept = [find_key(patterns_of(part), name, found) for name in trial.truth]
+    return sum(2 if key.startswith("d") else 1 for key in kept if key is not None)
+
+
+def _inner(answer: Sequence[Value]) -> list[Value] | None:
+    """Return the arrays of lists such as ``([dW1, dW2], [db1, db2])``, None for anything else."""
+    if not answer or not all(isinstance(item, list | tuple) for item in answer):
+        return None
+    inner: list[Value] = [value for item in answer for value in item]  # type: ignore[union-attr]
+    return inner if all(isinstance(value, np.ndarray | Subclass) for value in inner) else None
+
+
+def _orders(names: tuple[str, ...]) -> list[tuple[str, ...]]:
+    """Return the orders in which gradients are usually returned; the first is the most usual.
+
+    ``names`` is dWL dbL ... dW1 db1.
+    """
+    weights = [name for name in names if not is_bias(name)]
+    biases = [name for name in names if is_bias(name)]
+    upwards = [name for pair in zip(weights[::-1], biases[::-1], strict=True) for name in pair]
+    return [
+        tuple(upwards),
+        names,
+        (*weights[::-1], *biases[::-1]),
+        (*weights, *biases),
+        (*biases[::-1], *weights[::-1]),
+        tuple(name for pair in zip(biases[::-1], weights[::-1], strict=True) for name in pair),
+        tuple(name for pair in zip(biases, weights, strict=True) for name in pair),
+        (*biases, *weights),
+    ]
+
+
+def _mixed_orders(names: tuple[str, ...]) -> list[tuple[str, ...]]:
+    """Return orders that are met in one tuple; lists of which one is turned are a slip."""
+    weights = [name for name in names if not is_bias(name)]
+    return [(*weights[::-1], *(name for name in names if is_bias(name)))]
+
+
+def _fit(part: Part, trial: Trial, order: Iterable[str], values: Sequence[Value]) -> int:
+    """Return how well values have the shapes that their places in this order ask for.
+
+    An exact one counts more than one that only fits: with one output unit, dW2 fits where b1 is
+    expected, turned, and a flat db1 where dW2 is.
+    """
+    turned = layout_turn(part.interface)
+    total = 0
+    for name, value in zip(order, values, strict=True):
+        array, expected = as_numbers(value), turned(trial.truth[name]).shape
+        if isinstance(array, str):
+            continue
+        is_flat = part.interface.flat_biases and is_bias(name)
+        exact = array.shape == ((max(expected),) if is_flat else expected)
+        total += 2 if exact else fitted(array, expected, bias=is_bias(name))[0] is not None
+    return total
+
+
+def _from_vector(part: Part, trial: Trial, vector: Array) -> Mapping[str, Value] | str:
+    """Return the gradients of one unrolled vector: dW1, db1, dW2, ... each row by row."""
+    turned = layout_turn(part.interface)
+    order = _orders(tuple(trial.truth))[0]
+    shapes = [turned(trial.truth[name]).shape for name in order]
+    sizes = [int(np.prod(shape)) for shape in shapes]
+    if vector.size != sum(sizes):
+        return f"the function returned a vector of {vector.size} values instead of {sum(sizes)}"
+    pieces = np.split(vector.ravel(), np.cumsum(sizes)[:-1])
+    key = patterns_of(part)[0]
+    return {
+        spelled(key, name): piece.reshape(shape)
+        for name, piece, shape in zip(order, pieces, shapes, strict=True)
+    }
+
+
+def spelled(pattern: str, name: str) -> str:
+    """Return the key of a gradient ``dW1``, or of a parameter ``W1``, in a spelling."""
+    own = parameter_of(name)
+    key = pattern.replace("{name}", own)
+    return key.replace("{kind}", kind_of(own)).replace("{l}", str(layer_of(own)))
+
+
+def patterns_of(part: Part) -> tuple[str, ...]:
+    """Return the spellings of keys that an answer of this part may have."""
+    return part.interface.keys if part.kind == "gradients" else ("{name}", *part.interface.keys)
+
+
+def find_key(patterns: Iterable[str], name: str, found: Mapping[str, Value]) -> str | None:
+    """Return the key under which a value came back: exact spelling first, then any case."""
+    wanted: list[str] = []
+    for pattern in (*patterns, *USUAL_KEYS.get(kind_of(name), ())):
+        wanted.append(spelled(pattern, name))
+        if wanted[-1] in found:
+            return wanted[-1]
+    folded: dict[str, str] = {key.casefold(): key for key in reversed(list(found))}
+    return next((folded[key.casefold()] for key in wanted if key.casefold() in folded), None)
