@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
@@ -13,7 +14,8 @@ from hypothesis import HealthCheck, settings
 from gradcheck_grader.assignment import Assignment
 from gradcheck_grader.batch.engine import cores
 from gradcheck_grader.catalog import assignment_folders, read_assignment
-from gradcheck_grader.grade import grade, prepare
+from gradcheck_grader.exam import Exam, prepare
+from gradcheck_grader.grade import grade
 from gradcheck_grader.models import GradeReport
 from gradcheck_grader.sandbox import Sandbox
 from gradcheck_grader.sandbox.job import File
@@ -34,6 +36,12 @@ def built_in(name: str) -> Assignment:
     return read_assignment(assignment_folders()[name])
 
 
+@functools.lru_cache(maxsize=32)
+def exam_of(name: str, seed: int) -> Exam:
+    """Return a built-in assignment made ready, as a batch does: once for many submissions."""
+    return prepare(built_in(name), seed)
+
+
 def source(text: str, name: str = "student.py") -> Submission:
     return Submission(name, (File(name, text.encode()),), name)
 
@@ -49,7 +57,7 @@ def grade_text(sandbox: Sandbox) -> Grade:
     """Return a function that grades source text with a built-in assignment."""
 
     def graded(text: str, assignment: str = "shallow-tanh", seed: int = 1) -> GradeReport:
-        return grade(source(text), prepare(built_in(assignment), seed), sandbox)
+        return grade(source(text), exam_of(assignment, seed), sandbox)
 
     return graded
 

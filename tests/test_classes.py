@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Callable
 
 import numpy as np
@@ -72,10 +73,11 @@ def demanding() -> Assignment:
     return Assignment.model_validate(values)
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def grade_here(sandbox: Sandbox) -> Here:
     """Return what grades a text with the demanding assignment."""
-    return lambda text, seed=1: grade(source(text), prepare(demanding(), seed), sandbox)
+    exam = functools.cache(lambda seed: prepare(demanding(), seed))
+    return lambda text, seed=1: grade(source(text), exam(seed), sandbox)
 
 
 @pytest.mark.parametrize("seed", SEEDS)

@@ -19,7 +19,7 @@ from gradcheck_grader.grade import grade, prepare
 from gradcheck_grader.reference.network import loss
 from gradcheck_grader.sandbox import Sandbox
 from gradcheck_grader.submission import Submission, read_submission
-from tests.conftest import ASSIGNMENTS, Cli, built_in, source
+from tests.conftest import ASSIGNMENTS, Cli, built_in, exam_of, source
 
 WRONG = {
     "backprop": ("wrong_hidden_slope_forgotten", "dW3"),
@@ -49,7 +49,7 @@ def handed_in(assignment: str) -> Submission:
 def case_of(
     submission: Submission, assignment: str, name: str, sandbox: Sandbox
 ) -> ExampleCase | None:
-    exam = prepare(built_in(assignment), 5)
+    exam = exam_of(assignment, 5)
     report = grade(submission, exam, sandbox)
     return find_case(submission, exam.assignment, sandbox, report, name)
 

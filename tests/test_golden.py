@@ -10,14 +10,13 @@ from pathlib import Path
 
 import pytest
 
-from gradcheck_grader.exam import prepare
 from gradcheck_grader.grade import grade
 from gradcheck_grader.reports import json as json_report
 from gradcheck_grader.reports import text
 from gradcheck_grader.reports.style import Style
 from gradcheck_grader.sandbox import Sandbox
 from gradcheck_grader.submission import Submission, read_submission
-from tests.conftest import built_in, source
+from tests.conftest import built_in, exam_of, source
 
 GOLDEN = Path(__file__).parent / "golden"
 HEAD = "import numpy as np\n\n\ndef backward_propagation(parameters, cache, X, Y):\n"
@@ -41,7 +40,7 @@ def report_of(name: str, sandbox: Sandbox) -> tuple[str, str]:
     if isinstance(handed_in, str):
         path = built_in(assignment).folder / "examples" / f"{handed_in}.py"
         handed_in = read_submission(path, neighbours=False)
-    report = grade(handed_in, prepare(built_in(assignment), 7), sandbox)
+    report = grade(handed_in, exam_of(assignment, 7), sandbox)
     return text.render(report, Style()), json_report.render(report)
 
 

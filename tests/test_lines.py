@@ -13,13 +13,13 @@ import pytest
 
 from gradcheck_grader.diagnosis import lines
 from gradcheck_grader.diagnosis.mistakes.catalogue import BUILT_IN
-from gradcheck_grader.grade import grade, prepare
+from gradcheck_grader.grade import grade
 from gradcheck_grader.models import Finding
 from gradcheck_grader.reports import text as text_report
 from gradcheck_grader.reports.style import Style
 from gradcheck_grader.sandbox import Sandbox
 from gradcheck_grader.sandbox.facts import read_loaded
-from tests.conftest import Grade, built_in, source
+from tests.conftest import Grade, exam_of, source
 
 FILES = {
     path.stem: path.read_text(encoding="utf-8")
@@ -83,7 +83,7 @@ def test_a_notebook_gives_cell_and_line(sandbox: Sandbox) -> None:
         "nbformat_minor": 4,
     }
     handed_in = source(json.dumps(notebook), "student.ipynb")
-    report = grade(handed_in, prepare(built_in("shallow-tanh"), 1), sandbox)
+    report = grade(handed_in, exam_of("shallow-tanh", 1), sandbox)
     finding = next(item for item in report.findings if item.severity == "mistake")
     assert (finding.cell, finding.line) == (2, 4)
     assert "cell 2, line 4" in text_report.render(report, Style())

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import functools
 from typing import Any
 
 import pytest
 
 from gradcheck_grader.assignment import Assignment
-from gradcheck_grader.grade import grade, prepare
+from gradcheck_grader.exam import Exam, prepare
+from gradcheck_grader.grade import grade
 from gradcheck_grader.models import Finding, GradeReport
 from gradcheck_grader.sandbox import Sandbox
 from tests.conftest import Grade, built_in, source
@@ -49,6 +51,11 @@ def mistakes(report: GradeReport) -> list[Finding]:
     return [finding for finding in report.findings if finding.severity == "mistake"]
 
 
+@functools.cache
+def exam_at(rate: float | tuple[float, float]) -> Exam:
+    return prepare(three_layers(rate), 1)
+
+
 def details(report: GradeReport) -> set[str]:
     return {row.detail for row in report.gradients if row.verdict not in ("correct", "missing")}
 
@@ -58,7 +65,7 @@ def slipped(sandbox: Sandbox, *changes: tuple[str, str]) -> GradeReport:
     for right, wrong in changes:
         assert right in text
         text = text.replace(right, wrong)
-    return grade(source(text), prepare(three_layers(0.25), 1), sandbox)
+    return grade(source(text), exam_at(0.25), sandbox)
 
 
 def test_the_step_without_a_slip_is_right(sandbox: Sandbox) -> None:
@@ -209,7 +216,7 @@ def found_with_rates(sandbox: Sandbox, *changes: tuple[str, str]) -> dict[str, F
     for right, wrong in changes:
         assert right in text
         text = text.replace(right, wrong)
-    report = grade(source(text), prepare(three_layers((0.05, 0.5)), 1), sandbox)
+    report = grade(source(text), exam_at((0.05, 0.5)), sandbox)
     assert report.all_correct == (not changes)
     return {finding.id: finding for finding in mistakes(report)}
 

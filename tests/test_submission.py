@@ -12,12 +12,12 @@ from pathlib import Path
 import pytest
 
 from gradcheck_grader.errors import SubmissionError
-from gradcheck_grader.grade import grade, prepare
+from gradcheck_grader.grade import grade
 from gradcheck_grader.sandbox import Sandbox
 from gradcheck_grader.sandbox.child.reading import source
 from gradcheck_grader.sizes import LARGEST, LARGEST_NOTEBOOK
 from gradcheck_grader.submission import is_named, read_submission
-from tests.conftest import built_in
+from tests.conftest import built_in, exam_of
 
 RIGHT = (built_in("shallow-tanh").folder / "examples" / "right.py").read_text(encoding="utf-8")
 USES_MODULE = "from mine import mean\n" + RIGHT.replace("/ m", "* mean(m)")
@@ -32,7 +32,7 @@ def zipped(path: Path, **files: str | bytes) -> Path:
 
 
 def score(path: Path, sandbox: Sandbox) -> int:
-    return grade(read_submission(path), prepare(built_in("shallow-tanh"), 1), sandbox).score
+    return grade(read_submission(path), exam_of("shallow-tanh", 1), sandbox).score
 
 
 def test_a_file_has_the_digest_that_sha256sum_prints(tmp_path: Path) -> None:
@@ -203,7 +203,7 @@ def test_a_large_file_is_refused_before_it_is_read(tmp_path: Path) -> None:
 
 
 def test_what_was_too_large_to_be_read_is_said(tmp_path: Path, sandbox: Sandbox) -> None:
-    exam = prepare(built_in("shallow-tanh"), 1)
+    exam = exam_of("shallow-tanh", 1)
     (tmp_path / "student.py").write_text(RIGHT, encoding="utf-8")
     alone = read_submission(tmp_path).sha256
     with (tmp_path / "data.py").open("wb") as stream:
