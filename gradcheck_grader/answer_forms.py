@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
+from functools import cache
 
 import numpy as np
 
@@ -193,10 +194,15 @@ def patterns_of(part: Part) -> tuple[str, ...]:
 
 def find_key(patterns: Iterable[str], name: str, found: Mapping[str, Value]) -> str | None:
     """Return the key under which a value came back: exact spelling first, then any case."""
-    wanted: list[str] = []
-    for pattern in (*patterns, *USUAL_KEYS.get(kind_of(name), ())):
-        wanted.append(spelled(pattern, name))
-        if wanted[-1] in found:
-            return wanted[-1]
+    wanted = _keys_of(tuple(patterns), name)
+    exact = next((key for key in wanted if key in found), None)
+    if exact is not None:
+        return exact
     folded: dict[str, str] = {key.casefold(): key for key in reversed(list(found))}
     return next((folded[key.casefold()] for key in wanted if key.casefold() in folded), None)
+
+
+@cache
+def _keys_of(patterns: tuple[str, ...], name: str) -> tuple[str, ...]:
+    """Return the keys of a value in these spellings and the usual ones; each answer asks for it."""
+    return tuple(spelled(key, name) for key in (*patterns, *USUAL_KEYS.get(kind_of(name), ())))

@@ -12,6 +12,8 @@ from gradcheck_grader.sandbox.job import Opaque, Subclass, Value
 
 def as_numbers(value: Value) -> Array | str:
     """Return real numbers as an array, or words for what came instead of them."""
+    if type(value) is np.ndarray and value.dtype == np.float64:
+        return value  # nearly always
     if isinstance(value, Subclass):
         value = value.base
     if isinstance(value, list | tuple):

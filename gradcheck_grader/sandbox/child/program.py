@@ -23,7 +23,6 @@ from .reading.remarks import remarks
 from .reading.source import Source
 from .reading.spelling import Spelling
 from .reading.templates import functions_in
-from .reading.tree import nodes
 from .running.imports import Refused
 from .running.left import Left
 from .running.modules import Modules
@@ -144,13 +143,13 @@ class Program:
 
     @cached_property
     def _spelling(self) -> Spelling:
-        parts = nodes(self._definition.node) if self._definition else []
+        parts = self._definition.parts if self._definition else ()
         return Spelling((key for _, key in self._keys), values_unpacked(parts))
 
     @cached_property
     def _keys(self) -> list[tuple[str, str]]:
         """Holder and key of every text in the function that may be a key."""
-        return list(addressed_keys(nodes(self._definition.node))) if self._definition else []
+        return list(addressed_keys(self._definition.parts)) if self._definition else []
 
     def explain(self, exception: BaseException) -> Facts:
         """Return the facts of the problem that an exception raised in `call` is."""

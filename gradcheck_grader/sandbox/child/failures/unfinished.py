@@ -18,7 +18,7 @@ def say_unfinished(frames: Sequence[StudentFrame], units: Mapping[str, Unit]) ->
     here = [found for frame in reversed(frames) for found in around(frame)]
     called = [found for function, _ in here for found in _called_by(function, units)]
     for function, unit in [*here, *called]:
-        blank = unfilled(function)
+        blank = unfilled(function, nodes(function))
         if blank is not None:
             message = f"`{blank[1]}` in {unit.where(blank[0])} is not filled in."
             return note("not-filled-in", message)

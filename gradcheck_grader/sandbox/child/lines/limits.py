@@ -7,7 +7,6 @@ from collections.abc import Iterator
 
 from ..facts import Facts, note
 from ..reading.definitions import Definition
-from ..reading.tree import nodes
 
 _LIMITS = dict.fromkeys(("clip", "minimum", "maximum"), "cuts-values") | {"norm": "takes-a-norm"}
 
@@ -16,7 +15,7 @@ def limits(definition: Definition | None) -> Iterator[Facts]:
     """Yield a note of each such call in a function: its text, and its line."""
     if definition is None or definition.unit.cell is not None:  # a note has no cell
         return
-    for node in nodes(definition.node):
+    for node in definition.parts:
         if isinstance(node, ast.Call):
             name = getattr(node.func, "attr", None) or getattr(node.func, "id", None)
             if name in _LIMITS:

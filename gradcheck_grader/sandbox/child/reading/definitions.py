@@ -9,6 +9,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TypeAlias
 
 from .purity import is_light, is_pure
@@ -41,12 +42,17 @@ class Statement:
     parts: tuple[ast.AST, ...]
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, eq=False)
 class Definition:
     """A function or method, and the piece of source that it stands in."""
 
     node: Function
     unit: Unit
+
+    @cached_property
+    def parts(self) -> tuple[ast.AST, ...]:
+        """All nodes of its tree, gone through once for everybody who asks."""
+        return tuple(nodes(self.node))
 
 
 @dataclass(frozen=True, slots=True, eq=False)

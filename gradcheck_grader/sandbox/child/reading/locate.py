@@ -14,7 +14,7 @@ from .anatomy import written_parameters
 from .binding import BindingError, bind, declared, plain_name, same_meaning
 from .definitions import FUNCTIONS, Outline, Statement, is_main_guard, methods
 from .source import Source, syntax_problem
-from .tree import is_static, nodes
+from .tree import is_static
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -172,7 +172,7 @@ def _is_meant(found: Found, plan: Outline, arguments: Sequence[str]) -> bool:
         if kind in ("required", "keyword")
         and not any(same_meaning(name, argument) for argument in arguments)
     }
-    parts = [part for part in nodes(definition.node) if isinstance(part, ast.Subscript)]
+    parts = [part for part in definition.parts if isinstance(part, ast.Subscript)]
     holders = {part.value.id for part in parts if isinstance(part.value, ast.Name)}
     return len(strange - holders) <= 1
 

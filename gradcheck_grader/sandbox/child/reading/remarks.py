@@ -10,7 +10,6 @@ from .anatomy import keys_set_twice, lone_commas, only_compared
 from .definitions import Definition, Function
 from .source import Unit
 from .templates import is_empty, printed_last, unfilled, value_is_missing
-from .tree import nodes
 
 _SHOWN = 60  # characters of a comparison
 
@@ -19,9 +18,8 @@ def remarks(definition: Definition | None) -> Iterator[Facts]:
     """Yield a note for each remark on a function, none if it is not there."""
     if definition is None:
         return
-    node, unit = definition.node, definition.unit
-    yield from _blank(node, unit)
-    parts = nodes(node)
+    node, unit, parts = definition.node, definition.unit, definition.parts
+    yield from _blank(definition)
     for key, line in keys_set_twice(parts):
         message = f"The key `{key}` stands twice in one dict, the second time in "
         message += f"{unit.where(line)}: the last one counts."
@@ -41,10 +39,11 @@ def _line(unit: Unit, line: int) -> int | None:
     return line if unit.cell is None else None
 
 
-def _blank(node: Function, unit: Unit) -> Iterator[Facts]:
-    blank = unfilled(node)
+def _blank(definition: Definition) -> Iterator[Facts]:
+    blank = unfilled(definition.node, definition.parts)
     if blank is not None:
         line, code = blank
+        unit = definition.unit
         where = "" if unit.cell is None else f" in {unit.where(line)},"
         yield note("not-filled-in", f"`{code}`{where} is not filled in.", _line(unit, line))
 

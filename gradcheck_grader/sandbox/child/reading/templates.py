@@ -16,13 +16,15 @@ _PLACEHOLDER = re.compile(
 _GRADIENT = re.compile(r"d?_?[wb]_?\d*", re.IGNORECASE)
 
 
-def unfilled(function: Function) -> tuple[int, str] | None:
-    """Return the first line of a function that still holds a placeholder, and its code."""
+def unfilled(function: Function, parts: Sequence[ast.AST]) -> tuple[int, str] | None:
+    """Return the first line of a function that still holds a placeholder, and its code.
+
+    ``parts`` are all nodes of the function.
+    """
     if is_empty(function):
         body = [node for node in function.body if not _is_docstring(node)]
         line = body[0].lineno if body else function.lineno
         return line, ast.unparse(body[0]) if body else "pass"
-    parts = nodes(function)
     placed = _names_of_nothing(parts)
     slots = _entries_of_nothing(parts)
     if not placed:
