@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import functools
-import subprocess
-import sys
+import signal
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -20,6 +20,7 @@ from gradcheck_grader.models import GradeReport
 from gradcheck_grader.sandbox import Sandbox
 from gradcheck_grader.sandbox.job import File
 from gradcheck_grader.submission import Submission
+from tests.commands import Commands, Done
 
 # Time decides no test: a busy machine takes its time to draw examples, and to run them.
 settings.register_profile(
@@ -29,7 +30,7 @@ settings.load_profile("any-machine")
 
 ASSIGNMENTS = sorted(assignment_folders())
 Grade = Callable[..., GradeReport]
-Cli = Callable[..., subprocess.CompletedProcess[str]]
+Cli = Callable[..., Done]
 
 
 def built_in(name: str) -> Assignment:
@@ -62,23 +63,22 @@ def grade_text(sandbox: Sandbox) -> Grade:
     return graded
 
 
+@pytest.fixture(scope="session")
+def commands() -> Iterator[Commands]:
+    with closing(Commands()) as running:
+        yield running
+
+
 @pytest.fixture
-def cli(tmp_path: Path) -> Cli:
+def cli(commands: Commands, tmp_path: Path) -> Cli:
     """Return a function that runs ``grader`` as a user does, in an empty folder."""
+    return functools.partial(commands.run, tmp_path)
 
-    def run(*arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
-        return subprocess.run(
-            [sys.executable, "-m", "gradcheck_grader", *arguments],
-            cwd=tmp_path,
-            env={"PATH": "/usr/bin:/bin", "PYTHONIOENCODING": "utf-8", **environment},
-            capture_output=True,
-            text=True,
-            encoding="utf-8",
-            check=False,
-            stdin=subprocess.DEVNULL,
-        )
 
-    return run
+def pytest_configure() -> None:
+    """Let Ctrl-C end what tests start: a shell that runs them in the background has it ignored."""
+    if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 def pytest_xdist_auto_num_workers() -> int:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import functools
 from itertools import islice
 
 import numpy as np
@@ -23,15 +24,19 @@ from tests.conftest import ASSIGNMENTS, built_in
 SEEDS = range(8)
 
 
+@functools.cache
+def drawn_trials(name: str) -> list[tuple[Trial, ...]]:
+    """Return the trials of each part for each seed; many tests look at them."""
+    return [draw_trials(part, seed) for seed in SEEDS for part in built_in(name).parts]
+
+
 def all_trials(name: str) -> list[Trial]:
-    parts = built_in(name).parts
-    return [trial for seed in SEEDS for part in parts for trial in draw_trials(part, seed)]
+    return [trial for trials in drawn_trials(name) for trial in trials]
 
 
 def usual_trials(name: str) -> list[Trial]:
     """Return the trials but for the last two of each part, of which test_regimes.py speaks."""
-    parts = built_in(name).parts
-    return [trial for seed in SEEDS for part in parts for trial in draw_trials(part, seed)[:-2]]
+    return [trial for trials in drawn_trials(name) for trial in trials[:-2]]
 
 
 @pytest.mark.parametrize("name", ASSIGNMENTS)
