@@ -15,7 +15,7 @@ from collections.abc import Mapping
 from importlib import import_module
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Any
+from typing import Any, NoReturn
 
 Done = subprocess.CompletedProcess[str]
 
@@ -95,7 +95,7 @@ def main() -> None:
         print(os.waitstatus_to_exitcode(status), flush=True)
 
 
-def _become(order: Mapping[str, Any]) -> None:
+def _become(order: Mapping[str, Any]) -> NoReturn:
     """Be the command: what it is given takes the place of what this process has."""
     from gradcheck_grader.__main__ import main as grader
 
@@ -105,14 +105,20 @@ def _become(order: Mapping[str, Any]) -> None:
         os.dup2(opened, number)
         os.close(opened)
     sys.stdin, sys.stdout, sys.stderr = (
-        open(number, mode, encoding="utf-8", closefd=False) for number, mode in enumerate("rww")
+        os.fdopen(number, mode, encoding="utf-8") for number, mode in enumerate("rww")
     )
     os.environ.clear()
     os.environ.update(order["environment"])
     os.chdir(order["folder"])
     sys.argv = ["grader", *order["arguments"]]
-    grader()
-    sys.exit()
+    code: Any = None
+    try:
+        grader()
+    except SystemExit as end:
+        code = end.code
+    sys.stdout.flush()
+    sys.stderr.flush()
+    os._exit(code or 0)  # to take all modules apart would cost more than what is left
 
 
 if __name__ == "__main__":
