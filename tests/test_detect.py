@@ -174,6 +174,18 @@ def test_every_example_is_recognised_by_its_forward_pass(
     assert (choice.assignment_name, choice.refusal) == (name, None), choice.why
 
 
+@pytest.mark.parametrize("name", ["whole_forward", "netForwardProp", "run_fwd", "batch_fprop"])
+@pytest.mark.parametrize("assignment", ["shallow-sigmoid", "l-model-backward"])
+def test_a_forward_pass_may_have_a_name_of_its_own(
+    name: str, assignment: str, sandbox: Sandbox
+) -> None:
+    """A pass that is called by another one is a layer's, also where it stands first."""
+    usual = "L_model_forward" if "model" in assignment else "forward_propagation"
+    text = HEAD + FORWARD[assignment].replace(usual, name) + example(assignment, "right.py")
+    choice = found(text, sandbox)
+    assert (choice.assignment_name, choice.chosen) == (assignment, "detected"), choice.why
+
+
 @pytest.mark.parametrize("name", ["shallow-tanh", "shallow-sigmoid"])
 @pytest.mark.parametrize("slope", [TANH, SIGMOID, RELU, "1"])
 def test_without_a_forward_pass_two_layers_are_a_tie(

@@ -55,7 +55,7 @@ class Question:
     Attributes
     ----------
     functions : tuple of str
-        Names, best first.
+        Names, best first; ``*`` stands for anything in one.
     orders : tuple of tuple of str
         Argument lists to try in turn, as names of ``values``.
     attributes : mapping

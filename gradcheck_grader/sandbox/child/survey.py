@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, MutableMapping, Sequence
+from fnmatch import fnmatchcase
 from typing import Any, TypeAlias
 
 from . import program
@@ -43,9 +44,9 @@ class Survey:
     def call(self, values: Sequence[Any], attributes: MutableMapping[str, Any]) -> Any:
         """Return the facts; or what the first of the named functions that runs returns.
 
-        ``values`` are names of functions, best first; argument lists to try in turn; and the
-        values of all arguments by name, with ``in_rows``: whether examples are rows. No names: the
-        facts; `MARKS`: what the code looks like.
+        ``values`` are names of functions, best first, with ``*`` for anything; argument lists to
+        try in turn; and the values of all arguments by name, with ``in_rows``: whether examples are
+        rows. No names: the facts; `MARKS`: what the code looks like.
         What a method leaves in ``attributes`` of its object is returned as well.
         """
         names, orders, given = values
@@ -74,12 +75,19 @@ class Survey:
         return problem("error", f"It stopped with {type(exception).__name__}.")
 
     def _present(self, names: Sequence[str]) -> list[_Where]:
-        """Return name and class of each function that is here; a plain one before a method."""
-        own: dict[str, _Where] = {
-            plain_name(facts["name"]): (facts["name"], facts["owner"])
-            for facts in reversed(self._facts)
-        }
-        return [own[plain_name(name)] for name in names if plain_name(name) in own]
+        """Return name and class of each function that is here, the best name first.
+
+        A plain function comes before a method of its name. Of those that a name with ``*`` fits,
+        what others of them call comes last: the pass of a layer after that of the network.
+        """
+        own = {plain_name(facts["name"]): facts for facts in reversed(self._facts)}
+        present: dict[str, _Where] = {}
+        for name in map(plain_name, names):
+            fitting = [plain for plain in own if fnmatchcase(plain, name)]
+            called = {plain_name(use) for plain in fitting for use in own[plain]["uses"]}
+            for plain in sorted(fitting, key=called.__contains__):
+                present.setdefault(plain, (own[plain]["name"], own[plain]["owner"]))
+        return list(present.values())
 
     def _run(
         self,
