@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Callable, Iterable
-from functools import partial
+from functools import cached_property, partial
 from itertools import groupby
 from typing import Any
 
@@ -156,7 +156,7 @@ class _Values:
             value = self.over_layers(own)
             self._inside.remove(name)
             return value
-        composite = self._composites().get(name)
+        composite = self._composites.get(name)
         if composite is not None:
             return composite()
         spelled = self._spelled(name)
@@ -165,7 +165,7 @@ class _Values:
         raise AssignmentError(
             f"the interface passes {name!r}, which no trial has",
             where=f"part {self._part.name!r}",
-            remedy=f"Known: {', '.join((*self._composites(), *self._arrays))}\n"
+            remedy=f"Known: {', '.join((*self._composites, *self._arrays))}\n"
             "If it is a name of your own for one of these, say for which under [interface.values]: "
             f'{name} = "..."',
         )
@@ -182,7 +182,9 @@ class _Values:
             return classes.astype(np.int64)
         return in_layout(self._interface, name, array)
 
+    @cached_property
     def _composites(self) -> dict[str, Callable[[], Value]]:
+        """What is made when it is asked for, by name."""
         network, trial = self._problem.network, self._trial
         keep = network.keep_prob
         one_keep = self._interface.one_keep_prob and keep
