@@ -78,7 +78,7 @@ def _entry(
     array = as_numbers(found[key])
     if isinstance(array, str):
         return Entry(None, fault="wrong", detail=array, lacks=_lack(found[key], "value"))
-    turned = layout_turn(part.interface)
+    turned = layout_turn(part.interface, name)
     expected = turned(trial.truth[name]).shape
     flat = part.interface.flat_biases and is_bias(name)
     shaped, notes = fitted(array, expected, bias=is_bias(name))

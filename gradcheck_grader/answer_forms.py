@@ -41,8 +41,10 @@ def _from_thetas(part: Part, trial: Trial, answer: Value) -> Mapping[str, Value]
     found = gradients_of(answer, trial.problem.parameters, part.interface.thetas or "C")
     if isinstance(found, str):
         return found
-    turned = layout_turn(part.interface)
-    return {spelled(patterns_of(part)[0], name): turned(value) for name, value in found.items()}
+    return {
+        spelled(patterns_of(part)[0], name): layout_turn(part.interface, name)(value)
+        for name, value in found.items()
+    }
 
 
 def _from_sequence(part: Part, trial: Trial, answer: Sequence[Value]) -> Mapping[str, Value] | str:
@@ -152,10 +154,9 @@ def _fit(part: Part, trial: Trial, order: Iterable[str], values: Sequence[Value]
     An exact one counts more than one that only fits: with one output unit, dW2 fits where b1 is
     expected, turned, and a flat db1 where dW2 is.
     """
-    turned = layout_turn(part.interface)
     total = 0
     for name, value in zip(order, values, strict=True):
-        array, expected = as_numbers(value), turned(trial.truth[name]).shape
+        array, expected = as_numbers(value), _shape(part, trial, name)
         if isinstance(array, str):
             continue
         is_flat = part.interface.flat_biases and is_bias(name)
@@ -164,11 +165,15 @@ def _fit(part: Part, trial: Trial, order: Iterable[str], values: Sequence[Value]
     return total
 
 
+def _shape(part: Part, trial: Trial, name: str) -> tuple[int, ...]:
+    """Return the shape of a right answer in the student's layout, biases with two dimensions."""
+    return layout_turn(part.interface, name)(trial.truth[name]).shape
+
+
 def _from_vector(part: Part, trial: Trial, vector: Array) -> Mapping[str, Value] | str:
     """Return the gradients of one unrolled vector: dW1, db1, dW2, ... each row by row."""
-    turned = layout_turn(part.interface)
     order = _orders(tuple(trial.truth))[0]
-    shapes = [turned(trial.truth[name]).shape for name in order]
+    shapes = [_shape(part, trial, name) for name in order]
     sizes = [int(np.prod(shape)) for shape in shapes]
     if vector.size != sum(sizes):
         return f"the function returned a vector of {vector.size} values instead of {sum(sizes)}"

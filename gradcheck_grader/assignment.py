@@ -47,6 +47,9 @@ class Interface(Model):
     layout : {"columns", "rows"}
         An example is a column (W1 is (n_1, n_0), b1 (n_1, 1)) or a row (W1 is (n_0, n_1),
         b1 (1, n_1)).
+    weights : {"out, in", "in, out"} or None
+        The shape of W_l where it is not the layout's own: (n_l, n_{l-1}) also where examples are
+        rows, or (n_{l-1}, n_l) where they are columns.
     cache : tuple of str
         Entries of the cache; ``{l}`` runs over the layers. ``D{l}?`` stands for those layers alone
         that have a D: the output layer has no mask.
@@ -78,6 +81,7 @@ class Interface(Model):
     function: Annotated[Names, Field(min_length=1)]
     arguments: tuple[str, ...]
     layout: Literal["columns", "rows"] = "columns"
+    weights: Literal["out, in", "in, out"] | None = None
     cache: tuple[str, ...] = ("A0", "Z{l}", "A{l}")
     cache_form: Literal["dict", "tuple"] = "dict"
     values: dict[str, str] = Field(default_factory=dict)

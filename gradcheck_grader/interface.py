@@ -18,7 +18,7 @@ from gradcheck_grader.assignment import Interface, Part
 from gradcheck_grader.errors import AssignmentError
 from gradcheck_grader.forms import EVERYTHING, at_layer
 from gradcheck_grader.reference.activations import Array
-from gradcheck_grader.reference.network import example_losses, is_bias, layer_of
+from gradcheck_grader.reference.network import example_losses, is_bias, kind_of, layer_of
 from gradcheck_grader.sandbox.job import Value
 from gradcheck_grader.thetas import thetas, unrolled
 from gradcheck_grader.trials import Trial
@@ -55,9 +55,16 @@ def named_value(part: Part, trial: Trial, name: str) -> Value:
     return _Values(part, trial).of(name)
 
 
-def layout_turn(interface: Interface) -> Callable[[Array], Array]:
-    """Return the map between our layout and the student's; it is its own inverse."""
-    if interface.layout == "rows":
+def is_turned(interface: Interface, name: str) -> bool:
+    """Return whether an array of this name is transposed in the student's layout."""
+    if interface.weights is not None and kind_of(name) in ("W", "dW"):
+        return interface.weights == "in, out"
+    return interface.layout == "rows"
+
+
+def layout_turn(interface: Interface, name: str) -> Callable[[Array], Array]:
+    """Return the map of an array between our layout and the student's; it is its own inverse."""
+    if is_turned(interface, name):
         return lambda array: np.array(array.T, order="C")  # a copy: nothing of ours is shared
     return np.array
 
@@ -66,14 +73,14 @@ def in_layout(interface: Interface, name: str, array: Array) -> Array:
     """Return a parameter, a gradient or a value of the forward pass in the student's layout."""
     if _is_flat(interface, name):
         return np.array(array[:, 0])
-    return layout_turn(interface)(array)
+    return layout_turn(interface, name)(array)
 
 
 def own_index(interface: Interface, name: str, entry: tuple[int, ...]) -> tuple[int, ...]:
     """Return an entry's place in the student's layout."""
     if _is_flat(interface, name):
         return entry[:1]
-    return entry[::-1] if interface.layout == "rows" else entry
+    return entry[::-1] if is_turned(interface, name) else entry
 
 
 def _is_flat(interface: Interface, name: str) -> bool:
@@ -86,7 +93,7 @@ def symbolic_shape(part: Part, name: str) -> str:
     if _is_flat(part.interface, name):
         return f"(n{layer},)"
     shape = (f"n{layer}", "1" if is_bias(name) else f"n{layer - 1}")
-    return f"({', '.join(reversed(shape) if part.interface.layout == 'rows' else shape)})"
+    return f"({', '.join(reversed(shape) if is_turned(part.interface, name) else shape)})"
 
 
 def expanded(patterns: Iterable[str], depth: int) -> list[str]:
@@ -111,7 +118,6 @@ class _Values:
         self._interface = part.interface
         self._problem = trial.problem
         self._trial = trial
-        self._turn = layout_turn(part.interface)
         self._arrays = trial.arrays()
         self._inside: list[str] = []  # the assignment's own arguments whose forms are being read
 
@@ -225,4 +231,5 @@ class _Values:
     def _loss(self) -> Any:
         z_out = self._trial.cache[f"Z{self._problem.network.depth}"]
         scale = self._problem.network.error_scale
-        return self._turn(scale * example_losses(self._problem, z_out)[None, :])
+        losses = scale * example_losses(self._problem, z_out)[None, :]
+        return in_layout(self._interface, "loss", losses)

@@ -13,6 +13,7 @@ import numpy as np
 
 from gradcheck_grader.answer_values import as_numbers
 from gradcheck_grader.assignment import Part
+from gradcheck_grader.interface import is_turned
 from gradcheck_grader.reference.activations import ACTIVATIONS, Array
 from gradcheck_grader.reference.network import Network, Problem, forward, is_bias
 from gradcheck_grader.sandbox.job import Value
@@ -44,11 +45,13 @@ CLOSE = 1e-6
 class Setting:
     """In what form values are passed: all that matters to a forward pass or a cost.
 
-    ``several`` is whether there are several output units.
+    ``weights_turned`` is whether W_l is (n_{l-1}, n_l), ``several`` whether there are several
+    output units.
     """
 
     depth: int
     layout: str = "columns"
+    weights_turned: bool = False
     flat_biases: bool = False
     labels: str = "columns"
     several: bool = False
@@ -89,6 +92,7 @@ def settings_of(part: Part) -> tuple[Setting, ...]:
         Setting(
             depth,
             interface.layout,
+            is_turned(interface, "W"),
             interface.flat_biases,
             interface.labels,
             part.network.outputs[1] > 1,
@@ -168,8 +172,9 @@ def _values(problem: Problem, setting: Setting) -> dict[str, Value]:
     """Return the arguments by name, in the layout of the setting."""
     parameters: dict[str, Value] = {}
     for name, array in problem.parameters.items():
+        turned = setting.layout == "rows" if is_bias(name) else setting.weights_turned
         flat = setting.flat_biases and is_bias(name)
-        parameters[name] = array[:, 0].copy() if flat else _turned(array, setting)
+        parameters[name] = array[:, 0].copy() if flat else _copied(array, turned)
     labels: Value = _turned(problem.Y, setting)
     if setting.labels == "integers":
         labels = problem.Y.argmax(axis=0) if setting.several else problem.Y[0].astype(np.int64)
@@ -188,7 +193,11 @@ def _values(problem: Problem, setting: Setting) -> dict[str, Value]:
 
 
 def _turned(array: Array, setting: Setting) -> Array:
-    return np.array(array.T if setting.layout == "rows" else array, order="C")
+    return _copied(array, setting.layout == "rows")
+
+
+def _copied(array: Array, turned: bool) -> Array:
+    return np.array(array.T if turned else array, order="C")
 
 
 def _arrays(answer: Value, setting: Setting) -> list[Array]:

@@ -209,12 +209,12 @@ def _is_far(item: Comparison, accept: Accept) -> bool:
 
 def laid_out(part: Part, answer: Answer) -> Value:
     """Return an answer as a student's function returns it: in its layout, under its keys."""
-    turned = layout_turn(part.interface)
     flat = part.interface.flat_biases
     key = part.interface.keys[0] if part.kind == "gradients" else "{name}"
     returned: dict[str, Value] = {}
     for name, array in answer.items():
         is_flat = flat and is_bias(name) and array.shape[1] == 1
+        turned = layout_turn(part.interface, name)
         returned[spelled(key, name)] = array[:, 0] if is_flat else turned(array)
     return returned
 
