@@ -23,7 +23,9 @@ PENALTY_IDS = frozenset(mistake.id for mistake in PENALTY)
 RESULT_IDS = frozenset(mistake.id for mistake in RESULT)
 LESS_ONE = "divided-by-m-minus-one"
 BY_NORM = "divided-by-its-norm"
-SIZES = frozenset(("divided-by-wrong-size", LESS_ONE, "mean-over-units"))
+OVER_UNITS = "mean-over-units"
+SIZES = frozenset(("divided-by-wrong-size", LESS_ONE, OVER_UNITS))
+SIZE_ROLES = ("size", "entries")
 TAKES_ANOTHER = frozenset(
     (
         "gprime-of-wrong-layer", "delta-of-wrong-layer", "db-of-wrong-layer", "gradients-use-dA",
@@ -33,9 +35,7 @@ TAKES_ANOTHER = frozenset(
 """An array stands in for another one."""
 MASKS = frozenset(("dropout-mask-forgotten", "dropout-mask-averaged"))
 ABSENT = frozenset(("missing-mean", "units-added-up", "l2-missing", "dropout-scale-missing"))
-RIGHT_SOMEWHERE = frozenset(
-    ("db-summed-over-everything", "dW-uses-x-everywhere", "mean-over-units")
-)
+RIGHT_SOMEWHERE = frozenset(("db-summed-over-everything", "dW-uses-x-everywhere", OVER_UNITS))
 """Slips that give the right numbers in some layers: of a single unit, or the first."""
 RULES = frozenset(
     (
@@ -56,6 +56,7 @@ MARKS = {
     "multiplied-by-m": "scaled",
     "m-above-the-line": "numbered",
     "divided-by-wrong-size": "scaled",
+    OVER_UNITS: "scaled",
 }
 """What a statement must show for a factor of a delta to stand in it and nowhere else."""
 NOWHERE = frozenset(
@@ -79,9 +80,14 @@ def lines_of(
     if cause.id in NOWHERE or rivals - _kinds(catalogue, [cause.id]):
         return ()
     served = _served_by_size(names, depth, steps) if cause.id in SIZES else set()
-    if served and (cause.id == LESS_ONE or served <= set(cause.gradients)):
-        # One less may stand in either statement.
-        return () if cause.id == LESS_ONE else _size(steps)
+    if served and cause.id == LESS_ONE:
+        return ()  # one less may stand in either statement
+    if served and served <= set(cause.gradients):
+        if cause.id != OVER_UNITS:
+            return _size(steps)
+        # A number of examples is right, and units are divided by elsewhere; one of entries is not.
+        if any(step.role == "entries" for step in steps):
+            return () if _delta_divides(steps) else _size(steps)
     # Factors are named by the fewest places that give them, which need not be the student's.
     places = cause.places[:1] if cause.id in FACTOR_IDS else cause.places
     kinds = _kinds(catalogue, [cause.id])
@@ -122,9 +128,14 @@ def _serves_right(
 
 
 def _size(steps: Sequence[Step]) -> tuple[Step, ...]:
-    """Return the statement that sets the number of examples, if there is only one."""
-    sizes = _distinct(step for step in steps if step.role == "size")
+    """Return the statement that sets what gradients divide by, if there is only one."""
+    sizes = _distinct(step for step in steps if step.role in SIZE_ROLES)
     return sizes if len(sizes) == 1 else ()
+
+
+def _delta_divides(steps: Sequence[Step]) -> bool:
+    """Return whether a delta divides as well: what the gradients divide by may then be right."""
+    return any(step.scaled for step in steps if step.name == "dZ")
 
 
 def _distinct(steps: Iterable[Step]) -> tuple[Step, ...]:
@@ -137,7 +148,9 @@ def _distinct(steps: Iterable[Step]) -> tuple[Step, ...]:
 
 def line_of_size(names: Sequence[str], depth: int, steps: Sequence[Step]) -> Step | None:
     """Return the statement that sets what all these gradients divide by, if there is only one."""
-    sizes = _size(steps) if _served_by_size(names, depth, steps) == set(names) else ()
+    if _served_by_size(names, depth, steps) != set(names) or _delta_divides(steps):
+        return None
+    sizes = _size(steps)
     return sizes[0] if sizes else None
 
 
@@ -202,6 +215,8 @@ def _factor(id: str, own: Sequence[Step], steps: Sequence[Step]) -> Step | None:
     mark = MARKS.get(id)
     if mark is None or any(getattr(step, mark) for step in elsewhere):
         return None
+    if id in SIZES and any(step.role in SIZE_ROLES for step in elsewhere):
+        return None
     marked = [step for step in own if getattr(step, mark)]
     return marked[0] if len(marked) == 1 else None
 
@@ -209,7 +224,9 @@ def _factor(id: str, own: Sequence[Step], steps: Sequence[Step]) -> Step | None:
 def _served_by_size(names: Sequence[str], depth: int, steps: Sequence[Step]) -> set[str]:
     """Return the gradients whose statements divide by a number that is set elsewhere."""
     return {
-        name for name in names if any(step.role == "size" for step in _steps_at(name, depth, steps))
+        name
+        for name in names
+        if any(step.role in SIZE_ROLES for step in _steps_at(name, depth, steps))
     }
 
 

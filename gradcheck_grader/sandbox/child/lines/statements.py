@@ -58,6 +58,18 @@ def is_size(one: Def) -> bool:
     )
 
 
+def counts_entries(one: Def) -> bool:
+    """Tell whether a size is that of a whole array: ``X.size``, or its rows times its columns."""
+    nodes = [] if one.value is None else list(ast.walk(one.value))
+    calls = [node for node in nodes if isinstance(node, ast.Call)]
+    if any(called(node) == "size" and len(node.args) + len(node.keywords) > 1 for node in calls):
+        return False  # along one axis
+    return any(called(node) == "prod" for node in calls) or any(
+        (isinstance(node, ast.Attribute) and node.attr == "size") or isinstance(node, ast.Mult)
+        for node in nodes
+    )
+
+
 def role_of(one: Def) -> str:
     """Return what a later statement does to a gradient: scale, add, or nothing known."""
     node = one.where

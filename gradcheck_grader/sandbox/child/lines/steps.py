@@ -17,6 +17,7 @@ from .flow import Flow
 from .origins import Def
 from .sinks import LAST, LOOP, Sink, sinks_of
 from .statements import (
+    counts_entries,
     is_negated,
     is_numbered,
     is_scaled,
@@ -94,10 +95,12 @@ class _Chains:
         return list(found)
 
     def _size(self, sink: Sink, one: Def) -> list[Facts]:
+        """Return where the number that a statement divides by is set, if it is only one."""
         sizes = {item.where: item for item in self._beside(one) if is_size(item)}
-        return (
-            [self._fact(sink, "size", item) for item in sizes.values()] if len(sizes) == 1 else []
-        )
+        if len(sizes) != 1:
+            return []
+        (size,) = sizes.values()
+        return [self._fact(sink, "entries" if counts_entries(size) else "size", size)]
 
     def _of_delta(self, layer: int, delta: Iterable[Def]) -> list[Facts]:
         """Return the steps of a delta: the whole, or what comes from above and the slope."""
