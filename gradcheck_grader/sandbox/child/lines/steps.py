@@ -50,6 +50,8 @@ class _Chains:
         read = {layer: self._delta(layer) for layer in dict.fromkeys(key[1] for key in self._sinks)}
         self._deltas = {layer: unbound(found) for layer, found in read.items()}
         self._stops = frozenset().union(*read.values(), *self._deltas.values())
+        made = makers((one for sink in self._sinks.values() for one in sink), self._stops)
+        self._gradients = frozenset(made)
 
     def facts(self) -> list[Facts]:
         """Return all steps that are certain."""
@@ -132,7 +134,8 @@ class _Chains:
         return [self._fact(("dZ", layer), role, one) for role, one in sure]
 
     def _delta_roles(self, delta: Def, layer: int) -> list[tuple[str, Def]]:
-        above = self._chain_above(layer) - set(makers([delta]))
+        # A gradient that stands in for a delta has its own statement, which is no step of this one.
+        above = (self._chain_above(layer) | self._gradients) - set(makers([delta]))
         chain = self._chain([delta], is_delta=True, above=above)
         places = {one.where: one for one in chain}
         is_named = delta.passed_on() is not None and isinstance(
