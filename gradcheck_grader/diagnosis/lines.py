@@ -18,6 +18,8 @@ from gradcheck_grader.sandbox.job import Step
 EVERY_OTHER, LAST = 0, -1  # layers of a step: see `Step`
 WHOLE = ("whole", "plain")
 PASSED = ("call", "passed")  # not where a step is computed, but what its value goes through
+UNREAD = "unread"  # nor is any gradient made from that
+MISSING_SLOPE = "hidden-missing-gprime"
 FACTOR_IDS = frozenset(mistake.id for mistake in FACTORS)
 PENALTY_IDS = frozenset(mistake.id for mistake in PENALTY)
 RESULT_IDS = frozenset(mistake.id for mistake in RESULT)
@@ -90,6 +92,8 @@ def lines_of(
             return () if _delta_divides(steps) else _size(steps)
     # Factors are named by the fewest places that give them, which need not be the student's.
     places = cause.places[:1] if cause.id in FACTOR_IDS else cause.places
+    if cause.id == MISSING_SLOPE:  # where the slope was computed, another line is wrong
+        places = tuple(one for one in places if not slope_is_unread(one, depth, steps))
     kinds = _kinds(catalogue, [cause.id])
     found = [_at(catalogue, cause.id, place, depth, steps) for place in places]
     serves = partial(_serves_right, cause.id, wrong=wrong, kinds=kinds, depth=depth, steps=steps)
@@ -154,6 +158,11 @@ def line_of_size(names: Sequence[str], depth: int, steps: Sequence[Step]) -> Ste
     return sizes[0] if sizes else None
 
 
+def slope_is_unread(place: str, depth: int, steps: Sequence[Step]) -> bool:
+    """Return whether a delta is multiplied by something, and no gradient made from the product."""
+    return any(step.role == UNREAD for step in _steps_at(place, depth, steps))
+
+
 def line_at(place: str, depth: int, steps: Sequence[Step]) -> Step | None:
     """Return the statement of a step whose mistake has no name, where it is only one."""
     step = _role(_steps_at(place, depth, steps), WHOLE, clean=True)
@@ -174,7 +183,7 @@ def _at(
     catalogue: Catalogue, id: str, place: str, depth: int, steps: Sequence[Step]
 ) -> Step | None:
     """Return the statement of one place of a mistake."""
-    own = [step for step in _steps_at(place, depth, steps) if step.role not in PASSED]
+    own = [step for step in _steps_at(place, depth, steps) if step.role not in (*PASSED, UNREAD)]
     kinds = _kinds(catalogue, [id])
     if place.startswith("dZ"):
         if "factor" in kinds:

@@ -210,7 +210,8 @@ class Step:
         scale or add, and size for the number that it divides by, entries if that counts those of
         a whole array; of a delta: propagate, gate, or part, call for the statement that calls the
         function in which it is computed, slope for what a function computes that it is multiplied
-        by, and of the last layer's delta passed for all that it is made in.
+        by, of the last layer's delta passed for all that it is made in, and unread for a product
+        with a delta that no gradient is made from.
     clean : bool
         Whether nothing that the statement reads was computed elsewhere, such as a slope; the
         forward pass done again does not count.

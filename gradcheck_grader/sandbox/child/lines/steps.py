@@ -27,6 +27,7 @@ from .statements import (
     place_of,
     role_of,
 )
+from .unread import unread
 
 _ACTIVATION = re.compile(r"[ahsxz]_?(\d|l|prev|prime)?\w?", re.IGNORECASE)
 
@@ -45,6 +46,7 @@ class _Chains:
     def __init__(self, flow: Flow) -> None:
         self._skipped = flow.skipped
         self._inside = flow.inside
+        self._definitions = flow.definitions
         self._from = Ancestry()
         self._sinks = sinks_of(flow)
         read = {layer: self._delta(layer) for layer in dict.fromkeys(key[1] for key in self._sinks)}
@@ -65,7 +67,13 @@ class _Chains:
                 found += self._of_delta(LAST, outputs)
             else:
                 found += self._of_delta(layer, delta)
-        return found
+        return found + self._unread()
+
+    def _unread(self) -> list[Facts]:
+        """Return for each delta that is multiplied by something in vain where that is done."""
+        used = walked((one for made in self._sinks.values() for one in made), frozenset())
+        found = [(key, unread(self._definitions, used, made)) for key, made in self._deltas.items()]
+        return [self._fact(("dZ", key), "unread", one) for key, one in found if one is not None]
 
     def _gradient(self, sink: Sink) -> list[Facts]:
         """Return the steps of one gradient: the whole, or the product and what follows it."""
