@@ -136,7 +136,7 @@ chain wording step_taken
 mistakes
 search
 step_words
-lessons absent behaviour clipping dimensions lines naming source_notes structural wrong_part
+lessons absent behaviour clipping dimensions lines naming source_notes structural unread wrong_part
 __init__
 """,
 }

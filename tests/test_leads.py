@@ -76,6 +76,15 @@ def test_a_division_of_the_output_error_by_a_wrong_size_has_its_line(grade_text:
     assert (finding.id, finding.line) == ("divided-by-wrong-size", 6)
 
 
+@pytest.mark.parametrize(("size", "over"), [("X.size", ""), ("X.shape[1]", " / len(X)")])
+def test_a_division_by_the_inputs_besides_the_examples_is_told_as_one_too_many(
+    grade_text: Grade, size: str, over: str
+) -> None:
+    error = f'(cache["A2"] - Y){over}'
+    finding = only(grade_text(PLAIN.format(size=size, error=error, over=" / n")))
+    assert (finding.id, "(times 1/n0)" in finding.evidence) == ("mean-over-units", True)
+
+
 @pytest.mark.parametrize(
     ("change", "words"),
     [

@@ -27,6 +27,7 @@ FILES = {
 }
 MARK = "# <--"
 HEAD = "def backward_propagation(parameters, cache, X, Y):\n"
+UNREAD = "a_slope_that_nothing_reads"
 SLOPE = "slope_after_what_comes_from_above"
 
 
@@ -60,6 +61,16 @@ def test_a_finding_shows_the_source_and_its_columns(grade_text: Grade) -> None:
     assert finding.source == "    delta1 = dA1 * (1 - A1)  # <--"
     assert finding.caret == (4, 27)
     assert (finding.file, finding.cell, finding.places) == ("student.py", None, ("dZ1",))
+
+
+def test_a_slope_that_is_computed_and_not_read_is_not_said_to_be_left_out(
+    grade_text: Grade,
+) -> None:
+    report = grade_text(FILES[UNREAD], assignment_of(UNREAD))
+    (finding,) = [item for item in report.findings if item.severity == "mistake"]
+    assert (finding.id, finding.places) == ("gradients-use-dA", ("dW1", "db1"))
+    assert "gradients-use-dA" in text_report.render(report, Style()).split("What to fix")[0]
+    assert "hidden-missing-gprime" not in report.model_dump_json()
 
 
 def test_the_report_has_a_code_frame(grade_text: Grade) -> None:

@@ -149,7 +149,7 @@ def test_the_failure_is_what_the_report_says_without_a_traceback(
     assert text.startswith("dW1 in part shallow: wrong, 0 of 25 points\n")
     assert f"{title} (hidden-missing-gprime)" in text
     assert "student.py, line 16:\n    dZ1 = np.dot(W2.T, dZ2)\n" in text
-    assert "where is its slope in your dZ_l?" in text
+    assert "where is its slope in what your dW_l is made from?" in text
     assert "Error" not in text
     assert "pytest_plugin" not in text
 

@@ -18,12 +18,16 @@ from gradcheck_grader.sandbox.job import Step
 EVERY_OTHER, LAST = 0, -1  # layers of a step: see `Step`
 WHOLE = ("whole", "plain")
 PASSED = ("call", "passed")  # not where a step is computed, but what its value goes through
+UNREAD = "unread"  # nor is any gradient made from that
+MISSING_SLOPE = "hidden-missing-gprime"
 FACTOR_IDS = frozenset(mistake.id for mistake in FACTORS)
 PENALTY_IDS = frozenset(mistake.id for mistake in PENALTY)
 RESULT_IDS = frozenset(mistake.id for mistake in RESULT)
 LESS_ONE = "divided-by-m-minus-one"
 BY_NORM = "divided-by-its-norm"
-SIZES = frozenset(("divided-by-wrong-size", LESS_ONE, "mean-over-units"))
+OVER_UNITS = "mean-over-units"
+SIZES = frozenset(("divided-by-wrong-size", LESS_ONE, OVER_UNITS))
+SIZE_ROLES = ("size", "entries")
 TAKES_ANOTHER = frozenset(
     (
         "gprime-of-wrong-layer", "delta-of-wrong-layer", "db-of-wrong-layer", "gradients-use-dA",
@@ -33,9 +37,7 @@ TAKES_ANOTHER = frozenset(
 """An array stands in for another one."""
 MASKS = frozenset(("dropout-mask-forgotten", "dropout-mask-averaged"))
 ABSENT = frozenset(("missing-mean", "units-added-up", "l2-missing", "dropout-scale-missing"))
-RIGHT_SOMEWHERE = frozenset(
-    ("db-summed-over-everything", "dW-uses-x-everywhere", "mean-over-units")
-)
+RIGHT_SOMEWHERE = frozenset(("db-summed-over-everything", "dW-uses-x-everywhere", OVER_UNITS))
 """Slips that give the right numbers in some layers: of a single unit, or the first."""
 RULES = frozenset(
     (
@@ -56,6 +58,7 @@ MARKS = {
     "multiplied-by-m": "scaled",
     "m-above-the-line": "numbered",
     "divided-by-wrong-size": "scaled",
+    OVER_UNITS: "scaled",
 }
 """What a statement must show for a factor of a delta to stand in it and nowhere else."""
 NOWHERE = frozenset(
@@ -79,11 +82,18 @@ def lines_of(
     if cause.id in NOWHERE or rivals - _kinds(catalogue, [cause.id]):
         return ()
     served = _served_by_size(names, depth, steps) if cause.id in SIZES else set()
-    if served and (cause.id == LESS_ONE or served <= set(cause.gradients)):
-        # One less may stand in either statement.
-        return () if cause.id == LESS_ONE else _size(steps)
+    if served and cause.id == LESS_ONE:
+        return ()  # one less may stand in either statement
+    if served and served <= set(cause.gradients):
+        if cause.id != OVER_UNITS:
+            return _size(steps)
+        # A number of examples is right, and units are divided by elsewhere; one of entries is not.
+        if any(step.role == "entries" for step in steps):
+            return () if _delta_divides(steps) else _size(steps)
     # Factors are named by the fewest places that give them, which need not be the student's.
     places = cause.places[:1] if cause.id in FACTOR_IDS else cause.places
+    if cause.id == MISSING_SLOPE:  # where the slope was computed, another line is wrong
+        places = tuple(one for one in places if not slope_is_unread(one, depth, steps))
     kinds = _kinds(catalogue, [cause.id])
     found = [_at(catalogue, cause.id, place, depth, steps) for place in places]
     serves = partial(_serves_right, cause.id, wrong=wrong, kinds=kinds, depth=depth, steps=steps)
@@ -122,9 +132,14 @@ def _serves_right(
 
 
 def _size(steps: Sequence[Step]) -> tuple[Step, ...]:
-    """Return the statement that sets the number of examples, if there is only one."""
-    sizes = _distinct(step for step in steps if step.role == "size")
+    """Return the statement that sets what gradients divide by, if there is only one."""
+    sizes = _distinct(step for step in steps if step.role in SIZE_ROLES)
     return sizes if len(sizes) == 1 else ()
+
+
+def _delta_divides(steps: Sequence[Step]) -> bool:
+    """Return whether a delta divides as well: what the gradients divide by may then be right."""
+    return any(step.scaled for step in steps if step.name == "dZ")
 
 
 def _distinct(steps: Iterable[Step]) -> tuple[Step, ...]:
@@ -137,8 +152,15 @@ def _distinct(steps: Iterable[Step]) -> tuple[Step, ...]:
 
 def line_of_size(names: Sequence[str], depth: int, steps: Sequence[Step]) -> Step | None:
     """Return the statement that sets what all these gradients divide by, if there is only one."""
-    sizes = _size(steps) if _served_by_size(names, depth, steps) == set(names) else ()
+    if _served_by_size(names, depth, steps) != set(names) or _delta_divides(steps):
+        return None
+    sizes = _size(steps)
     return sizes[0] if sizes else None
+
+
+def slope_is_unread(place: str, depth: int, steps: Sequence[Step]) -> bool:
+    """Return whether a delta is multiplied by something, and no gradient made from the product."""
+    return any(step.role == UNREAD for step in _steps_at(place, depth, steps))
 
 
 def line_at(place: str, depth: int, steps: Sequence[Step]) -> Step | None:
@@ -161,7 +183,7 @@ def _at(
     catalogue: Catalogue, id: str, place: str, depth: int, steps: Sequence[Step]
 ) -> Step | None:
     """Return the statement of one place of a mistake."""
-    own = [step for step in _steps_at(place, depth, steps) if step.role not in PASSED]
+    own = [step for step in _steps_at(place, depth, steps) if step.role not in (*PASSED, UNREAD)]
     kinds = _kinds(catalogue, [id])
     if place.startswith("dZ"):
         if "factor" in kinds:
@@ -202,6 +224,8 @@ def _factor(id: str, own: Sequence[Step], steps: Sequence[Step]) -> Step | None:
     mark = MARKS.get(id)
     if mark is None or any(getattr(step, mark) for step in elsewhere):
         return None
+    if id in SIZES and any(step.role in SIZE_ROLES for step in elsewhere):
+        return None
     marked = [step for step in own if getattr(step, mark)]
     return marked[0] if len(marked) == 1 else None
 
@@ -209,7 +233,9 @@ def _factor(id: str, own: Sequence[Step], steps: Sequence[Step]) -> Step | None:
 def _served_by_size(names: Sequence[str], depth: int, steps: Sequence[Step]) -> set[str]:
     """Return the gradients whose statements divide by a number that is set elsewhere."""
     return {
-        name for name in names if any(step.role == "size" for step in _steps_at(name, depth, steps))
+        name
+        for name in names
+        if any(step.role in SIZE_ROLES for step in _steps_at(name, depth, steps))
     }
 
 

@@ -20,6 +20,7 @@ from gradcheck_grader.diagnosis.search.explanation import (
 )
 from gradcheck_grader.diagnosis.step_taken import RATE_FIXED
 from gradcheck_grader.diagnosis.step_words import in_words_of_steps
+from gradcheck_grader.diagnosis.unread import as_the_source_has_it
 from gradcheck_grader.diagnosis.wording import listed
 from gradcheck_grader.diagnosis.wrong_part import wrong_parts
 from gradcheck_grader.models import OR_ELSE, Finding
@@ -45,6 +46,7 @@ def name_causes(
     ``rates`` the learning rates of `rates_taken`.
     """
     explanation = explain(part, cases, bench, accepted)
+    explanation = as_the_source_has_it(explanation, bench.catalogue, bench.depth, steps)
     wrong = {place for cause in explanation.causes for place in cause.places}
     causes = [cause for cause in explanation.causes if cause.id not in TOLD]
     if part.kind == "descent":

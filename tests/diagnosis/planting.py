@@ -46,6 +46,7 @@ def factors(bench: Bench) -> Iterator[tuple[str, Array]]:
             ("missing-mean", m),
             ("double-mean", 1 / m),
             ("divided-by-wrong-size", m / inputs),
+            ("mean-over-units", 1 / inputs),
         )
         yield "divided-by-m-minus-one", m / (m - 1)
     else:

@@ -37,8 +37,8 @@ FACTOR = Chapter(
         "training, is no part of the loss. The loss of other examples averages over those.",
         "divided-by-m-minus-one": "m - 1 comes from the statistics of samples. An average of m "
         "losses divides by how many there are.",
-        "mean-over-units": "An average over all entries of an array divides by units times "
-        "examples. The loss adds up the units of an example and averages the examples only.",
+        "mean-over-units": "An average over all entries of an array divides by its "
+        "rows times its columns. Over which of the two does this loss average?",
         "units-added-up": "A mean of squares over all entries divides by the number of output "
         "units, too: each of them has a share of 1/n in the loss, and in its slope.",
         "odd-factor": "The factor is a combination, such as a sign and an average together. Find "

@@ -29,8 +29,8 @@ DW = Chapter(
         "dW-uses-dA": "The weight acts on z, and z must still pass the curve before it becomes a. "
         "The slope by a is one link too early in the chain.",
         "gradients-use-dA": "Weights and biases act on z, and z must still pass the curve before "
-        "it becomes a. The slope by a is one link too early in the chain. The layer below starts "
-        "from the slope by z as well, which is right here.",
+        "it becomes a. The slope by a is one link too early in the chain. A layer below starts "
+        "from the slope by z, too.",
         "dW-gates-previous-activation": "The value that the weight multiplied is on the input "
         "side. How steep the curve below was matters for the layer below, and not for this weight.",
         "dW-gated-again": "dZ is already the slope by z, with the steepness of the curve inside. "

@@ -25,7 +25,7 @@ GATE: tuple[Mistake, ...] = (
         "The slope of the hidden activation is left out",
         "The delta of this layer is dA itself: the slope of its activation is missing, or what "
         "stands for it changes nothing.",
-        "Which function turns Z_l into A_l, and where is its slope in your dZ_l?",
+        "Which function turns Z_l into A_l, and where is its slope in what your dW_l is made from?",
         gate=(lambda at, flow: flow.da,),
     ),
     Mistake(

@@ -136,12 +136,13 @@ DW: tuple[Mistake, ...] = (
     Mistake(
         "gradients-use-dA",
         "Both gradients are built from dA instead of dZ",
-        "The slope of the activation is missing in both gradients of the layer, while what goes on "
-        "to the layer below has it.",
+        "Both gradients of the layer are made from dA, and not from the delta that has the slope "
+        "of the activation.",
         "W_l and b_l feed Z_l, not A_l. Which delta belongs here?",
         dW=(lambda at, flow: flow.da @ turn(at.A_below),),
         db=(lambda at, flow: flow.da.sum(axis=-1, keepdims=True),),
         # Without a layer below, the same numbers have a plainer name: a delta without its slope.
+        # The source may tell the two apart: see ``diagnosis/unread.py``.
         prior=0.15,
         mean_is_open=True,
         both=True,

@@ -82,9 +82,9 @@ FACTORS: tuple[Mistake, ...] = (
     ),
     Mistake(
         "mean-over-units",
-        "Averaged over the units as well",
-        "The gradient is divided by the number of units of a layer, which the loss does not do.",
-        "Average over examples or over examples and outputs? Count the terms of the loss.",
+        "Averaged over units or inputs as well",
+        "The gradient is divided by a number of units, or of inputs, once more than the loss is.",
+        "Which numbers do you divide by? Count the terms that the loss averages over.",
     ),
     Mistake(
         "units-added-up",

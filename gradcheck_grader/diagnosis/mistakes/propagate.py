@@ -94,7 +94,7 @@ PROPAGATE: tuple[Mistake, ...] = (
         "prop-batch-mean-delta",
         "The delta is averaged over the batch on the way back",
         "All examples get the same blame in the hidden layer before its slope comes in.",
-        "Does each example still have a blame of its own?",
+        "Does each example still have a blame of its own? A db has none: it is a sum over them.",
         propagate=(
             lambda at, flow: copied(at, turn(at.above.W) @ flow.above.mean(axis=-1, keepdims=True)),
         ),

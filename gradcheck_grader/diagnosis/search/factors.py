@@ -179,11 +179,12 @@ def _plain(networks: Sequence[Network], m: Array) -> Iterator[Factor]:
     for layer in range(networks[0].depth + 1):
         units = np.array([network.widths[layer] for network in networks], dtype=np.float64)
         size = f"n{layer}"
-        yield Factor(("divided-by-wrong-size",), f"times {numerator}/{size}", base / units, 1.01)
-        over_units = ("mean-over-units",) if layer else ("divided-by-wrong-size",)
-        yield Factor(over_units, f"times 1/{size}", 1.0 / units, 1.0)
+        if mean:
+            yield Factor(("divided-by-wrong-size",), f"times m/{size}", m / units, 1.01)
+        yield Factor(("mean-over-units",), f"times 1/{size}", 1.0 / units, 1.0)
         if not mean:
-            yield Factor(over_units, f"times 1/(m {size})", 1.0 / (m * units), 1.02)
+            words = f"times 1/(m {size})"
+            yield Factor(("mean-over-units",), words, 1.0 / (m * units), 1.02)
     yield from _keep_factors(networks)
 
 

@@ -38,6 +38,11 @@ class Reader:
         self.skipped: set[ast.AST] = set()  # calls of the student's own functions, not followed
         self._calls: dict[tuple[tuple[int, ...], ast.AST], Env] = {}
 
+    @property
+    def definitions(self) -> list[Def]:
+        """All places that set a name, in the order in which they were met."""
+        return list(self._made.values())
+
     def _block(self, body: Iterable[ast.stmt], env: Env, frame: Frame) -> Env:
         raise NotImplementedError
 

@@ -34,6 +34,28 @@ def _is_factor(node: ast.AST, parents: dict[ast.AST, ast.AST]) -> bool:
     return True
 
 
+def multiplies_entries(one: Def, arrays: frozenset[Def]) -> bool:
+    """Tell whether a value is a product with one of these entry by entry, or one set to 0 there."""
+    if one.kind == "change":
+        op = getattr(one.where, "op", None)
+        return isinstance(one.where, ast.Assign) or isinstance(op, (ast.Mult, ast.Div))
+    if one.value is None:
+        return False
+    parents = {child: node for node in ast.walk(one.value) for child in ast.iter_child_nodes(node)}
+    return any(_is_multiplied(node, parents) for node, found in one.uses.items() if found & arrays)
+
+
+def _is_multiplied(node: ast.AST, parents: dict[ast.AST, ast.AST]) -> bool:
+    """Tell whether nothing but products, and at least one of them, is made from a part."""
+    is_any = node in parents
+    while node in parents:
+        node = parents[node]
+        is_call = isinstance(node, ast.Call) and called(node) in ("multiply", "where")
+        if not is_call and not isinstance(getattr(node, "op", None), (ast.Mult, ast.Div)):
+            return False
+    return is_any
+
+
 def only_call(one: Def) -> ast.Call | None:
     """Return the call of a function of the same file in a statement that only multiplies."""
     calls = [node for node in one.uses if isinstance(node, ast.Call)]
@@ -55,6 +77,18 @@ def is_size(one: Def) -> bool:
         (isinstance(node, ast.Attribute) and node.attr in ("shape", "size"))
         or (isinstance(node, ast.Call) and called(node) == "len")
         for node in ast.walk(one.value)
+    )
+
+
+def counts_entries(one: Def) -> bool:
+    """Tell whether a size is that of a whole array: ``X.size``, or its rows times its columns."""
+    nodes = [] if one.value is None else list(ast.walk(one.value))
+    calls = [node for node in nodes if isinstance(node, ast.Call)]
+    if any(called(node) == "size" and len(node.args) + len(node.keywords) > 1 for node in calls):
+        return False  # along one axis
+    return any(called(node) == "prod" for node in calls) or any(
+        (isinstance(node, ast.Attribute) and node.attr == "size") or isinstance(node, ast.Mult)
+        for node in nodes
     )
 
 

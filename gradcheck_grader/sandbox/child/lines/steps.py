@@ -17,6 +17,7 @@ from .flow import Flow
 from .origins import Def
 from .sinks import LAST, LOOP, Sink, sinks_of
 from .statements import (
+    counts_entries,
     is_negated,
     is_numbered,
     is_scaled,
@@ -26,6 +27,7 @@ from .statements import (
     place_of,
     role_of,
 )
+from .unread import unread
 
 _ACTIVATION = re.compile(r"[ahsxz]_?(\d|l|prev|prime)?\w?", re.IGNORECASE)
 
@@ -44,11 +46,14 @@ class _Chains:
     def __init__(self, flow: Flow) -> None:
         self._skipped = flow.skipped
         self._inside = flow.inside
+        self._definitions = flow.definitions
         self._from = Ancestry()
         self._sinks = sinks_of(flow)
         read = {layer: self._delta(layer) for layer in dict.fromkeys(key[1] for key in self._sinks)}
         self._deltas = {layer: unbound(found) for layer, found in read.items()}
         self._stops = frozenset().union(*read.values(), *self._deltas.values())
+        made = makers((one for sink in self._sinks.values() for one in sink), self._stops)
+        self._gradients = frozenset(made)
 
     def facts(self) -> list[Facts]:
         """Return all steps that are certain."""
@@ -62,7 +67,13 @@ class _Chains:
                 found += self._of_delta(LAST, outputs)
             else:
                 found += self._of_delta(layer, delta)
-        return found
+        return found + self._unread()
+
+    def _unread(self) -> list[Facts]:
+        """Return for each delta that is multiplied by something in vain where that is done."""
+        used = walked((one for made in self._sinks.values() for one in made), frozenset())
+        found = [(key, unread(self._definitions, used, made)) for key, made in self._deltas.items()]
+        return [self._fact(("dZ", key), "unread", one) for key, one in found if one is not None]
 
     def _gradient(self, sink: Sink) -> list[Facts]:
         """Return the steps of one gradient: the whole, or the product and what follows it."""
@@ -94,10 +105,12 @@ class _Chains:
         return list(found)
 
     def _size(self, sink: Sink, one: Def) -> list[Facts]:
+        """Return where the number that a statement divides by is set, if it is only one."""
         sizes = {item.where: item for item in self._beside(one) if is_size(item)}
-        return (
-            [self._fact(sink, "size", item) for item in sizes.values()] if len(sizes) == 1 else []
-        )
+        if len(sizes) != 1:
+            return []
+        (size,) = sizes.values()
+        return [self._fact(sink, "entries" if counts_entries(size) else "size", size)]
 
     def _of_delta(self, layer: int, delta: Iterable[Def]) -> list[Facts]:
         """Return the steps of a delta: the whole, or what comes from above and the slope."""
@@ -129,7 +142,8 @@ class _Chains:
         return [self._fact(("dZ", layer), role, one) for role, one in sure]
 
     def _delta_roles(self, delta: Def, layer: int) -> list[tuple[str, Def]]:
-        above = self._chain_above(layer) - set(makers([delta]))
+        # A gradient that stands in for a delta has its own statement, which is no step of this one.
+        above = (self._chain_above(layer) | self._gradients) - set(makers([delta]))
         chain = self._chain([delta], is_delta=True, above=above)
         places = {one.where: one for one in chain}
         is_named = delta.passed_on() is not None and isinstance(
