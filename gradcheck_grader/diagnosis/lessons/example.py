@@ -33,6 +33,7 @@ BEST_SCENE = {
     "output-gprime-twice": "squared",
     "softmax-over-batch-axis": "classes",
     "binary-ce-on-softmax": "classes",
+    "labels-pick-whole-examples": "same-class",
     "prop-skips-a-layer": "deep",
     "prop-output-dA-everywhere": "deep",
     "db-of-wrong-layer": "deep",
