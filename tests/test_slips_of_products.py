@@ -20,6 +20,17 @@ def backward_propagation(parameters, cache, X, Y):
         grads["db%d" % layer] = d.sum(axis=1).reshape(-1, 1)
     return grads
 """
+ROWS = """
+def backward_propagation(parameters, cache, X, Y):
+    out, mid, given = cache["A2"], cache["A1"], X
+    found = {{}}
+    d = (out - Y) * (out - out * out)
+    for n, came in [("2", mid), ("1", given)]:
+        W = parameters["W" + n]
+        found["dW" + n], found["db" + n] = {dW}, d.sum(axis=0, keepdims=True)
+        d = d @ W.T * (mid - mid * mid) if n == "2" else d
+    return found
+"""
 
 
 def mistakes(report: GradeReport) -> list[str]:
@@ -48,3 +59,10 @@ def test_a_product_of_matrices_in_place_of_one_of_entries_is_told(
     for slip in slips:
         report = grade_text(SHALLOW.format(low=slip), assignment)
         assert mistakes(report) == ["gprime-matrix-product"], slip
+
+
+def test_weights_in_the_place_of_what_came_in_are_told(grade_text: Grade) -> None:
+    assert grade_text(ROWS.format(dW="came.T @ d"), "squared-error").all_correct
+    report = grade_text(ROWS.format(dW="W * d.sum(axis=0)"), "squared-error")
+    assert [row.finding for row in report.gradients if row.name == "dW2"] == ["dW-uses-weights"]
+    assert mistakes(report) == ["dW-uses-weights"]

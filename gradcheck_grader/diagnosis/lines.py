@@ -29,6 +29,7 @@ TAKES_ANOTHER = frozenset(
     (
         "gprime-of-wrong-layer", "delta-of-wrong-layer", "db-of-wrong-layer", "gradients-use-dA",
         "dW-uses-dA", "dW-uses-own-activation", "dW-uses-x-everywhere", "dW-uses-z",
+        "dW-uses-weights",
     )
 )  # fmt: skip
 """An array stands in for another one."""
