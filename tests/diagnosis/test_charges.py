@@ -125,6 +125,34 @@ def test_one_wrong_penalty_in_all_layers_is_one_slip(
     assert found.gradients["db3"] == Charge("correct")
 
 
+@pytest.mark.parametrize(
+    ("note", "number"),
+    [
+        ("1 times the penalty's factor", lambda _: 1.0),
+        ("0.5 times the penalty's factor", lambda _: 0.5),
+        ("1 times the penalty's factor and the sum of the weights", lambda at: at.W.sum()),
+        (
+            "0.5 times the penalty's factor and the sum of the squared weights",
+            lambda at: 0.5 * (at.W**2).sum(),
+        ),
+    ],
+)
+def test_one_number_of_the_penalty_in_all_bias_gradients_is_one_slip(
+    note: str, number: Callable[[Layer], float]
+) -> None:
+    here = room("H penalty")
+    results = here.truth()
+    for gradients, decay, rows in zip(results, here.bench.decay, here.bench.rows, strict=True):
+        for n, at in rows.items():
+            gradients[f"db{n}"] += decay * number(at)
+    found = here.explain_results(results)
+    assert [(cause.id, set(cause.notes)) for cause in found.causes] == [
+        ("l2-one-number-on-biases", {note})
+    ]
+    assert found.gradients["db3"] == Charge("charged", "l2-one-number-on-biases")
+    assert found.gradients["dW3"] == Charge("correct")
+
+
 def test_a_penalty_that_is_subtracted_is_no_matter_of_its_size() -> None:
     here = room("H penalty")
     decay = here.bench.decay

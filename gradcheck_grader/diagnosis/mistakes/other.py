@@ -181,6 +181,13 @@ PENALTY: tuple[Mistake, ...] = (
         "A multiple of the bias is added to its gradient; this loss penalises weights only.",
         "Which parameters appear in the penalty of this loss?",
     ),
+    Mistake(
+        "l2-one-number-on-biases",
+        "A number of the penalty is added to db",
+        "One number, made with the factor of the penalty, is added to every entry; this loss "
+        "penalises weights only.",
+        "Does the penalty of this loss change when a bias is nudged?",
+    ),
 )
 
 RESULT: tuple[Mistake, ...] = (
