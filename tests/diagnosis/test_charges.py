@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 
 import numpy as np
@@ -103,6 +104,11 @@ def of_weights(layer: Layer) -> Array:
             "divided by the number of weights instead of m",
             lambda at: of_weights(at) / at.W.size,
         ),
+        (
+            "l2-wrong-scale",
+            "1 less the penalty's factor, as in a step that shrinks the weights",
+            lambda at: at.W - of_weights(at) / at.m,
+        ),
         ("l2-wrong-scale", "", lambda at: of_weights(at) / np.linalg.norm(at.W)),
         ("l2-one-number", "", lambda at: of_weights(at).sum() / at.m * np.ones_like(at.W)),
         ("l2-one-number", "", lambda at: (at.W**2).sum() / at.m * np.ones_like(at.W)),
@@ -151,6 +157,11 @@ def test_one_number_of_the_penalty_in_all_bias_gradients_is_one_slip(
     ]
     assert found.gradients["db3"] == Charge("charged", "l2-one-number-on-biases")
     assert found.gradients["dW3"] == Charge("correct")
+
+
+def test_a_wrong_scale_of_the_penalty_is_told_in_words_that_hold_without_a_constant() -> None:
+    told = build()["l2-wrong-scale"]
+    assert not re.search(r"\b(2|twice|half|factor|divide)", told.message + told.hint)
 
 
 def test_a_penalty_that_is_subtracted_is_no_matter_of_its_size() -> None:

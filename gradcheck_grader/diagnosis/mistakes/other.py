@@ -147,8 +147,8 @@ PENALTY: tuple[Mistake, ...] = (
     Mistake(
         "l2-wrong-scale",
         "The penalty has the wrong scale",
-        "The term of the penalty is there, but times a wrong factor.",
-        "Differentiate the penalty on paper: what becomes of the 2, and what does it divide by?",
+        "The weights are added, as the penalty asks, but times another number than it gives.",
+        "Differentiate the penalty by one weight, on paper: which numbers are left in front of it?",
     ),
     Mistake(
         "l2-one-number",

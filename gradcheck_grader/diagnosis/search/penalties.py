@@ -127,6 +127,8 @@ def _in_words(k: Array, decay: Array, m: Array, sizes: Array) -> str:
             return times_the_parameter(float(k[0] / base[0]), further)
     if same(ratio * sizes / m, np.ones_like(m), 1e-9):
         return "divided by the number of weights instead of m"
+    if same(k, 1.0 - decay, 1e-9):
+        return "1 less the penalty's factor, as in a step that shrinks the weights"
     return ""
 
 
