@@ -38,3 +38,17 @@ def test_a_layer_that_is_left_out_is_no_other_count(grade_text: Grade) -> None:
     text = code("shallow-tanh", 0).replace("range(depth, 0", "range(depth - 1, 0")
     report = grade_text(text)
     assert "keys-from-zero" not in {item.id for item in report.findings}
+
+
+def test_all_but_the_last_layer_a_key_too_low_are_one_wrong_key(grade_text: Grade) -> None:
+    text = code("deep-relu", 0)
+    for kind in ("dW", "db"):
+        text = text.replace(f"{kind}{{layer - 0}}", f"{kind}{{layer - (layer < depth)}}")
+    report = grade_text(text, "deep-relu")
+    found = {item.id: item for item in report.findings if item.severity == "mistake"}
+    assert set(found) == {"wrong-key", "gradient-missing"}
+    kinds = {name[:2] for name in found["wrong-key"].gradients}
+    assert kinds == {"dW", "db"}
+    assert found["gradient-missing"].hint == (
+        "The layers are counted from 1. Which layer does what stands under dW0 and db0 belong to?"
+    )

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from gradcheck_grader.models import GradeReport
 from tests.conftest import Grade
 
@@ -14,6 +16,20 @@ def backprop(X, y, parameters, cache):
     scores = scores / len(y)
     hidden = (scores @ parameters["W2"].T) * (cache["A1"] > 0)
     return cache["A1"].T @ scores, scores.sum(0), X.T @ hidden, hidden.sum(0)
+"""
+COLUMNS = """
+import numpy as np
+
+def backward(parameters, cache, X, Y):
+    m, hidden = X.shape[1], cache["A1"]
+    top, picked = np.copy(cache["A2"]), Y.argmax(0)
+    {slip}
+    top /= m
+    low = parameters["W2"].T @ top * (1 - hidden * hidden)
+    return dict(
+        dW2=top @ hidden.T, db2=top.sum(1, keepdims=True),
+        dW1=low @ X.T, db1=low.sum(1, keepdims=True),
+    )
 """
 SOFTMAX = """
 import numpy as np
@@ -50,12 +66,36 @@ def mistakes(report: GradeReport) -> list[str]:
     return [item.id for item in report.findings if item.severity == "mistake"]
 
 
-def test_labels_that_pick_whole_rows_are_told(grade_text: Grade) -> None:
-    assert grade_text(
-        ROWS.format(slip="scores[range(len(y)), y] -= 1"), "two-layer-net"
-    ).all_correct
-    report = grade_text(ROWS.format(slip="scores[y] -= 1"), "two-layer-net")
-    assert mistakes(report) == ["labels-pick-whole-rows"]
+@pytest.mark.parametrize(
+    ("slip", "id"),
+    [
+        ("scores[y] -= 1", "labels-pick-whole-examples"),
+        ("scores[:, y] -= 1", "labels-pick-whole-classes"),
+    ],
+)
+def test_labels_that_pick_whole_rows_or_columns_are_told(
+    grade_text: Grade, slip: str, id: str
+) -> None:
+    """Examples are rows here."""
+    right = ROWS.format(slip="scores[range(len(y)), y] -= 1")
+    assert grade_text(right, "two-layer-net").all_correct
+    assert mistakes(grade_text(ROWS.format(slip=slip), "two-layer-net")) == [id]
+
+
+@pytest.mark.parametrize(
+    ("slip", "id"),
+    [
+        ("top[picked] -= 1", "labels-pick-whole-classes"),
+        ("top[:, picked] -= 1", "labels-pick-whole-examples"),
+    ],
+)
+def test_class_numbers_read_off_columns_of_labels_may_pick_too_much_as_well(
+    grade_text: Grade, slip: str, id: str
+) -> None:
+    """Examples are columns here."""
+    right = COLUMNS.format(slip="top[picked, np.arange(m)] -= 1")
+    assert grade_text(right, "softmax-shallow").all_correct
+    assert mistakes(grade_text(COLUMNS.format(slip=slip), "softmax-shallow")) == [id]
 
 
 def test_a_slope_of_softmax_that_sums_over_the_batch_is_told(grade_text: Grade) -> None:

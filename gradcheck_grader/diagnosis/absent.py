@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+import re
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
 from gradcheck_grader.assignment import Part
@@ -20,12 +21,13 @@ def absent(part: Part, comparisons: Sequence[Comparison], result: Result) -> Ite
         return
     for is_absent, question in QUESTIONS:
         if facts := _facts(part, comparisons, is_absent):
+            zeroth = _of_layer_zero(comparisons, is_absent, result)
             some = _comes_back_elsewhere(comparisons, is_absent)
             yield Finding(
                 id="gradient-missing",
                 severity="mistake",
                 title="Not returned",
-                hint=DIFFERS if some else question,
+                hint=_whose(zeroth) if zeroth else DIFFERS if some else question,
                 **facts,
             )
     if facts := _facts(part, comparisons, _is_no_number):
@@ -66,6 +68,7 @@ QUESTIONS: tuple[tuple[Is, str], ...] = (
     (_has_no_key, "Which keys does the task ask for?"),
     (_has_no_keys_at_all, "What does the task ask your function to return?"),
 )
+LAYER_ZERO = re.compile(r"(?:d|grads?_?)?_?[Wb]_?0", re.IGNORECASE)
 DIFFERS = "What differs between the networks on which it comes back and those on which it does not?"
 
 
@@ -86,6 +89,25 @@ def _comes_back_elsewhere(comparisons: Sequence[Comparison], is_absent: Is) -> b
     """Tell whether a gradient that is absent on some networks comes back on others."""
     met = {item.name for item in comparisons if is_absent(item)}
     return any(item.name in met and not is_absent(item) for item in comparisons)
+
+
+def _of_layer_zero(
+    comparisons: Sequence[Comparison], is_absent: Is, result: Result
+) -> tuple[str, ...]:
+    """Return the keys of gradients of a layer 0 that came back wherever something is absent."""
+    trials = {item.trial.number for item in comparisons if is_absent(item)}
+    answers = [getattr(result.outcomes[number], "value", None) for number in sorted(trials)]
+    keys = [list(map(str, answer)) if isinstance(answer, Mapping) else [] for answer in answers]
+    return tuple(
+        key
+        for key in dict.fromkeys(keys[0])
+        if LAYER_ZERO.fullmatch(key) and all(key in others for others in keys)
+    )
+
+
+def _whose(keys: Sequence[str]) -> str:
+    these = listed(keys)
+    return f"The layers are counted from 1. Which layer does what stands under {these} belong to?"
 
 
 def _how_often(names: Sequence[str], comparisons: Sequence[Comparison], is_absent: Is) -> str:

@@ -6,6 +6,7 @@ several, only those of which one must be meant are pointed at: no line rather th
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Iterable, Sequence
 from functools import partial
 
@@ -32,6 +33,7 @@ TAKES_ANOTHER = frozenset(
     (
         "gprime-of-wrong-layer", "delta-of-wrong-layer", "db-of-wrong-layer", "gradients-use-dA",
         "dW-uses-dA", "dW-uses-own-activation", "dW-uses-x-everywhere", "dW-uses-z",
+        "dW-uses-weights",
     )
 )  # fmt: skip
 """An array stands in for another one."""
@@ -61,6 +63,9 @@ MARKS = {
     OVER_UNITS: "scaled",
 }
 """What a statement must show for a factor of a delta to stand in it and nowhere else."""
+PICKS = frozenset(("labels-pick-whole-examples", "labels-pick-whole-classes"))
+"""Slips of an index: they stand where it picks what 1 is subtracted from, or in labels before."""
+PICKED = re.compile(r"\]\s*-=")
 NOWHERE = frozenset(
     ("gradient-missing", "keys-swapped", "loop-skips-last-example", "loop-skips-first-example")
 )
@@ -183,8 +188,12 @@ def _at(
     catalogue: Catalogue, id: str, place: str, depth: int, steps: Sequence[Step]
 ) -> Step | None:
     """Return the statement of one place of a mistake."""
-    own = [step for step in _steps_at(place, depth, steps) if step.role not in (*PASSED, UNREAD)]
+    every = _steps_at(place, depth, steps)
+    own = [step for step in every if step.role not in (*PASSED, UNREAD)]
     kinds = _kinds(catalogue, [id])
+    if id in PICKS:
+        picking = [step for step in every if PICKED.search(step.source or "")]
+        return _role(picking, ("whole", "passed"), clean=True)
     if place.startswith("dZ"):
         if "factor" in kinds:
             return _factor(id, own, steps)

@@ -19,7 +19,7 @@ from gradcheck_grader.diagnosis.mistakes.mistake import Variant
 from gradcheck_grader.diagnosis.search.bench import Bench
 from gradcheck_grader.diagnosis.search.programs import Program, run, single_mistakes
 from gradcheck_grader.reference.activations import Array
-from gradcheck_grader.reference.network import parameter_of
+from gradcheck_grader.reference.network import layer_of, parameter_of
 from gradcheck_grader.trials import Trial
 
 Answer = Mapping[str, Array]  # by name, features x examples, in whatever shape they come out
@@ -149,28 +149,32 @@ def _penalties(bench: Bench) -> Named:
             yield id, f"{kind}{layer} {words}", Program({}, {}, {f"{kind}{layer}": k})
 
 
-# What stands for the weights in the slope of a penalty on their squares.
-IN_PLACE_OF_WEIGHTS: dict[str, Callable[[Array], Array]] = {
-    "l2-one-number": lambda W: np.full_like(W, W.sum()),
-    "l2-squared-weights": np.square,
-    "l2-sign-of-weights": np.sign,
+# Something else for the weights in the slope of a penalty on their squares, or more than nothing
+# for the biases: by the gradient that it is in, what the penalty's factor multiplies beside that.
+OTHER_PENALTIES: dict[str, tuple[str, Callable[[Layer], Array]]] = {
+    "l2-one-number": ("dW", lambda at: np.full_like(at.W, at.W.sum()) - at.W),
+    "l2-squared-weights": ("dW", lambda at: np.square(at.W) - at.W),
+    "l2-sign-of-weights": ("dW", lambda at: np.sign(at.W) - at.W),
+    "l2-one-number-on-biases": ("db", lambda at: np.ones_like(at.b)),
 }
 
 
 def _other_penalties(part: Part, bench: Bench) -> Iterator[Mutant]:
-    """Yield the penalty of the loss with something else for the weights."""
-    for id, shape in IN_PLACE_OF_WEIGHTS.items() if bench.decay.any() else ():
+    """Yield penalties that are no multiple of the right one."""
+    for id, (kind, more) in OTHER_PENALTIES.items() if bench.decay.any() else ():
         for layer in range(1, bench.depth + 1):
-            yield Mutant(id, f"dW{layer}", _with_penalty(part, bench, layer, shape))
+            name = f"{kind}{layer}"
+            yield Mutant(id, name, _with_more(part, bench, name, more))
 
 
-def _with_penalty(
-    part: Part, bench: Bench, layer: int, shape: Callable[[Array], Array]
+def _with_more(
+    part: Part, bench: Bench, name: str, more: Callable[[Layer], Array]
 ) -> Callable[[int], Answer]:
+    """Return right answers with the penalty's factor times something more in one gradient."""
+
     def answer(number: int) -> Answer:
         gradients = run(Program({}, {}, {}), bench, number)
-        weights = bench.rows[number][layer].W
-        gradients[f"dW{layer}"] += bench.decay[number] * (shape(weights) - weights)
+        gradients[name] += bench.decay[number] * more(bench.rows[number][layer_of(name)])
         return handed_back(part, bench.trials[number], gradients)
 
     return answer

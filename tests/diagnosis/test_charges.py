@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 
 import numpy as np
@@ -103,6 +104,11 @@ def of_weights(layer: Layer) -> Array:
             "divided by the number of weights instead of m",
             lambda at: of_weights(at) / at.W.size,
         ),
+        (
+            "l2-wrong-scale",
+            "1 less the penalty's factor, as in a step that shrinks the weights",
+            lambda at: at.W - of_weights(at) / at.m,
+        ),
         ("l2-wrong-scale", "", lambda at: of_weights(at) / np.linalg.norm(at.W)),
         ("l2-one-number", "", lambda at: of_weights(at).sum() / at.m * np.ones_like(at.W)),
         ("l2-one-number", "", lambda at: (at.W**2).sum() / at.m * np.ones_like(at.W)),
@@ -123,6 +129,39 @@ def test_one_wrong_penalty_in_all_layers_is_one_slip(
     assert found.gradients["dW3"] == Charge("charged", id)
     assert found.gradients["dW2"] == found.gradients["dW1"] == Charge("repeat", id)
     assert found.gradients["db3"] == Charge("correct")
+
+
+@pytest.mark.parametrize(
+    ("note", "number"),
+    [
+        ("1 times the penalty's factor", lambda _: 1.0),
+        ("0.5 times the penalty's factor", lambda _: 0.5),
+        ("1 times the penalty's factor and the sum of the weights", lambda at: at.W.sum()),
+        (
+            "0.5 times the penalty's factor and the sum of the squared weights",
+            lambda at: 0.5 * (at.W**2).sum(),
+        ),
+    ],
+)
+def test_one_number_of_the_penalty_in_all_bias_gradients_is_one_slip(
+    note: str, number: Callable[[Layer], float]
+) -> None:
+    here = room("H penalty")
+    results = here.truth()
+    for gradients, decay, rows in zip(results, here.bench.decay, here.bench.rows, strict=True):
+        for n, at in rows.items():
+            gradients[f"db{n}"] += decay * number(at)
+    found = here.explain_results(results)
+    assert [(cause.id, set(cause.notes)) for cause in found.causes] == [
+        ("l2-one-number-on-biases", {note})
+    ]
+    assert found.gradients["db3"] == Charge("charged", "l2-one-number-on-biases")
+    assert found.gradients["dW3"] == Charge("correct")
+
+
+def test_a_wrong_scale_of_the_penalty_is_told_in_words_that_hold_without_a_constant() -> None:
+    told = build()["l2-wrong-scale"]
+    assert not re.search(r"\b(2|twice|half|factor|divide)", told.message + told.hint)
 
 
 def test_a_penalty_that_is_subtracted_is_no_matter_of_its_size() -> None:

@@ -29,6 +29,26 @@ def test_exchanged_keys_are_named() -> None:
     assert set(explanation.causes[0].gradients) == {"dW1", "dW2", "db1", "db2"}
 
 
+def test_gradients_that_stand_one_layer_too_low_are_one_cause() -> None:
+    here = room(F)
+    results = here.truth()
+    for found in results:
+        for kind in ("dW", "db"):
+            found[f"{kind}1"] = found[f"{kind}2"]
+            found[f"{kind}2"] = found.pop(f"{kind}3")
+    (missing, cause) = here.explain_results(results).causes
+    assert (cause.id, set(cause.gradients)) == ("wrong-key", {"dW2", "db2", "dW1", "db1"})
+    assert (missing.id, set(missing.gradients)) == ("gradient-missing", {"dW3", "db3"})
+
+
+def test_the_bias_of_the_layer_above_alone_is_a_sum_over_the_wrong_delta() -> None:
+    here = room(F)
+    results = here.truth()
+    for found in results:
+        found["db1"] = found["db2"]
+    assert ids(here.explain_results(results)) == ["db-of-wrong-layer"]
+
+
 def test_exchanged_keys_do_not_hide_another_slip() -> None:
     here = room(A)
     results = here.truth()

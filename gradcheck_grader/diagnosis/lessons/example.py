@@ -33,6 +33,7 @@ BEST_SCENE = {
     "output-gprime-twice": "squared",
     "softmax-over-batch-axis": "classes",
     "binary-ce-on-softmax": "classes",
+    "labels-pick-whole-examples": "same-class",
     "prop-skips-a-layer": "deep",
     "prop-output-dA-everywhere": "deep",
     "db-of-wrong-layer": "deep",
@@ -271,6 +272,7 @@ SLIPS: dict[str, Slip] = {
     "l2-on-biases": Slip(
         "penalty", "b1", lambda scene, right: right + 0.2 * scene.array("b1"), ("b1",)
     ),
+    "l2-one-number-on-biases": Slip("penalty", "b1", lambda _, right: right + 0.2, ("b1",)),
     "returned-updated-parameter": Slip(
         "plain", "W2", lambda scene, right: scene.array("W2") - 0.1 * right, ("W2",)
     ),

@@ -85,6 +85,8 @@ PENALTY = Chapter(
         "zero. With a minus it pushes them away from zero, the large ones hardest.",
         "l2-on-biases": "The price is on weights alone: biases only shift, and are left free. A "
         "pull towards 0 has no place in db.",
+        "l2-one-number-on-biases": "The penalty is a price on weights. Nudge a bias, and the price "
+        "stays what it was: it has no term in db, not even one that is the same for all.",
     },
 )
 

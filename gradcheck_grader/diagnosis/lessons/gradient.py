@@ -44,6 +44,8 @@ DW = Chapter(
         "weight changes it, but what the weight multiplied is what came in.",
         "dW-uses-x-everywhere": "Only the first layer sees X. Every other layer multiplies its "
         "weights by what the layer below made of it.",
+        "dW-uses-weights": "How large the weight is does not matter: adding 0.01 to it moves z by "
+        "0.01 times what comes in, whether it was 0 or 100.",
         "dW-elementwise": "One weight serves all examples, so its gradient is one number. With "
         "one number for each example, the last thing to do is still missing.",
         "dW-skips-a-layer": "The input of a layer is the activation just below it. Counting of "

@@ -116,6 +116,9 @@ GATE = Chapter(
         "passed on whole. To the left it is a small share of z, and passes on that share.",
         "gprime-divided": "A flat curve lets little through. Dividing by its steepness lets the "
         "most through just there.",
+        "gprime-matrix-product": "A unit passes its own blame through its own slope, in each "
+        "example by itself: one number times one number. A product of matrices multiplies whole "
+        "rows by whole columns and adds up. That its shape fits is an accident.",
         "hidden-error-a-minus-y": "Labels belong to outputs. What a hidden unit should have been "
         "nobody says; how its value affects the loss is what comes back from the layer above.",
         "precedence-slip": "Python multiplies before it subtracts. A slope that is itself a "

@@ -89,8 +89,12 @@ OUTPUT = Chapter(
         "class has a slope.",
         "softmax-minus-one-everywhere": "Each example has a single right class, and only there is "
         "the wish to reach 1. A wrong class wishes to reach 0.",
-        "labels-pick-whole-rows": "The error of softmax takes 1 off one entry for each example, "
-        "that of its own class. Whole rows hit entries of other classes, or of other examples.",
+        "labels-pick-whole-examples": "The error of softmax takes 1 off one entry for each "
+        "example, that of its own class. A label is the number of a class, and says nothing of "
+        "which example is meant.",
+        "labels-pick-whole-classes": "The error of softmax takes 1 off one entry for each "
+        "example, that of its own class. In an example of another class that entry has nothing to "
+        "lose.",
         "softmax-slope-over-batch": "Softmax makes the classes of one example compete, and the "
         "examples know nothing of each other. A sum that spans them all mixes them.",
         "softmax-over-batch-axis": "The classes of one example compete for a probability of 1. "

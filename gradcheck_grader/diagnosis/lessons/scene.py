@@ -38,6 +38,7 @@ CLASSES = np.array([[0.8, -0.6], [-0.4, 0.9], [0.5, 0.3]])
 B_CLASSES = np.array([[0.1], [-0.2], [0.0]])
 ONE_HOT = np.array([[1.0, 0.0, 0.0], [0.0, 0.0, 1.0], [0.0, 1.0, 0.0]])
 LABELS = np.array([[0.0, 1.0, 1.0]])
+TWO_ALIKE = np.array([[1.0, 0.0, 0.0], [0.0, 1.0, 1.0], [0.0, 0.0, 0.0]])
 MASKS = {"D1": np.array([[1.0, 0.0], [1.0, 1.0]]), "D2": np.array([[1.0, 1.0], [0.0, 1.0]])}
 
 
@@ -135,7 +136,7 @@ def scenes() -> dict[str, Scene]:
         "sigmoid": _scene(replace(plain, activations=("sigmoid", "sigmoid")), one, LABELS),
         "relu": _scene(replace(plain, activations=("relu", "sigmoid")), one, LABELS),
         "squared": _scene(replace(plain, loss="squared_error"), one, LABELS),
-        "classes": _scene(replace(classes, one_class=True), (CLASSES, B_CLASSES), ONE_HOT),
+        "classes": _scene(classes, (CLASSES, B_CLASSES), ONE_HOT),
         "deep": _scene(deep, one, LABELS),
         "dropout": _scene(replace(plain, keep_prob=(0.5,)), one, LABELS),
         "deep-dropout": _scene(replace(deep, keep_prob=(0.5, 0.8)), one, LABELS),
@@ -144,5 +145,6 @@ def scenes() -> dict[str, Scene]:
         "summed": _scene(plain, one, LABELS, m=3),
         "entries": _scene(entries, (CLASSES, B_CLASSES), ONE_HOT, m=3),
         "penalty": _scene(replace(averaged, l2=0.6), one, LABELS, m=3),
+        "same-class": _scene(classes, (CLASSES, B_CLASSES), TWO_ALIKE, m=3),
         "leaky": _scene(replace(plain, activations=("leaky_relu", "sigmoid")), one, LABELS),
     }

@@ -85,3 +85,8 @@ def squared(at: Layer) -> bool:
 def softmax_output(at: Layer) -> bool:
     """Return whether the output layer is a softmax."""
     return at.last.name == "softmax"
+
+
+def one_hot(at: Layer) -> bool:
+    """Return whether the output layer is a softmax, and each example belongs to one class."""
+    return softmax_output(at) and (cross_entropy(at) or at.network.one_class)

@@ -195,6 +195,14 @@ DW: tuple[Mistake, ...] = (
         when=not_first,
     ),
     Mistake(
+        "dW-uses-weights",
+        "dW is built from the weights instead of the inputs",
+        "The weights themselves stand where what came into the layer belongs.",
+        "In the forward pass a weight is multiplied by something. Which of the two is in the slope "
+        "by the weight?",
+        dW=(lambda at, flow: flow.delta.sum(axis=-1, keepdims=True) * at.W,),
+    ),
+    Mistake(
         "dW-elementwise",
         "Delta and activation are multiplied entry by entry",
         "There is one product for each example, and they are not added up.",

@@ -9,6 +9,7 @@ from gradcheck_grader.diagnosis.mistakes.conditions import (
     batch,
     binary,
     cross_entropy,
+    one_hot,
     softmax_output,
 )
 from gradcheck_grader.diagnosis.mistakes.mistake import Mistake
@@ -28,7 +29,7 @@ def _softmax_over_batch(at: Layer) -> Array:
 
 
 def _less_one_in_examples(at: Layer, _: Flow) -> Array:
-    """Return A with 1 taken off the examples whose numbers occur as labels: examples in rows."""
+    """Return A with 1 taken off the examples whose numbers occur as labels."""
     labels = np.asarray(at.Y.any(axis=1))
     if labels[at.m :].any():
         raise ValueError("there is no example of such a number")
@@ -38,10 +39,14 @@ def _less_one_in_examples(at: Layer, _: Flow) -> Array:
 
 
 def _less_one_in_classes(at: Layer, _: Flow) -> Array:
-    """Return A with 1 taken off the classes that occur: classes in rows."""
+    """Return A with 1 taken off the classes that occur, in every example."""
     return np.asarray(at.A - at.Y.any(axis=1, keepdims=True))
 
 
+PICKED = (
+    "How many numbers does it take to point at one entry of an array? How many of them do your "
+    "labels give?"
+)
 LOSS: tuple[Mistake, ...] = (
     Mistake(
         "loss-squared-error",
@@ -111,12 +116,21 @@ LOSS: tuple[Mistake, ...] = (
         when=softmax_output,
     ),
     Mistake(
-        "labels-pick-whole-rows",
-        "1 is subtracted in whole rows",
-        "The labels are used as the numbers of rows, and every entry of these rows loses 1.",
-        "How many numbers does it take to point at one entry of an array? How many do you give?",
-        output=(_less_one_in_examples, _less_one_in_classes),
-        when=lambda at: softmax_output(at) and at.network.one_class,
+        "labels-pick-whole-examples",
+        "1 is subtracted from whole examples",
+        "The labels are used as the numbers of examples: of the examples with these numbers every "
+        "class loses 1, and the others lose nothing.",
+        PICKED,
+        output=(_less_one_in_examples,),
+        when=one_hot,
+    ),
+    Mistake(
+        "labels-pick-whole-classes",
+        "1 is subtracted from whole classes",
+        "A class that occurs among the labels loses 1 in every example, not only in its own.",
+        PICKED,
+        output=(_less_one_in_classes,),
+        when=one_hot,
     ),
     Mistake(
         "softmax-slope-over-batch",

@@ -147,8 +147,8 @@ PENALTY: tuple[Mistake, ...] = (
     Mistake(
         "l2-wrong-scale",
         "The penalty has the wrong scale",
-        "The term of the penalty is there, but times a wrong factor.",
-        "Differentiate the penalty on paper: what becomes of the 2, and what does it divide by?",
+        "The weights are added, as the penalty asks, but times another number than it gives.",
+        "Differentiate the penalty by one weight, on paper: which numbers are left in front of it?",
     ),
     Mistake(
         "l2-one-number",
@@ -180,6 +180,13 @@ PENALTY: tuple[Mistake, ...] = (
         "The biases are penalised",
         "A multiple of the bias is added to its gradient; this loss penalises weights only.",
         "Which parameters appear in the penalty of this loss?",
+    ),
+    Mistake(
+        "l2-one-number-on-biases",
+        "A number of the penalty is added to db",
+        "One number, made with the factor of the penalty, is added to every entry; this loss "
+        "penalises weights only.",
+        "Does the penalty of this loss change when a bias is nudged?",
     ),
 )
 

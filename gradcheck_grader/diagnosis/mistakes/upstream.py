@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from gradcheck_grader.diagnosis.mistakes.conditions import smooth
+from gradcheck_grader.diagnosis.mistakes.conditions import named, smooth, where
 from gradcheck_grader.diagnosis.mistakes.mistake import Mistake
 from gradcheck_grader.diagnosis.mistakes.output import SLOPES_FROM_VALUE
 from gradcheck_grader.diagnosis.mistakes.propagate import copied
@@ -33,6 +33,24 @@ UPSTREAM: tuple[Mistake, ...] = (
         "Flat units pass on the most blame, steep ones the least.",
         "A flat activation should pass little blame. Does yours?",
         gate=(lambda at, flow: flow.da / at.slope,),
+    ),
+    Mistake(
+        "gprime-matrix-product",
+        "Matrices are multiplied where entries should be",
+        "On the way through the activation of this layer matrices are multiplied, which adds up "
+        "over examples or units; each entry has a slope of its own.",
+        "With which entries of the slope does the blame of one unit in one example meet? With "
+        "which does it in your product?",
+        gate=(
+            where(named("tanh"), lambda at, flow: flow.da @ (1 - at.A.T @ at.A)),
+            where(named("tanh"), lambda at, flow: (1 - at.A @ at.A.T) @ flow.da),
+            where(named("sigmoid"), lambda at, flow: flow.da @ at.A.T @ (1 - at.A)),
+            where(named("sigmoid"), lambda at, flow: flow.da @ (1 - at.A).T @ at.A),
+            where(named("sigmoid"), lambda at, flow: at.A @ (1 - at.A).T @ flow.da),
+            where(named("sigmoid"), lambda at, flow: (1 - at.A) @ at.A.T @ flow.da),
+            lambda at, flow: flow.da @ at.slope.T @ at.A,
+            lambda at, flow: at.A @ at.slope.T @ flow.da,
+        ),
     ),
     Mistake(
         "hidden-error-a-minus-y",

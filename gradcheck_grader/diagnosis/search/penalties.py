@@ -33,6 +33,12 @@ SHAPES: tuple[tuple[str, Callable[[Array], Array]], ...] = (
     ("l2-squared-weights", np.square),
     ("l2-sign-of-weights", np.sign),
 )
+# What the penalty's factor may be multiplied by where one number is added to every bias.
+NUMBERS: dict[str, Callable[[Array], float]] = {
+    "": lambda _: 1.0,
+    " and the sum of the weights": lambda W: float(W.sum()),
+    " and the sum of the squared weights": lambda W: float(np.square(W).sum()),
+}
 
 
 def with_parameter(closer: Closer, kind: Kind, delta: Delta) -> list[Close]:
@@ -48,6 +54,8 @@ def with_parameter(closer: Closer, kind: Kind, delta: Delta) -> list[Close]:
         found = found or [*_other_penalty(closer, target, arrays, parameters, delta)]
     else:
         found = [*_added(closer, target, arrays, parameters, delta, kind)]
+        if closer.bench.decay.any():
+            found += _one_number_added(closer, target, arrays, delta)
     found += _updated(closer, target, arrays, parameters, delta)
     return sorted(found, key=lambda close: close.cost)
 
@@ -119,6 +127,8 @@ def _in_words(k: Array, decay: Array, m: Array, sizes: Array) -> str:
             return times_the_parameter(float(k[0] / base[0]), further)
     if same(ratio * sizes / m, np.ones_like(m), 1e-9):
         return "divided by the number of weights instead of m"
+    if same(k, 1.0 - decay, 1e-9):
+        return "1 less the penalty's factor, as in a step that shrinks the weights"
     return ""
 
 
@@ -145,6 +155,22 @@ def _added(
             note = times_the_parameter(k, words)
             if close := closer.close(target.name, (id,), factor, delta.scale, 1.0, note=note):
                 yield close
+
+
+def _one_number_added(
+    closer: Closer, target: Target, arrays: Arrays, delta: Delta
+) -> Iterator[Close]:
+    """Yield one number in every entry of db: the penalty's factor, times a sum or by itself."""
+    rest = target.less([c * array for c, array in zip(delta.scale, arrays, strict=True)])
+    pairs = list(zip(closer.bench.decay, delta.layers, strict=True))
+    for words, number in NUMBERS.items():
+        k = _one_constant(closer, rest, [c * number(at.W) * np.ones_like(at.b) for c, at in pairs])
+        if k is None:
+            continue
+        note = f"{k:.4g} times the penalty's factor{words}"
+        ids = ("l2-one-number-on-biases",)
+        if close := closer.close(target.name, ids, delta.scale, delta.scale, 1.0, note=note):
+            yield close
 
 
 def _updated(

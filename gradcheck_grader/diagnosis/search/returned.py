@@ -171,15 +171,23 @@ def _borrowed(
 ) -> list[str]:
     """Return the names under which another gradient came back, right in itself.
 
-    The bias gradient of the layer above in the place of this one is a mistake with a name of its
-    own: a sum over the wrong delta.
+    The bias gradient of the layer above alone in the place of this one is a mistake with a name of
+    its own: a sum over the wrong delta. With the weights' one beside it the keys are what is off.
     """
     borrowed = []
     for name, arrays in found.items():
-        others = {*bench.trials[0].truth} - {name, f"db{layer_of(name) + 1}"}
+        layer, others = layer_of(name), {*bench.trials[0].truth} - {name}
+        if not _is_moved_down(bench, found, layer):
+            others -= {f"db{layer + 1}"}
         if name not in settled and any(_equals(bench, arrays, other) for other in others):
             borrowed.append(name)
     return borrowed
+
+
+def _is_moved_down(bench: Bench, found: Mapping[str, Sequence[Array]], layer: int) -> bool:
+    """Return whether the weights' gradient of the layer above stands under this layer's key."""
+    above, arrays = f"dW{layer + 1}", found.get(f"dW{layer}")
+    return arrays is not None and above in bench.trials[0].truth and _equals(bench, arrays, above)
 
 
 def _stands_twice(found: Mapping[str, Sequence[Array]], name: str) -> bool:
