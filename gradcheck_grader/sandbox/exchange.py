@@ -129,9 +129,11 @@ class Conversation:
 
     def _outcome(self, number: int) -> Returned | Problem:
         op, answered, payload = self._next()
-        if answered != number or op not in (wire.RETURNED, wire.FAILED):
+        if answered != number or op not in (wire.ALONE, wire.RETURNED, wire.FAILED):
             raise _CutShortError(_protocol("it answered before it was asked"))
         body = self._read(payload)
+        if op == wire.ALONE:
+            return Returned(body)
         if op == wire.FAILED:
             facts, printed = self._strictly(_parts, body, 2)
             self._keep(printed)

@@ -28,9 +28,9 @@ __all__ = [
 
 # Parent to child: LIMITS (by way of the zygote, where there is one), then JOB, then CALLs. Child to
 # parent: READY (or BROKEN), then LOADED or REFUSED, then RETURNED or FAILED, one for each CALL and
-# with its number. HOLD is for the zygote: calls that its forks are to have, which a JOB then names
-# by their number.
-LIMITS, READY, BROKEN, JOB, LOADED, REFUSED, CALL, RETURNED, FAILED, HOLD = range(1, 11)
+# with its number; ALONE is RETURNED with a value and nothing to tell beside it. HOLD is for the
+# zygote: calls that its forks are to have, which a JOB then names by their number.
+LIMITS, READY, BROKEN, JOB, LOADED, REFUSED, CALL, RETURNED, FAILED, HOLD, ALONE = range(1, 12)
 
 HEADER = struct.Struct("<4sBII")
 MAGIC = b"GW01"

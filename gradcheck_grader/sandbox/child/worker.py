@@ -101,7 +101,7 @@ def _load(connection: wire.Connection, printed: Printed, job: Facts) -> Any:
 
 
 _STRICT: Facts = dict.fromkeys(("divide", "invalid", "over"), "raise")
-_NO_HINTS, _NOTHING = bytes(wire.encode(([], ""))), bytes(wire.encode(None))
+_NOTHING = bytes(wire.encode(None))
 
 
 class _Calls:
@@ -141,27 +141,31 @@ class _Calls:
                 value = self._loaded.call(arguments, attributes)
             after = dict(zip(self._names, arguments, strict=True)) | attributes
             back = {name: after[name] for name in send_back}
-            reply = self._describe(value, back, self._modified(arguments, before))
+            op, reply = self._describe(value, back, self._modified(arguments, before))
         except BaseException as error:  # student code may raise anything, SystemExit included
             facts = _limit_hit(error) or _explain(self._loaded, error)
             failure = wire.encode((facts, self._printed.take()))
             self._connection.send(wire.FAILED, number, failure)
         else:
-            self._connection.send(wire.RETURNED, number, reply)
+            self._connection.send(op, number, reply)
 
-    def _describe(self, value: Any, back: dict[str, Any], modified: list[str]) -> bytes:
+    def _describe(
+        self, value: Any, back: dict[str, Any], modified: list[str]
+    ) -> tuple[int, bytes | bytearray]:
         """Return the reply: the value, what was asked back, names of changed arguments, text."""
         said = self._printed.take()
-        hints = wire.encode((modified, said)) if modified or said else _NO_HINTS
         returned = wire.encode(back, self._bounds) if back else self._left()
         answer = wire.encode(with_dicts(value), self._bounds)
-        return wire.join((answer, returned, hints))
+        if returned is _NOTHING and not modified and not said:
+            return wire.ALONE, answer  # nearly always
+        hints = wire.encode((modified, said))
+        return wire.RETURNED, wire.join((answer, returned, hints))
 
-    def _left(self) -> bytes:
+    def _left(self) -> bytes | bytearray:
         """Return what the call has left on an object; nobody asks for it, so it may be too much."""
         left = self._loaded.left()
         try:
-            return bytes(wire.encode(left, self._bounds)) if left else _NOTHING
+            return wire.encode(left, self._bounds) if left else _NOTHING
         except wire.TooLargeError:
             return _NOTHING
 
