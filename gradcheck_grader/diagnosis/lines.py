@@ -86,15 +86,8 @@ def lines_of(
     rivals = _kinds(catalogue, [rival.id for rival in cause.rivals])
     if cause.id in NOWHERE or rivals - _kinds(catalogue, [cause.id]):
         return ()
-    served = _served_by_size(names, depth, steps) if cause.id in SIZES else set()
-    if served and cause.id == LESS_ONE:
-        return ()  # one less may stand in either statement
-    if served and served <= set(cause.gradients):
-        if cause.id != OVER_UNITS:
-            return _size(steps)
-        # A number of examples is right, and units are divided by elsewhere; one of entries is not.
-        if any(step.role == "entries" for step in steps):
-            return () if _delta_divides(steps) else _size(steps)
+    if cause.id in SIZES and (sizes := _sizes_of(cause, names, depth, steps)) is not None:
+        return sizes
     # Factors are named by the fewest places that give them, which need not be the student's.
     places = cause.places[:1] if cause.id in FACTOR_IDS else cause.places
     if cause.id == MISSING_SLOPE:  # where the slope was computed, another line is wrong
@@ -112,6 +105,23 @@ def lines_of(
     if cause.id in TAKES_ANOTHER and not all(step.alone for step in statements):
         return ()  # the wrong array may have got its name in another statement
     return statements
+
+
+def _sizes_of(
+    cause: Cause, names: Sequence[str], depth: int, steps: Sequence[Step]
+) -> tuple[Step, ...] | None:
+    """Return what to point at where a number that is set elsewhere divides; None: not at that."""
+    served = _served_by_size(names, depth, steps)
+    if served and cause.id == LESS_ONE:
+        return ()  # one less may stand in either statement
+    if not served or not served <= set(cause.gradients):
+        return None
+    if cause.id != OVER_UNITS:
+        return _size(steps)
+    # A number of examples is right, and units are divided by elsewhere; one of entries is not.
+    if all(step.role != "entries" for step in steps):
+        return None
+    return () if _delta_divides(steps) else _size(steps)
 
 
 def _serves_right(

@@ -51,15 +51,7 @@ def _only(cause: Cause, places: Sequence[str]) -> Cause:
 
 def _lost(catalogue: Catalogue, cause: Cause) -> Cause:
     """Return a penalty as what it is: a lost parameter."""
-    lost = catalogue[LOST]
-    return replace(
-        cause,
-        id=LOST,
-        title=lost.title,
-        message=lost.message,
-        hint=lost.hint,
-        notes=("",) * len(cause.places),
-    )
+    return cause.told_as(catalogue[LOST], cause.places)
 
 
 def _with_one_lost(causes: Sequence[Cause]) -> list[Cause]:

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from gradcheck_grader.diagnosis.lines import MISSING_SLOPE, slope_is_unread
 from gradcheck_grader.diagnosis.mistakes.catalogue import Catalogue
-from gradcheck_grader.diagnosis.search.explanation import Cause, Explanation
+from gradcheck_grader.diagnosis.search.explanation import Explanation
 from gradcheck_grader.sandbox.job import Step
 
 FIRST, ITS_GRADIENTS = ("dZ1",), ("dW1", "db1")
@@ -27,23 +27,12 @@ def as_the_source_has_it(
     told = [one for one in explanation.causes if (one.id, one.places) == (MISSING_SLOPE, FIRST)]
     if not told:
         return explanation
-    causes = tuple(_of_gradients(catalogue, c) if c in told else c for c in explanation.causes)
+    causes = tuple(
+        one.told_as(catalogue[USE_DA], ITS_GRADIENTS) if one in told else one
+        for one in explanation.causes
+    )
     charges = {
         name: replace(charge, of=USE_DA) if charge.of == MISSING_SLOPE else charge
         for name, charge in explanation.gradients.items()
     }
     return replace(explanation, causes=causes, gradients=charges)
-
-
-def _of_gradients(catalogue: Catalogue, cause: Cause) -> Cause:
-    """Return a cause as a mistake in both gradients of the first layer."""
-    mistake = catalogue[USE_DA]
-    return replace(
-        cause,
-        id=USE_DA,
-        title=mistake.title,
-        message=mistake.message,
-        hint=mistake.hint,
-        places=ITS_GRADIENTS,
-        notes=("",) * len(ITS_GRADIENTS),
-    )

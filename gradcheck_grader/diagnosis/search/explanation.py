@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Literal
 
+from gradcheck_grader.diagnosis.mistakes.mistake import Mistake
 from gradcheck_grader.models import Finding
 from gradcheck_grader.reference.activations import Array
 from gradcheck_grader.trials import Trial
@@ -77,6 +78,18 @@ class Cause:
         if self.agreement and notes:
             return f"{self.agreement} ({notes})"
         return self.agreement or notes
+
+    def told_as(self, mistake: Mistake, places: tuple[str, ...]) -> Cause:
+        """Return it under the name of a mistake that gives the same numbers, made in ``places``."""
+        return replace(
+            self,
+            id=mistake.id,
+            title=mistake.title,
+            message=mistake.message,
+            hint=mistake.hint,
+            places=places,
+            notes=("",) * len(places),
+        )
 
 
 @dataclass(frozen=True, slots=True)
