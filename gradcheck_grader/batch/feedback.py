@@ -63,7 +63,7 @@ class Packed:
             path = f"{name}_{person.id}_assignsubmission_file_/feedback.md"
             self._archive.writestr(zipfile.ZipInfo(path, EPOCH), text, zipfile.ZIP_DEFLATED)
 
-    def __exit__(self, *_: object) -> None:
+    def __exit__(self, *error: object) -> None:
         self._archive.close()
 
 

@@ -6,7 +6,6 @@ import errno
 import os
 import sys
 from pathlib import Path
-from types import TracebackType
 
 from gradcheck_grader.errors import GraderError
 
@@ -62,12 +61,7 @@ class Lock:
     def __enter__(self) -> Lock:
         return self
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
+    def __exit__(self, *error: object) -> None:
         os.close(self._descriptor)
 
 

@@ -7,7 +7,6 @@ import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from types import TracebackType
 from typing import IO, Any
 
 from gradcheck_grader.errors import GraderError
@@ -63,12 +62,7 @@ class Staged:
         """Where the files will be."""
         return tuple(target for _, _, target in self._files)
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
+    def __exit__(self, kind: object, error: BaseException | None, trace: object) -> None:
         try:
             with writing(self._folder):
                 if isinstance(error, OSError):
