@@ -24,23 +24,20 @@ def match_roster(
     named = []
     for entry in entries:
         members = entry.person.members or (entry.person,)
-        known = [index.find(person) for person in members]
-        for student in known:
+        pairs = [(who, index.find(who)) for who in members]
+        for _, student in pairs:
             if student is not None:
                 seen.setdefault(student.line, []).append(entry.key)
-        namesakes = [
-            index.namesakes(who) for who, one in zip(members, known, strict=True) if not one
-        ]
+        namesakes = [index.namesakes(who) for who, one in pairs if one is None]
         perhaps.update(student.line for found in namesakes for student in found)
         if any(namesakes):
             shared.append(entry.key)
-        elif None in known:
+        elif namesakes:
             unknown.append(entry.key)
         has_platforms_numbers |= any(
-            one is not None and who.id != "" and who.id == one.person.id
-            for who, one in zip(members, known, strict=True)
+            one is not None and who.id != "" and who.id == one.person.id for who, one in pairs
         )
-        people = [_joined(*pair) for pair in zip(members, known, strict=True)]
+        people = [_joined(who, one) for who, one in pairs]
         whole = people[0] if not entry.person.members else _group(people)
         named.append(replace(entry, person=whole))
     absent = (one.person for one in roster if one.line not in seen and one.line not in perhaps)
