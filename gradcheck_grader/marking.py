@@ -255,7 +255,7 @@ def _case(part: Part, trial: Trial, outcome: Returned | Problem) -> Case:
         return Case(trial, {item.name: item.values for item in own}, raw)
     before = trial.problem.parameters
     stepped = replace(trial, truth=before, bound=before)  # only what came back is read
-    return case_of_step(part, trial, _compare_one(part, stepped, outcome))
+    return case_of_step(trial, _compare_one(part, stepped, outcome))
 
 
 def report_problem(part: Part | None, result: Result) -> ReportProblem | None:

@@ -34,8 +34,6 @@ class Choice:
         Why, and what to type for another: goes on after "shallow-tanh, detected: ".
     others : tuple of str
         The others that fit, best first.
-    certain : bool
-        Whether the file leaves no other of the same standing.
     refusal : Problem or None
         Why no assignment can judge this file.
     """
@@ -44,7 +42,6 @@ class Choice:
     chosen: Chosen
     why: str
     others: tuple[str, ...] = ()
-    certain: bool = False
     refusal: Problem | None = None
 
 
@@ -155,7 +152,7 @@ def _among(fitting: Sequence[_Held]) -> Choice:
         also = "Also possible" if shown else "No forward pass shows the network; also possible"
         why = f"the file {_reasons(chosen)}.{_other_cost(chosen)}"
         why += f" {also}: {_typed(others)}" if others else ""
-        return Choice(chosen.name, "detected", why, others, certain=shown or not others)
+        return Choice(chosen.name, "detected", why, others)
     unknown = "its forward pass fits several" if shown else "no forward pass shows the network"
     why = f"the file {_reasons(chosen)}, and {unknown}.{_other_cost(chosen)}"
     if not shown and (named := _named_elsewhere(chosen, fitting)):

@@ -6,7 +6,6 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from gradcheck_grader.assignment import Part
 from gradcheck_grader.comparison import Comparison
 from gradcheck_grader.diagnosis.search.explanation import Case
 from gradcheck_grader.diagnosis.search.spread import taken_off
@@ -18,7 +17,7 @@ from gradcheck_grader.trials import Trial
 LOST = "old-parameter-missing"
 
 
-def case_of_step(part: Part, trial: Trial, came_back: Sequence[Comparison]) -> Case:
+def case_of_step(trial: Trial, came_back: Sequence[Comparison]) -> Case:
     """Return the gradients that were taken off the parameters, of the shapes that they had."""
     values: dict[str, Array | None] = {}
     raw: dict[str, Array] = {}

@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from gradcheck_grader.diagnosis.chain import Flow
 from gradcheck_grader.diagnosis.mistakes.catalogue import Catalogue
 from gradcheck_grader.diagnosis.search.closing import Close
-from gradcheck_grader.diagnosis.search.stack import Way
 from gradcheck_grader.reference.activations import Array
 from gradcheck_grader.reference.network import layer_of
 
@@ -22,13 +21,12 @@ OPEN = 2.5  # a gradient that stays unexplained: dearer than two slips
 class LayerStory:
     """One layer: how its delta came about, and how its two gradients came from it.
 
-    ``dW`` and ``db`` are None where the gradient is open or did not come back. ``absorbed`` is the
-    factor m, 1/m or 1 on each trial that belongs to the delta's mistake, ``flows`` are what the
-    layer hands down, ``note`` is a number that belongs to the mistake.
+    ``ids`` are the delta's mistakes. ``dW`` and ``db`` are None where the gradient is open or did
+    not come back. ``absorbed`` is the factor m, 1/m or 1 on each trial that belongs to the delta's
+    mistake, ``flows`` are what the layer hands down, ``note`` is a number that belongs to it.
     """
 
     number: int
-    way: Way | None
     ids: tuple[str, ...]
     dW: Close | None
     db: Close | None

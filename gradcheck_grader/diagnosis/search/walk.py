@@ -79,7 +79,7 @@ class Search:
         half = any(map(is_half_told, sound))
         if half and delta_is_wrong(self.bench, self.closer.targets, number):
             sound = [one for one in sound if not is_half_told(one)]
-        return sound or [self._hypothesis(above, right, None, None, None)]
+        return sound or [self._hypothesis(above, right, None, None)]
 
     def _stages(self, right: Delta) -> Sequence[Stage]:
         """Return the kinds of explanation to try, the plain ones first."""
@@ -121,7 +121,7 @@ class Search:
             for kind, close in zip(KINDS, (dW, db), strict=True)
         ):
             return None
-        return self._hypothesis(above, right, None, dW, db)
+        return self._hypothesis(above, right, dW, db)
 
     def _came_back(self, kind: Kind, delta: Delta) -> bool:
         return f"{kind}{delta.layers[0].number}" in self.closer.targets
@@ -133,12 +133,13 @@ class Search:
         """Yield ways on with this delta: each explanation of dW with each of db."""
         if way is not None and way.mean_is_open:
             delta = self._own_scale(delta)
+        ids = ids or (way.ids if way else ())
         dWs: list[Close | None] = [*self._closes("dW", delta)]
         dbs: list[Close | None] = [*self._closes("db", delta)]
         # A factor on the delta and another on one gradient: the other gradient shows the first.
         for dW in dWs or [self._beside("dW", delta, close) for close in dbs[:1]] or [None]:
             for db in dbs or [self._beside("db", delta, dW)]:
-                yield self._hypothesis(above, delta, way, dW, db, note, ids)
+                yield self._hypothesis(above, delta, dW, db, note, ids)
 
     def _beside(self, kind: Kind, delta: Delta, other: Close | None) -> Close | None:
         """Return the cheapest explanation of a gradient beside the other one's factor."""
@@ -163,13 +164,12 @@ class Search:
         return list(found[:CLOSES])
 
     def _hypothesis(
-        self, above: Hypothesis | None, delta: Delta, way: Way | None, dW: Close | None,
-        db: Close | None, note: str = "", ids: tuple[str, ...] = (),
+        self, above: Hypothesis | None, delta: Delta, dW: Close | None, db: Close | None,
+        note: str = "", ids: tuple[str, ...] = (),
     ) -> Hypothesis:  # fmt: skip
         number = delta.layers[0].number
-        ids = ids or (way.ids if way else ())
         absorbed = delta.scale / above.scale if above else delta.scale
-        story = LayerStory(number, way, ids, dW, db, absorbed, delta.flows, note)
+        story = LayerStory(number, ids, dW, db, absorbed, delta.flows, note)
         layers = (*above.layers, story) if above else (story,)
         closes: tuple[tuple[Kind, Close | None], ...] = (("dW", dW), ("db", db))
         open_ = tuple(
@@ -186,7 +186,7 @@ class Search:
         """Yield the ways on with a wrong delta that dW is rightly made of."""
         yield from self._through(above, right, self._stacks(above, right), "dW")
         for dW, db in self.closer.both_wrong(right):  # the same numbers: the layers below will tell
-            yield self._hypothesis(above, right, None, dW, db)
+            yield self._hypothesis(above, right, dW, db)
 
     def _by_delta_in_db(self, above: Hypothesis | None, right: Delta) -> Iterator[Hypothesis]:
         """Yield the ways on with a wrong delta that db is rightly made of."""
