@@ -128,14 +128,18 @@ def _idle(bench: Bench, part: Part, found: Mapping[str, Sequence[Array]], name: 
         return "constant-returned"
     if not is_bias(name) and _is_penalty(bench, name, arrays):
         return "parameter-returned"
-    for kind in ("W", "b"):
-        own = [trial.problem.parameters[f"{kind}{layer_of(name)}"] for trial in bench.trials]
-        pairs = list(zip(arrays, own, strict=True))
-        if all(array.shape == value.shape for array, value in pairs):
-            k = arrays[0].ravel()[0] / own[0].ravel()[0]
-            if all(np.allclose(array, k * value, rtol=1e-9, atol=0.0) for array, value in pairs):
-                return "parameter-returned"
-    return ""
+    own = (f"{kind}{layer_of(name)}" for kind in ("W", "b"))
+    return "parameter-returned" if any(_is_multiple(bench, p, arrays) for p in own) else ""
+
+
+def _is_multiple(bench: Bench, parameter: str, arrays: Sequence[Array]) -> bool:
+    """Return whether one and the same multiple of a parameter came back on all networks."""
+    own = [trial.problem.parameters[parameter] for trial in bench.trials]
+    if [a.shape for a in arrays] != [p.shape for p in own]:
+        return False
+    k = arrays[0].ravel()[0] / own[0].ravel()[0]
+    pairs = zip(arrays, own, strict=True)
+    return all(np.allclose(array, k * value, rtol=1e-9, atol=0.0) for array, value in pairs)
 
 
 def _is_penalty(bench: Bench, name: str, arrays: Sequence[Array]) -> bool:
