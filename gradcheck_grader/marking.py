@@ -207,37 +207,16 @@ def explain_values(sitting: Sitting, evidence: Evidence, findings: Sequence[Find
     Nothing is said about values that depend on earlier calls, or on the number of layers.
     """
     paper, nothing = sitting.paper, Named((), {})
-    wrong = {item.name for item in evidence.comparisons if item.verdict != "correct"}
-    values = any(item.values is not None or item.raw is not None for item in evidence.comparisons)
-    if paper.part.kind == "step" or not wrong or not values:
+    if not _has_more_to_explain(paper.part, evidence, findings):
         return nothing
-    if any(finding.id in UNEXPLAINABLE for finding in findings):
-        return nothing
-    if wrong <= {name for one in findings if one.id == "clipped" for name in one.gradients}:
-        return nothing  # nor that a limit explains; the networks for causes have small gradients
     result = sitting.run(paper.probes, lines=True)
     if result.problem or not all(isinstance(item, Returned) for item in result.outcomes):
         return nothing
-    # What is right but for its digits has its finding already, whether or not it costs points.
-    inexact = {name for note in PRECISION for name in evidence.gradients(note)}
-    accepted = {gradient_of(name) for name in inexact}
-    pairs = zip(paper.bench.trials, result.outcomes, strict=True)
     # Dear to import, rarely needed.
-    from gradcheck_grader.diagnosis.naming import name_causes, with_first_line
+    from gradcheck_grader.diagnosis.naming import with_first_line
 
     try:
-        cases = [_case(paper.part, trial, outcome) for trial, outcome in pairs]
-        steps = result.loaded.steps if result.loaded else ()
-        changed = changed_inputs(paper.part, result)
-        named = name_causes(
-            paper.part,
-            paper.bench,
-            cases,
-            frozenset(accepted),
-            steps,
-            changed,
-            rates_taken(evidence.comparisons),
-        )
+        named = _causes(paper, evidence, result)
     except AssignmentError:  # of a mistake that a package adds: its author is to mend it
         raise
     except Exception as error:  # a fault of ours in naming a cause must not cost the verdicts
@@ -245,6 +224,33 @@ def explain_values(sitting: Sitting, evidence: Evidence, findings: Sequence[Find
     if not named.is_infinite:
         return named
     return with_first_line(named, sitting.run(paper.probes, strict=True).outcomes)
+
+
+def _has_more_to_explain(part: Part, evidence: Evidence, findings: Sequence[Finding]) -> bool:
+    """Return whether values are wrong, and no finding forbids or spares asking why."""
+    wrong = {item.name for item in evidence.comparisons if item.verdict != "correct"}
+    values = any(item.values is not None or item.raw is not None for item in evidence.comparisons)
+    if part.kind == "step" or not values or any(one.id in UNEXPLAINABLE for one in findings):
+        return False
+    # The networks for causes have small gradients, which show nothing of a limit.
+    return not wrong <= {name for one in findings if one.id == "clipped" for name in one.gradients}
+
+
+def _causes(paper: Paper, evidence: Evidence, result: Result) -> Named:
+    from gradcheck_grader.diagnosis.naming import name_causes
+
+    # What is right but for its digits has its finding already, whether or not it costs points.
+    inexact = {name for note in PRECISION for name in evidence.gradients(note)}
+    pairs = zip(paper.bench.trials, result.outcomes, strict=True)
+    return name_causes(
+        paper.part,
+        paper.bench,
+        [_case(paper.part, trial, outcome) for trial, outcome in pairs],
+        frozenset(map(gradient_of, inexact)),
+        result.loaded.steps if result.loaded else (),
+        changed_inputs(paper.part, result),
+        rates_taken(evidence.comparisons),
+    )
 
 
 def _case(part: Part, trial: Trial, outcome: Returned | Problem) -> Case:
