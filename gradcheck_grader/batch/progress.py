@@ -142,16 +142,15 @@ class Bar:
             self._bar.stop()
 
 
-def progress_for(quiet: bool, colour: Colour, stream: TextIO | None = None) -> Progress:
+def progress_for(quiet: bool, colour: Colour) -> Progress:
     """Return the way that suits standard error."""
-    stream = stream or sys.stderr
     if quiet:
         return Silent()
-    if not stream.isatty():
-        return Lines(stream)
+    if not sys.stderr.isatty():
+        return Lines(sys.stderr)
     from gradcheck_grader.reports.style import style_for
 
-    return Bar(stream, style_for(stream, colour).colour)
+    return Bar(sys.stderr, style_for(sys.stderr, colour).colour)
 
 
 def _time(seconds: float) -> str:

@@ -6,7 +6,6 @@ import os
 import shutil
 import sys
 import textwrap
-from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TextIO
 
@@ -75,20 +74,17 @@ class Style:
         return text if self.unicode else text.translate(PLAIN).encode("ascii", "replace").decode()
 
 
-def style_for(
-    stream: TextIO, colour: Colour, environment: Mapping[str, str] | None = None
-) -> Style:
+def style_for(stream: TextIO, colour: Colour) -> Style:
     """Return the style that suits a stream.
 
     NO_COLOR, FORCE_COLOR and TERM=dumb are honoured; without a terminal there is no colour and
     the width is 80 columns.
     """
-    environment = os.environ if environment is None else environment
     terminal = stream.isatty()
     painted = {"always": True, "never": False}.get(colour)
     if painted is None:
-        forced = bool(environment.get("FORCE_COLOR"))
-        refused = bool(environment.get("NO_COLOR")) or environment.get("TERM") == "dumb"
+        forced = bool(os.environ.get("FORCE_COLOR"))
+        refused = bool(os.environ.get("NO_COLOR")) or os.environ.get("TERM") == "dumb"
         painted = (terminal or forced) and not refused
     columns = shutil.get_terminal_size((NARROW, 24)).columns if terminal else NARROW
     return Style(painted, _can_show(stream), max(min(columns, WIDE), 60))

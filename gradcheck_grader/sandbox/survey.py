@@ -81,8 +81,7 @@ def survey(
     sandbox: Sandbox,
     files: tuple[File, ...],
     main: str | None,
-    questions: Sequence[Question] = (),
-    limits: Limits = LIMITS,
+    questions: Sequence[Question],
 ) -> Surveyed:
     """Ask about the files, all in one confined process.
 
@@ -93,7 +92,7 @@ def survey(
     """
     target = Target((), ("functions", "orders", "values"), main=main, survey=True)
     asked = [_call(Question((), (), {})), *map(_call, questions)]
-    result = sandbox.run(Job(files, target, tuple(asked), limits))
+    result = sandbox.run(Job(files, target, tuple(asked), LIMITS))
     if result.problem is not None:
         return Surveyed((), (None,) * len(questions), result.problem)
     facts, *answers = (

@@ -42,9 +42,7 @@ class Marks:
     rows: NDArray[np.int64]
 
 
-def read_marks(
-    sandbox: Sandbox, files: tuple[File, ...], main: str | None, limits: Limits = LIMITS
-) -> Marks | Problem:
+def read_marks(sandbox: Sandbox, files: tuple[File, ...], main: str | None) -> Marks | Problem:
     """Ask in a confined process; a submission that cannot be read has a problem instead.
 
     Raises
@@ -53,7 +51,7 @@ def read_marks(
         If the sandbox cannot do its work.
     """
     target = Target((), ("functions", "orders", "values"), main=main, survey=True)
-    result = sandbox.run(Job(files, target, (Call(([MARKS], [], {})),), limits))
+    result = sandbox.run(Job(files, target, (Call(([MARKS], [], {})),), LIMITS))
     if result.problem is not None:
         return result.problem
     outcome = result.outcomes[0]
