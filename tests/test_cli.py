@@ -247,6 +247,26 @@ def test_every_command_has_help_with_an_example(cli: Cli, command: list[str]) ->
     assert "Example: grader" in done.stdout
 
 
+def test_without_a_command_the_help_is_shown_and_nothing_is_called_an_error(cli: Cli) -> None:
+    done = cli()
+    assert done.returncode == 2
+    assert done.stderr.startswith("Usage: ")
+    assert "error" not in done.stderr
+
+
+def test_the_list_of_commands_says_whole_sentences(cli: Cli) -> None:
+    assert "..." not in cli("--help").stdout.split("Commands:")[1]
+
+
+def test_the_line_of_an_error_is_in_its_row_whatever_the_error_is_called(
+    cli: Cli, tmp_path: Path
+) -> None:
+    student(tmp_path, RIGHT + "\n  x = 1\n")
+    done = cli("check", "student.py", "--assignment", "shallow-tanh")
+    rows = [line for line in done.stdout.splitlines() if "(n2, n1)" in line]
+    assert all(" in line " in row and "…" not in row for row in rows), rows
+
+
 def test_the_doctor_names_the_level_that_is_used(cli: Cli) -> None:
     done = cli("doctor")
     assert done.returncode == 0

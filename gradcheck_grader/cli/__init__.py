@@ -60,7 +60,9 @@ def build(names: Iterable[str]) -> typer.Typer:
         command = COMMANDS[name]
         module = import_module(f"gradcheck_grader.cli.{command.module}")
         if command.example:
-            app.command(name, epilog=f"Example: {command.example}")(getattr(module, name))
+            function = getattr(module, name)
+            brief = " ".join((function.__doc__ or "").split("\n\n")[0].split())
+            app.command(name, short_help=brief, epilog=f"Example: {command.example}")(function)
         else:
             app.add_typer(module.app, name=name)
     return app
@@ -91,6 +93,9 @@ def run(arguments: Sequence[str] | None = None) -> int:
 def _what_failed(error: Exception) -> int:
     """Say what failed: a usage error with its hint, or a fault of ours in one line."""
     if hasattr(error, "format_message") and hasattr(error, "exit_code"):
+        if type(error).__name__ == "NoArgsIsHelpError":  # its message is the help itself
+            print(error.format_message(), file=sys.stderr)
+            return USAGE
         print(f"error: {visible(error.format_message())}", file=sys.stderr)
         print("  See: grader --help", file=sys.stderr)
         return USAGE

@@ -149,7 +149,7 @@ def _layers(sight: Sight, function: FunctionFacts) -> Clue:
     handled = {setting.depth for setting in sight.portrait.activations}
     depths = {depth for part in sight.parts for depth in part.network.depth}
     if len(handled) > 1:
-        words = f"is written for {' or '.join(map(str, sorted(handled)))} layers"
+        words = f"runs with {' and with '.join(map(str, sorted(handled)))} layers"
         return Clue("layers", 2 * (max(depths) >= max(handled)), words)
     top = max(handled) if handled else _top_layer(function)
     if top is None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterable
 
@@ -94,13 +95,16 @@ def _cells(row: GradientResult, style: Style, room: int) -> tuple[str, ...]:
         style.paint(row.name, "bold") if role == "bad" else row.name,
         style.paint(row.shape, "dim"),
         error,
-        style.paint(f"{cut(_said(row), room):<{room}}", role),
+        style.paint(f"{cut(_said(row, room), room):<{room}}", role),
         f"{row.points}/{row.max_points}",
     )
 
 
-def _said(row: GradientResult) -> str:
+def _said(row: GradientResult, room: int) -> str:
     """Return what is said of a row: what was seen where that tells something, else its cause."""
+    if row.verdict == "error" and len(row.detail) > room and " in line " in row.detail:
+        # The line tells more than the name of the exception, which stands below.
+        return f"stopped in line {row.detail.rpartition(' in line ')[2]}"
     if row.verdict == "wrong shape" and row.finding is None:
         return row.detail.removeprefix("shape ") or row.verdict
     if row.verdict in ("correct", "missing", "wrong shape", "not graded"):
@@ -222,7 +226,8 @@ def _notes(report: GradeReport, style: Style) -> list[str]:
     lines = [_heading("Worth knowing", "costs no points", style)]
     for note in notes:
         where = f" ({', '.join(note.gradients)})" if note.gradients else ""
-        at = f" Line {note.line}." if note.line else ""
+        told = re.search(rf"\bline {note.line}\b", note.message)
+        at = f" Line {note.line}." if note.line and not told else ""
         seen = f" Seen: {note.evidence}." if note.evidence else ""
         wrapped = style.wrap(f"{note.title}{where}. {note.message}{seen}{at}", 5)
         lines += ["", f"  {style.paint('·', 'dim')}  {wrapped[0].strip()}", *wrapped[1:]]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+from pathlib import Path
 
 import pytest
 
@@ -250,3 +251,12 @@ def test_an_activation_that_is_named_is_said_and_chooses_nothing(sandbox: Sandbo
     assert "For another: --assignment deep-relu (or " in choice.why
     silent = found("import numpy as np\n" + loop("(Z > 0)"), sandbox)
     assert "names" not in silent.why
+
+
+def test_a_forward_pass_for_any_depth_is_not_said_to_be_for_two_or_three_layers(
+    sandbox: Sandbox,
+) -> None:
+    starter = Path("assignments/backprop/starter.py").read_text(encoding="utf-8")
+    why = found(starter, sandbox).why
+    assert "runs with 2 and with 3 layers" in why
+    assert "written for" not in why

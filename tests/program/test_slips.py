@@ -181,6 +181,15 @@ def test_nothing_that_a_helper_is_given_is_told_of_the_caller(failed):
             "`backward_propagation` has no `return` with a value. It prints `grads`: return it.",
         ),
         (
+            ["    grads = X", "    print({'dW1': grads})"],
+            "`backward_propagation` has no `return` with a value. Its last line prints: what is "
+            "printed is shown, and not handed back.",
+        ),
+        (
+            ["    grads = X", "    print('done')"],
+            "`backward_propagation` has no `return` with a value.",
+        ),
+        (
             ["    grads = cache", "return grads"],
             "`backward_propagation` has no `return` with a value. The one in line 5 stands outside "
             "of the function: indent it.",

@@ -92,7 +92,7 @@ def test_a_notebook_is_read_cell_by_cell(student, values, notebook, note_ids):
         {
             "id": "cell-skipped",
             "message": "Code cell 3 was skipped: line 1 is not valid Python.",
-            "line": 1,
+            "line": None,
         }
     ]
 
@@ -247,3 +247,27 @@ def test_python_that_is_named_as_a_notebook_is_told_as_such(refused):
     assert problem["message"] == (
         "hw.ipynb is Python text, not a notebook: give it a name that ends in .py."
     )
+
+
+@pytest.mark.parametrize(
+    ("lines", "words"),
+    [
+        (["    m = 1", "      n = 2"], "Line 3 begins further to the right than line 2; the lines"),
+        (["m = 1", "", "  # next", "    n = 2"], "Line 5 begins further to the right than line 2;"),
+        (["    m = 1", "\tn = 2"], "Line 3 begins with a tab, line 2 with spaces only."),
+        (["\tm = 1", "\t    n = 2"], "Line 3 begins further to the right than line 2;"),
+    ],
+)
+def test_a_line_that_is_indented_too_far_is_told_by_the_line_before(refused, lines, words):
+    head = "x = 1" if lines[0] == lines[0].lstrip() else "if True:"
+    message = refused("\n".join([head, *lines]))["message"]
+    assert f"unexpected indent. {words}" in message
+
+
+def test_a_note_of_a_cell_has_no_line_of_the_file(student, notebook):
+    cell = "def backwardPropagation(parameters, cache, X, Y):\n    return X"
+    notes = student(notebook(cell, cell), path="homework.ipynb").loaded["notes"]
+    assert [(note["id"], note["line"]) for note in notes] == [
+        ("renamed", None),
+        ("defined-twice", None),
+    ]

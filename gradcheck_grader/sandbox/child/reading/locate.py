@@ -187,11 +187,11 @@ def _best_method(
         return sum(any(same_meaning(name, other) for other in own) for name in target["arguments"])
 
     best = max(fit(item) for item in found)
-    node, method, _ = [item for item in found if fit(item) == best][-1]
+    node, method, statement = [item for item in found if fit(item) == best][-1]
     notes = []
     if target.get("owner") is None or len({n.name for n, _, _ in found}) > 1:
         message = f"`{method.name}` is taken as a method of class `{node.name}`."
-        notes.append(note("method", message, method.lineno))
+        notes.append(note("method", message, statement.unit.file_line(method.lineno)))
     return Found(method.name, node.name, tuple(notes))
 
 
@@ -203,11 +203,13 @@ def _twice(name: str, plan: Outline) -> list[Facts]:
     times = "twice" if len(places) == 2 else f"{len(places)} times"
     where = ", ".join(s.unit.where(s.node.lineno) for s in places)
     message = f"`{name}` is defined {times} ({where}); the last one counts."
-    return [note("defined-twice", message, places[-1].node.lineno)]
+    last = places[-1]
+    return [note("defined-twice", message, last.unit.file_line(last.node.lineno))]
 
 
 def _renamed(name: str, wanted: str, statement: Statement) -> Facts:
-    return note("renamed", f"`{name}` is taken as `{wanted}`.", statement.node.lineno)
+    line = statement.unit.file_line(statement.node.lineno)
+    return note("renamed", f"`{name}` is taken as `{wanted}`.", line)
 
 
 def _same(first: str, second: str) -> bool:

@@ -9,7 +9,7 @@ from ..facts import Facts, note
 from .anatomy import keys_set_twice, lone_commas, only_compared
 from .definitions import Definition, Function
 from .source import Unit
-from .templates import is_empty, printed_last, unfilled, value_is_missing
+from .templates import is_empty, only_prints, printed_last, unfilled, value_is_missing
 
 _SHOWN = 60  # characters of a comparison
 
@@ -23,20 +23,15 @@ def remarks(definition: Definition | None) -> Iterator[Facts]:
     for key, line in keys_set_twice(parts):
         message = f"The key `{key}` stands twice in one dict, the second time in "
         message += f"{unit.where(line)}: the last one counts."
-        yield note("key-twice", message, _line(unit, line))
+        yield note("key-twice", message, unit.file_line(line))
     for name, line in lone_commas(parts, unit.text).items():
         message = f"The comma at the end of {unit.where(line)} makes `{name}` a tuple."
-        yield note("lone-comma", message, _line(unit, line))
+        yield note("lone-comma", message, unit.file_line(line))
     for test in only_compared(parts):
         shown, where = ast.unparse(test)[:_SHOWN], unit.where(test.lineno)
         message = f"`{shown}` in {where} only compares: `=` gives a value."
-        yield note("only-compared", message, _line(unit, test.lineno))
+        yield note("only-compared", message, unit.file_line(test.lineno))
     yield from _no_return(node, unit)
-
-
-def _line(unit: Unit, line: int) -> int | None:
-    """Return the line for a note, which has no cell: a cell's line is none of the file."""
-    return line if unit.cell is None else None
 
 
 def _blank(definition: Definition) -> Iterator[Facts]:
@@ -45,7 +40,7 @@ def _blank(definition: Definition) -> Iterator[Facts]:
         line, code = blank
         unit = definition.unit
         where = "" if unit.cell is None else f" in {unit.where(line)},"
-        yield note("not-filled-in", f"`{code}`{where} is not filled in.", _line(unit, line))
+        yield note("not-filled-in", f"`{code}`{where} is not filled in.", unit.file_line(line))
 
 
 def _no_return(node: Function, unit: Unit) -> Iterator[Facts]:
@@ -53,9 +48,11 @@ def _no_return(node: Function, unit: Unit) -> Iterator[Facts]:
         return
     printed = printed_last(node)
     more = f" It prints `{printed}`: return it." if printed else ""
+    if not printed and only_prints(node):
+        more = " Its last line prints: what is printed is shown, and not handed back."
     for outside in unit.tree.body:
         if isinstance(outside, ast.Return) and outside.lineno > node.lineno:
             where = unit.where(outside.lineno)
             more = f" The one in {where} stands outside of the function: indent it."
     message = f"`{node.name}` has no `return` with a value.{more}"
-    yield note("no-return", message, _line(unit, node.lineno))
+    yield note("no-return", message, unit.file_line(node.lineno))

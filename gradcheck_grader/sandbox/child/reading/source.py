@@ -58,6 +58,10 @@ class Unit:
         source = self.line(number)
         return {"file": self.path, "cell": self.cell, "line": number, "source": source}
 
+    def file_line(self, number: int) -> int | None:
+        """Return the line for a note, which has no cell: a cell's line is none of the file."""
+        return number if self.cell is None else None
+
     def where(self, number: int) -> str:
         """Return a line in words."""
         return f"line {number}" if self.cell is None else f"code cell {self.cell}, line {number}"
@@ -114,8 +118,30 @@ def syntax_problem(unit: Unit, error: SyntaxError) -> Facts:
     end = (error.end_offset or 0) - 1 if error.end_lineno == error.lineno else start + 1
     caret = (start, max(end, start + 1)) if error.lineno and error.offset else None
     message = f"It is not valid Python: {error.msg}{'' if error.msg.endswith('?') else '.'}"
+    if error.msg == "unexpected indent":
+        message += _say_indent(unit, error.lineno or 0)
     message = pasted or message
     return problem("load", message, caret=caret, exception=type(error).__name__, **where)
+
+
+def _say_indent(unit: Unit, number: int) -> str:
+    """Say how a line that is indented too far stands to the line of code before it."""
+    lines = unit.text.split("\n")
+    before = [n for n in range(1, number) if lines[n - 1].split("#")[0].strip()]
+    if not before or number > len(lines):
+        return ""
+    above, own = (_indent(lines[n - 1]) for n in (before[-1], number))
+    if above and ("\t" in above) != ("\t" in own):
+        with_tab, with_spaces = (number, before[-1]) if "\t" in own else (before[-1], number)
+        return f" Line {with_tab} begins with a tab, line {with_spaces} with spaces only."
+    if len(own.expandtabs()) <= len(above.expandtabs()):
+        return ""
+    said = f" Line {number} begins further to the right than line {before[-1]}"
+    return f"{said}; the lines of one block begin below each other."
+
+
+def _indent(line: str) -> str:
+    return line[: len(line) - len(line.lstrip())]
 
 
 def _is_placeholder(line: str | None) -> bool:
@@ -202,7 +228,7 @@ def _repair_notes(unit: Unit, parsed: Parsed) -> list[Facts]:
     if unit.cell is not None and unit.error is not None:
         line = unit.error.lineno or 1
         message = f"Code cell {unit.cell} was skipped: line {line} is not valid Python."
-        notes.append(note("cell-skipped", message, line))
+        notes.append(note("cell-skipped", message))
     return notes
 
 

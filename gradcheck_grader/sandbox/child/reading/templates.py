@@ -165,6 +165,16 @@ def printed_last(function: Function) -> str | None:
     return call.args[0].id if isinstance(call.args[0], ast.Name) else None
 
 
+def only_prints(function: Function) -> bool:
+    """Tell whether a function ends by printing values that have names."""
+    last = function.body[-1]
+    call = last.value if isinstance(last, ast.Expr) else None
+    if not isinstance(call, ast.Call) or not isinstance(call.func, ast.Name):
+        return False
+    named = any(isinstance(part, ast.Name) for item in call.args for part in ast.walk(item))
+    return call.func.id == "print" and named
+
+
 def _names(target: ast.expr) -> Iterator[ast.Name]:
     if isinstance(target, ast.Name):
         yield target
