@@ -121,6 +121,7 @@ def test_steps_are_read_strictly() -> None:
     facts = {"function": "f", "steps": [{"name": "dW", "layer": 2, "role": "whole", "line": 3}]}
     (step,) = read_loaded(facts).steps
     assert (step.name, step.layer, step.line, step.clean) == ("dW", 2, 3, False)
-    for wrong in ({"name": 1}, {"name": "dW", "layer": "2"}, "dW"):
+    odd = {"name": "dW", "layer": 2, "role": "guess"}
+    for wrong in ({"name": 1}, {"name": "dW", "layer": "2"}, odd, "dW"):
         with pytest.raises(Exception, match="reply"):
             read_loaded({"function": "f", "steps": [wrong]})
