@@ -63,6 +63,9 @@ MARKS = {
     OVER_UNITS: "scaled",
 }
 """What a statement must show for a factor of a delta to stand in it and nowhere else."""
+ACTIVATION = "g-instead-of-gprime"
+CALLED = re.compile(r"(?<![\w.])(sigmoid|tanh|relu|leaky_relu|activation(_func(tion)?)?)\(")
+"""A function that by its name gives the activation, called where the slope belongs."""
 PICKS = frozenset(("labels-pick-whole-examples", "labels-pick-whole-classes"))
 """Slips of an index: they stand where it picks what 1 is subtracted from, or in labels before."""
 PICKED = re.compile(r"\]\s*-=")
@@ -224,8 +227,13 @@ def _at(
 def _slope_or_above(id: str, kinds: set[str], own: Sequence[Step]) -> Step | None:
     if kinds == {"propagate"}:
         return _role(own, (Role.WHOLE, Role.PROPAGATE), clean=False)
-    if id in RULES and (slope := _role(own, (Role.SLOPE,), clean=True)):
-        return slope
+    if any(step.role == Role.SLOPE for step in own):
+        if id in RULES:
+            return _role(own, (Role.SLOPE,), clean=True)
+        if id == MISSING_SLOPE:
+            return None  # what is called may be wrong, or what it is given
+        if id == ACTIVATION and not any(CALLED.search(step.source or "") for step in own):
+            return None  # the call is right, by its name
     if kinds == {"gate"} and id not in MASKS:
         return _role(own, (*WHOLE, Role.GATE), clean=True)
     return _role(own, WHOLE, clean=True)
