@@ -29,26 +29,22 @@ BY_NORM = "divided-by-its-norm"
 OVER_UNITS = "mean-over-units"
 SIZES = frozenset(("divided-by-wrong-size", LESS_ONE, OVER_UNITS))
 SIZE_ROLES = (Role.SIZE, Role.ENTRIES)
-TAKES_ANOTHER = frozenset(
-    (
-        "gprime-of-wrong-layer", "delta-of-wrong-layer", "db-of-wrong-layer", "gradients-use-dA",
-        "dW-uses-dA", "dW-uses-own-activation", "dW-uses-x-everywhere", "dW-uses-z",
-        "dW-uses-weights",
-    )
-)  # fmt: skip
+TAKES_ANOTHER = frozenset((
+    "gprime-of-wrong-layer", "delta-of-wrong-layer", "db-of-wrong-layer", "gradients-use-dA",
+    "dW-uses-dA", "dW-uses-own-activation", "dW-uses-x-everywhere", "dW-uses-z",
+    "dW-uses-weights",
+))  # fmt: skip
 """An array stands in for another one."""
 MASKS = frozenset(("dropout-mask-forgotten", "dropout-mask-averaged"))
 ABSENT = frozenset(("missing-mean", "units-added-up", "l2-missing", "dropout-scale-missing"))
 RIGHT_SOMEWHERE = frozenset(("db-summed-over-everything", "dW-uses-x-everywhere", OVER_UNITS))
 """Slips that give the right numbers in some layers: of a single unit, or the first."""
-RULES = frozenset(
-    (
-        "gprime-factor-lost", "tanh-prime-plus", "tanh-prime-one-forgotten",
-        "tanh-prime-square-outside", "tanh-prime-doubled", "sigmoid-prime-plus",
-        "gprime-differentiated-wrongly", "tanh-prime-power-swapped", "gprime-bracket-misplaced",
-        "relu-mask-inverted", "relu-derivative-sign", "leaky-slope",
-    )
-)  # fmt: skip
+RULES = frozenset((
+    "gprime-factor-lost", "tanh-prime-plus", "tanh-prime-one-forgotten",
+    "tanh-prime-square-outside", "tanh-prime-doubled", "sigmoid-prime-plus",
+    "gprime-differentiated-wrongly", "tanh-prime-power-swapped", "gprime-bracket-misplaced",
+    "relu-mask-inverted", "relu-derivative-sign", "leaky-slope",
+))  # fmt: skip
 """Slips in the rule for a slope: they stand where it is computed, not where it is used."""
 MARKS = {
     "sign-flipped": "negated",
@@ -63,6 +59,12 @@ MARKS = {
     OVER_UNITS: "scaled",
 }
 """What a statement must show for a factor of a delta to stand in it and nowhere else."""
+OUTPUT_SLOPES = frozenset((
+    "output-extra-gprime", "output-gprime-at-activation", "output-gprime-formula-on-z",
+    "output-wrong-activation-derivative", "output-times-activation",
+))  # fmt: skip
+"""Slips of what the error of the last layer is multiplied by."""
+CALLED_DA = re.compile(r"\s*d_?a", re.IGNORECASE)
 ACTIVATION = "g-instead-of-gprime"
 CALLED = re.compile(r"(?<![\w.])(sigmoid|tanh|relu|leaky_relu|activation(_func(tion)?)?)\(")
 """A function that by its name gives the activation, called where the slope belongs."""
@@ -210,6 +212,8 @@ def _at(
     if place.startswith("dZ"):
         if "factor" in kinds:
             return _factor(id, own, steps)
+        if id in OUTPUT_SLOPES and (slope := _slope_of_output(own)):
+            return slope
         return _slope_or_above(id, kinds & {"output", "propagate", "gate"}, own)
     if id == BY_NORM:
         return _role(own, (Role.SCALE,), clean=True)  # or later, for all gradients in one go
@@ -239,6 +243,14 @@ def _slope_or_above(id: str, kinds: set[str], own: Sequence[Step]) -> Step | Non
     return _role(own, WHOLE, clean=True)
 
 
+def _slope_of_output(own: Sequence[Step]) -> Step | None:
+    """Return the statement that multiplies the error, if that is no dA that may be wrong."""
+    error, slope = (_role(own, (role,), clean=True) for role in (Role.ERROR, Role.GATE))
+    if error is None or slope is None or error.aside or slope.aside:
+        return None
+    return None if CALLED_DA.match(error.source or "") else slope
+
+
 def _factor(id: str, own: Sequence[Step], steps: Sequence[Step]) -> Step | None:
     """Return the statement of a delta with a factor, unless the factor may stand further on."""
     whole = _role(own, WHOLE, clean=True)
@@ -250,6 +262,9 @@ def _factor(id: str, own: Sequence[Step], steps: Sequence[Step]) -> Step | None:
         return None  # the factor may stand in another statement
     if id == "sign-flipped" and whole is not None:
         return None if any(step.negated for step in elsewhere) else whole
+    error = _role(own, (Role.ERROR,), clean=True)
+    if id == "sign-flipped" and error is not None and error.reversed:
+        return None if any(step.negated for step in (*elsewhere, *own)) else error
     mark = MARKS.get(id)
     if mark is None or any(getattr(step, mark) for step in elsewhere):
         return None

@@ -116,6 +116,7 @@ def _step(facts: Any, files: Container[str]) -> Step:
         scaled=facts.get("scaled") is True,
         numbered=facts.get("numbered") is True,
         negated=facts.get("negated") is True,
+        reversed=facts.get("reversed") is True,
         **_place(facts, files),
     )
 

@@ -218,6 +218,8 @@ class Step:
     scaled, numbered, negated : bool
         Whether the statement divides, averages or multiplies by a number; whether that is another
         number than 1; whether it negates.
+    reversed : bool
+        Whether something is taken off the labels in it.
     line, file, cell, source, caret
         Where it stands, as in `Problem`.
     """
@@ -231,6 +233,7 @@ class Step:
     scaled: bool = False
     numbered: bool = False
     negated: bool = False
+    reversed: bool = False
     line: int | None = None
     file: str | None = None
     cell: int | None = None

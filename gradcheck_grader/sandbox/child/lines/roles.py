@@ -22,5 +22,6 @@ class Role(StrEnum):
     PART = "part"  # something in between
     CALL = "call"  # it calls the function in which the delta is computed
     SLOPE = "slope"  # in a function: what the delta is multiplied by
+    ERROR = "error"  # of the last layer's: the difference from the labels
     PASSED = "passed"  # one of those in which the last layer's delta is made
     UNREAD = "unread"  # a product with the delta that no gradient is made from

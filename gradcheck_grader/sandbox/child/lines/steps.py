@@ -15,6 +15,7 @@ from ..reading.definitions import Definition, Outline
 from .ancestry import Ancestry, makers, named_label, unbound, walked
 from .flow import Flow
 from .origins import Def
+from .output import error_and_slope, from_labels
 from .roles import Role
 from .sinks import LAST, LOOP, Sink, sinks_of
 from .statements import (
@@ -154,7 +155,7 @@ class _Chains:
         if len(places) == 1 and not is_named and not through:
             return [(Role.WHOLE, chain[0])]
         if not self._is_hidden(delta):
-            return []
+            return [] if through else error_and_slope(chain, self._from.is_label)
         first = {one.where: one for one in chain if one.reads() & (self._stops | above)}
         if layer == LOOP and not any(one.looped for one in first.values()):
             # No delta goes on to the next turn; what does go on is made from itself.
@@ -264,6 +265,7 @@ class _Chains:
             "scaled": is_scaled(one),
             "numbered": is_numbered(one),
             "negated": is_negated(one),
+            "reversed": from_labels(one, self._from.is_label),
             **place_of(one),
         }
 
