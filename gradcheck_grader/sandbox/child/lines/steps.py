@@ -89,8 +89,8 @@ class _Chains:
             return [self._fact(sink, role, only), *self._size(sink, only)]
         cores = {one.where: one for one in chain if one.reads() & self._stops}
         later = [one for where, one in places.items() if where not in cores]
-        roles = [role_of(one) for one in later]
-        if len(cores) != 1 or not all(roles) or len(set(roles)) < len(roles):
+        roles = [known for one in later if (known := role_of(one)) is not None]
+        if len(cores) != 1 or len(roles) < len(later) or len(set(roles)) < len(roles):
             return []
         found = [self._fact(sink, Role.CORE, one) for one in cores.values()]
         return found + [self._fact(sink, role, one) for role, one in zip(roles, later, strict=True)]
