@@ -111,7 +111,8 @@ def test_right_code_and_strange_code_are_followed_without_harm(grade_text: Grade
 def test_what_decides_on_a_line_are_ids_of_mistakes() -> None:
     sets = (
         lines.SIZES, lines.TAKES_ANOTHER, lines.MASKS, lines.ABSENT, lines.RIGHT_SOMEWHERE,
-        lines.RULES, lines.PICKS, lines.NOWHERE, {*lines.MARKS, lines.LESS_ONE, lines.BY_NORM},
+        lines.RULES, lines.OUTPUT_SLOPES, lines.PICKS, lines.NOWHERE, set(lines.MARKS),
+        {lines.LESS_ONE, lines.BY_NORM, lines.MISSING_SLOPE, lines.ACTIVATION},
     )  # fmt: skip
     known = {mistake.id for mistake in BUILT_IN}
     assert set().union(*sets) <= known
@@ -121,6 +122,7 @@ def test_steps_are_read_strictly() -> None:
     facts = {"function": "f", "steps": [{"name": "dW", "layer": 2, "role": "whole", "line": 3}]}
     (step,) = read_loaded(facts).steps
     assert (step.name, step.layer, step.line, step.clean) == ("dW", 2, 3, False)
-    for wrong in ({"name": 1}, {"name": "dW", "layer": "2"}, "dW"):
+    odd = {"name": "dW", "layer": 2, "role": "guess"}
+    for wrong in ({"name": 1}, {"name": "dW", "layer": "2"}, odd, "dW"):
         with pytest.raises(Exception, match="reply"):
             read_loaded({"function": "f", "steps": [wrong]})

@@ -14,12 +14,12 @@ from gradcheck_grader.diagnosis.mistakes.catalogue import Catalogue
 from gradcheck_grader.diagnosis.mistakes.other import FACTORS, PENALTY, RESULT
 from gradcheck_grader.diagnosis.search.explanation import Cause
 from gradcheck_grader.reference.network import kind_of, layer_of
+from gradcheck_grader.sandbox.child.lines.roles import Role
 from gradcheck_grader.sandbox.job import Step
 
 EVERY_OTHER, LAST = 0, -1  # layers of a step: see `Step`
-WHOLE = ("whole", "plain")
-PASSED = ("call", "passed")  # not where a step is computed, but what its value goes through
-UNREAD = "unread"  # nor is any gradient made from that
+WHOLE = (Role.WHOLE, Role.PLAIN)
+PASSED = (Role.CALL, Role.PASSED)  # not where a step is computed, but what its value goes through
 MISSING_SLOPE = "hidden-missing-gprime"
 FACTOR_IDS = frozenset(mistake.id for mistake in FACTORS)
 PENALTY_IDS = frozenset(mistake.id for mistake in PENALTY)
@@ -28,27 +28,23 @@ LESS_ONE = "divided-by-m-minus-one"
 BY_NORM = "divided-by-its-norm"
 OVER_UNITS = "mean-over-units"
 SIZES = frozenset(("divided-by-wrong-size", LESS_ONE, OVER_UNITS))
-SIZE_ROLES = ("size", "entries")
-TAKES_ANOTHER = frozenset(
-    (
-        "gprime-of-wrong-layer", "delta-of-wrong-layer", "db-of-wrong-layer", "gradients-use-dA",
-        "dW-uses-dA", "dW-uses-own-activation", "dW-uses-x-everywhere", "dW-uses-z",
-        "dW-uses-weights",
-    )
-)  # fmt: skip
+SIZE_ROLES = (Role.SIZE, Role.ENTRIES)
+TAKES_ANOTHER = frozenset((
+    "gprime-of-wrong-layer", "delta-of-wrong-layer", "db-of-wrong-layer", "gradients-use-dA",
+    "dW-uses-dA", "dW-uses-own-activation", "dW-uses-x-everywhere", "dW-uses-z",
+    "dW-uses-weights",
+))  # fmt: skip
 """An array stands in for another one."""
 MASKS = frozenset(("dropout-mask-forgotten", "dropout-mask-averaged"))
 ABSENT = frozenset(("missing-mean", "units-added-up", "l2-missing", "dropout-scale-missing"))
 RIGHT_SOMEWHERE = frozenset(("db-summed-over-everything", "dW-uses-x-everywhere", OVER_UNITS))
 """Slips that give the right numbers in some layers: of a single unit, or the first."""
-RULES = frozenset(
-    (
-        "gprime-factor-lost", "tanh-prime-plus", "tanh-prime-one-forgotten",
-        "tanh-prime-square-outside", "tanh-prime-doubled", "sigmoid-prime-plus",
-        "gprime-differentiated-wrongly", "tanh-prime-power-swapped", "gprime-bracket-misplaced",
-        "relu-mask-inverted", "relu-derivative-sign", "leaky-slope",
-    )
-)  # fmt: skip
+RULES = frozenset((
+    "gprime-factor-lost", "tanh-prime-plus", "tanh-prime-one-forgotten",
+    "tanh-prime-square-outside", "tanh-prime-doubled", "sigmoid-prime-plus",
+    "gprime-differentiated-wrongly", "tanh-prime-power-swapped", "gprime-bracket-misplaced",
+    "relu-mask-inverted", "relu-derivative-sign", "leaky-slope",
+))  # fmt: skip
 """Slips in the rule for a slope: they stand where it is computed, not where it is used."""
 MARKS = {
     "sign-flipped": "negated",
@@ -63,6 +59,15 @@ MARKS = {
     OVER_UNITS: "scaled",
 }
 """What a statement must show for a factor of a delta to stand in it and nowhere else."""
+OUTPUT_SLOPES = frozenset((
+    "output-extra-gprime", "output-gprime-at-activation", "output-gprime-formula-on-z",
+    "output-wrong-activation-derivative", "output-times-activation",
+))  # fmt: skip
+"""Slips of what the error of the last layer is multiplied by."""
+CALLED_DA = re.compile(r"\s*d_?a", re.IGNORECASE)
+ACTIVATION = "g-instead-of-gprime"
+CALLED = re.compile(r"(?<![\w.])(sigmoid|tanh|relu|leaky_relu|activation(_func(tion)?)?)\(")
+"""A function that by its name gives the activation, called where the slope belongs."""
 PICKS = frozenset(("labels-pick-whole-examples", "labels-pick-whole-classes"))
 """Slips of an index: they stand where it picks what 1 is subtracted from, or in labels before."""
 PICKED = re.compile(r"\]\s*-=")
@@ -96,7 +101,7 @@ def lines_of(
     found = [_at(catalogue, cause.id, place, depth, steps) for place in places]
     serves = partial(_serves_right, cause.id, wrong=wrong, kinds=kinds, depth=depth, steps=steps)
     found = [
-        _role(_steps_at(place, depth, steps), ("call",), clean=False)
+        _role(_steps_at(place, depth, steps), (Role.CALL,), clean=False)
         if step is not None and serves(step)
         else step
         for place, step in zip(places, found, strict=True)
@@ -119,7 +124,7 @@ def _sizes_of(
     if cause.id != OVER_UNITS:
         return _size(steps)
     # A number of examples is right, and units are divided by elsewhere; one of entries is not.
-    if all(step.role != "entries" for step in steps):
+    if all(step.role != Role.ENTRIES for step in steps):
         return None
     return () if _delta_divides(steps) else _size(steps)
 
@@ -175,7 +180,7 @@ def line_of_size(names: Sequence[str], depth: int, steps: Sequence[Step]) -> Ste
 
 def slope_is_unread(place: str, depth: int, steps: Sequence[Step]) -> bool:
     """Return whether a delta is multiplied by something, and no gradient made from the product."""
-    return any(step.role == UNREAD for step in _steps_at(place, depth, steps))
+    return any(step.role == Role.UNREAD for step in _steps_at(place, depth, steps))
 
 
 def line_at(place: str, depth: int, steps: Sequence[Step]) -> Step | None:
@@ -199,34 +204,51 @@ def _at(
 ) -> Step | None:
     """Return the statement of one place of a mistake."""
     every = _steps_at(place, depth, steps)
-    own = [step for step in every if step.role not in (*PASSED, UNREAD)]
+    own = [step for step in every if step.role not in (*PASSED, Role.UNREAD)]
     kinds = _kinds(catalogue, [id])
     if id in PICKS:
         picking = [step for step in every if PICKED.search(step.source or "")]
-        return _role(picking, ("whole", "passed"), clean=True)
+        return _role(picking, (Role.WHOLE, Role.PASSED), clean=True)
     if place.startswith("dZ"):
         if "factor" in kinds:
             return _factor(id, own, steps)
+        if id in OUTPUT_SLOPES and (slope := _slope_of_output(own)):
+            return slope
         return _slope_or_above(id, kinds & {"output", "propagate", "gate"}, own)
     if id == BY_NORM:
-        return _role(own, ("scale",), clean=True)  # or later, for all gradients in one go
+        return _role(own, (Role.SCALE,), clean=True)  # or later, for all gradients in one go
     if "result" in kinds:
-        return _role(own, WHOLE if id == "returned-updated-parameter" else ("plain",), clean=True)
+        return _role(
+            own, WHOLE if id == "returned-updated-parameter" else (Role.PLAIN,), clean=True
+        )
     if "penalty" in kinds and id not in ABSENT:
-        return _role(own, (*WHOLE, "add"), clean=True)
+        return _role(own, (*WHOLE, Role.ADD), clean=True)
     if kinds & {"factor", "penalty"}:
         return _role(own, WHOLE, clean=True)
-    return _role(own, (*WHOLE, "core"), clean=True)
+    return _role(own, (*WHOLE, Role.CORE), clean=True)
 
 
 def _slope_or_above(id: str, kinds: set[str], own: Sequence[Step]) -> Step | None:
     if kinds == {"propagate"}:
-        return _role(own, ("whole", "propagate"), clean=False)
-    if id in RULES and (slope := _role(own, ("slope",), clean=True)):
-        return slope
+        return _role(own, (Role.WHOLE, Role.PROPAGATE), clean=False)
+    if any(step.role == Role.SLOPE for step in own):
+        if id in RULES:
+            return _role(own, (Role.SLOPE,), clean=True)
+        if id == MISSING_SLOPE:
+            return None  # what is called may be wrong, or what it is given
+        if id == ACTIVATION and not any(CALLED.search(step.source or "") for step in own):
+            return None  # the call is right, by its name
     if kinds == {"gate"} and id not in MASKS:
-        return _role(own, (*WHOLE, "gate"), clean=True)
+        return _role(own, (*WHOLE, Role.GATE), clean=True)
     return _role(own, WHOLE, clean=True)
+
+
+def _slope_of_output(own: Sequence[Step]) -> Step | None:
+    """Return the statement that multiplies the error, if that is no dA that may be wrong."""
+    error, slope = (_role(own, (role,), clean=True) for role in (Role.ERROR, Role.GATE))
+    if error is None or slope is None or error.aside or slope.aside:
+        return None
+    return None if CALLED_DA.match(error.source or "") else slope
 
 
 def _factor(id: str, own: Sequence[Step], steps: Sequence[Step]) -> Step | None:
@@ -235,11 +257,14 @@ def _factor(id: str, own: Sequence[Step], steps: Sequence[Step]) -> Step | None:
     if id.startswith("dropout-"):
         return whole
     elsewhere = [step for step in steps if step.name != "dZ"]
-    spread = any(step.role in ("add", "scale") for step in elsewhere)
+    spread = any(step.role in (Role.ADD, Role.SCALE) for step in elsewhere)
     if spread or not all(step.clean for step in (*elsewhere, *own)):
         return None  # the factor may stand in another statement
     if id == "sign-flipped" and whole is not None:
         return None if any(step.negated for step in elsewhere) else whole
+    error = _role(own, (Role.ERROR,), clean=True)
+    if id == "sign-flipped" and error is not None and error.reversed:
+        return None if any(step.negated for step in (*elsewhere, *own)) else error
     mark = MARKS.get(id)
     if mark is None or any(getattr(step, mark) for step in elsewhere):
         return None
@@ -268,6 +293,6 @@ def _steps_at(place: str, depth: int, steps: Sequence[Step]) -> list[Step]:
     return []
 
 
-def _role(steps: Sequence[Step], roles: Sequence[str], *, clean: bool) -> Step | None:
+def _role(steps: Sequence[Step], roles: Collection[Role], *, clean: bool) -> Step | None:
     found = [step for step in steps if step.role in roles and (step.clean or not clean)]
     return found[0] if len(found) == 1 else None

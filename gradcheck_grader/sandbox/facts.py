@@ -6,6 +6,7 @@ from collections.abc import Callable, Container
 from functools import partial
 from typing import Any
 
+from gradcheck_grader.sandbox.child.lines.roles import Role
 from gradcheck_grader.sandbox.child.wire import MalformedError
 from gradcheck_grader.sandbox.job import Loaded, Note, Problem, Step
 from gradcheck_grader.sandbox.text import clean, clean_line
@@ -108,15 +109,23 @@ def _step(facts: Any, files: Container[str]) -> Step:
     return Step(
         name=_name(facts.get("name")),
         layer=_whole(facts.get("layer")),
-        role=_name(facts.get("role")),
+        role=_role(facts.get("role")),
         clean=facts.get("clean") is True,
         alone=facts.get("alone") is True,
         aside=facts.get("aside") is True,
         scaled=facts.get("scaled") is True,
         numbered=facts.get("numbered") is True,
         negated=facts.get("negated") is True,
+        reversed=facts.get("reversed") is True,
         **_place(facts, files),
     )
+
+
+def _role(value: Any) -> Role:
+    role = _name(value)
+    if role not in set(Role):
+        raise MalformedError("the reply names an unknown role of a step")
+    return Role(role)
 
 
 def _place(facts: dict[str, Any], files: Container[str]) -> dict[str, Any]:

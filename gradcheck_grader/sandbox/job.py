@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, TypeAlias
 
+from gradcheck_grader.sandbox.child.lines.roles import Role
 from gradcheck_grader.sandbox.child.values import Opaque, Subclass
 
 if TYPE_CHECKING:
@@ -205,13 +206,8 @@ class Step:
         dW, db or dZ.
     layer : int
         Its layer; 0 for every layer that has no step of its own, -1 for the last one.
-    role : str
-        whole, or plain if it is made from no delta; of a gradient in several statements: core,
-        scale or add, and size for the number that it divides by, entries if that counts those of
-        a whole array; of a delta: propagate, gate, or part, call for the statement that calls the
-        function in which it is computed, slope for what a function computes that it is multiplied
-        by, of the last layer's delta passed for all that it is made in, and unread for a product
-        with a delta that no gradient is made from.
+    role : Role
+        What it does there.
     clean : bool
         Whether nothing that the statement reads was computed elsewhere, such as a slope; the
         forward pass done again does not count.
@@ -222,19 +218,22 @@ class Step:
     scaled, numbered, negated : bool
         Whether the statement divides, averages or multiplies by a number; whether that is another
         number than 1; whether it negates.
+    reversed : bool
+        Whether something is taken off the labels in it.
     line, file, cell, source, caret
         Where it stands, as in `Problem`.
     """
 
     name: str
     layer: int
-    role: str
+    role: Role
     clean: bool = True
     alone: bool = True
     aside: bool = False
     scaled: bool = False
     numbered: bool = False
     negated: bool = False
+    reversed: bool = False
     line: int | None = None
     file: str | None = None
     cell: int | None = None

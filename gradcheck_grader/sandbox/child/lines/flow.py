@@ -50,7 +50,10 @@ class Flow(Reader):
             self._left -= 1
             if self._left < 0:
                 raise LostError
+            is_last = _returns(statement, env)
             env = self._statement(statement, env, frame)
+            if is_last:
+                break
         return env
 
     def _statement(self, node: ast.stmt, env: Env, frame: Frame) -> Env:
@@ -243,6 +246,15 @@ class Flow(Reader):
                 if found := inner.get(f"{name}[{end}]"):
                     made[f"{ANSWER}[{name}{end}]"] = found
         return made | {key: found for key, found in inner.items() if key.startswith(f"{ANSWER}[")}
+
+
+def _returns(node: ast.stmt, env: Env) -> bool:
+    """Tell whether nothing after a statement is run: it returns, whichever branch is taken."""
+    if not isinstance(node, ast.If):
+        return isinstance(node, ast.Return)
+    chosen = decided(node.test, env)
+    taken = {True: [node.body], False: [node.orelse], None: [node.body, node.orelse]}[chosen]
+    return all(body and _returns(body[-1], env) for body in taken)
 
 
 def _heads(node: ast.For | ast.While) -> list[tuple[ast.expr, ast.expr]]:

@@ -199,21 +199,33 @@ def settled(value: ast.expr, env: Env) -> ast.expr:
 
 
 def decided(test: ast.expr, env: Env) -> bool | None:
-    """Return the outcome of ``activation == "relu"`` where the name's value is known."""
-    if not isinstance(test, ast.Compare) or len(test.ops) != 1:
+    """Return the outcome of ``activation == "relu"`` or ``deriv`` where the value is known."""
+    if isinstance(test, ast.UnaryOp) and isinstance(test.op, ast.Not):
+        inner = decided(test.operand, env)
+        return None if inner is None else not inner
+    if not isinstance(test, ast.Compare):
+        known = _known(test, env)
+        return known if isinstance(known, bool) else None
+    known, right = _known(test.left, env), test.comparators[0]
+    if len(test.ops) != 1 or known is None or not isinstance(right, ast.Constant):
         return None
-    name, right = dotted(test.left), test.comparators[0]
-    values = {_constant(item) for item in env.get(name or "", ())}
-    if len(values) != 1 or None in values or not isinstance(right, ast.Constant):
-        return None
-    same = values == {right.value}
-    return {ast.Eq: same, ast.NotEq: not same}.get(type(test.ops[0]))
+    same = known == right.value
+    return {ast.Eq: same, ast.Is: same, ast.NotEq: not same, ast.IsNot: not same}.get(
+        type(test.ops[0])
+    )
 
 
-def _constant(definition: Def) -> object:
-    """Return the text that a name has for certain, or None."""
-    if isinstance(definition.value, ast.Constant) and isinstance(definition.value.value, str):
-        return definition.value.value
+def _known(node: ast.expr, env: Env) -> str | bool | None:
+    """Return the text, or True or False, that a name has for certain, or None."""
+    values = {_constant(item) for item in env.get(dotted(node) or "", ())}
+    return values.pop() if len(values) == 1 else None
+
+
+def _constant(definition: Def) -> str | bool | None:
+    """Return the text, or True or False, that is put in a name, or None."""
+    if isinstance(definition.value, ast.Constant) and definition.kind != "change":
+        value = definition.value.value
+        return value if isinstance(value, (str, bool)) else None
     passed = definition.passed_on()
     if passed is not None and len(passed) == 1 and definition.kind == "bound":
         return _constant(next(iter(passed)))

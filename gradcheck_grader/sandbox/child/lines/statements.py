@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 from ..facts import Facts
 from .origins import Def, called
+from .roles import Role
 
 _PRODUCTS = frozenset(
     ("dot", "matmul", "outer", "einsum", "sum", "mean", "multiply", "tensordot", "divide", "add")
@@ -92,14 +93,14 @@ def counts_entries(one: Def) -> bool:
     )
 
 
-def role_of(one: Def) -> str:
-    """Return what a later statement does to a gradient: scale, add, or nothing known."""
+def role_of(one: Def) -> Role | None:
+    """Return what a later statement does to a gradient: scale, add; None for anything else."""
     node = one.where
     value = node if isinstance(node, ast.AugAssign) else one.value
     operator = getattr(value, "op", None)
     if isinstance(operator, (ast.Mult, ast.Div)):
-        return "scale"
-    return "add" if isinstance(operator, (ast.Add, ast.Sub)) else ""
+        return Role.SCALE
+    return Role.ADD if isinstance(operator, (ast.Add, ast.Sub)) else None
 
 
 def is_numbered(one: Def) -> bool:

@@ -15,6 +15,8 @@ from ..reading.definitions import Definition, Outline
 from .ancestry import Ancestry, makers, named_label, unbound, walked
 from .flow import Flow
 from .origins import Def
+from .output import error_and_slope, from_labels
+from .roles import Role
 from .sinks import LAST, LOOP, Sink, sinks_of
 from .statements import (
     counts_entries,
@@ -73,7 +75,7 @@ class _Chains:
         """Return for each delta that is multiplied by something in vain where that is done."""
         used = walked((one for made in self._sinks.values() for one in made), frozenset())
         found = [(key, unread(self._definitions, used, made)) for key, made in self._deltas.items()]
-        return [self._fact(("dZ", key), "unread", one) for key, one in found if one is not None]
+        return [self._fact(("dZ", key), Role.UNREAD, one) for key, one in found if one is not None]
 
     def _gradient(self, sink: Sink) -> list[Facts]:
         """Return the steps of one gradient: the whole, or the product and what follows it."""
@@ -83,14 +85,14 @@ class _Chains:
         places = {one.where: one for one in chain}
         if len(places) == 1:
             (only,) = places.values()
-            role = "whole" if self._from.tainted(only.reads()) else "plain"
+            role = Role.WHOLE if self._from.tainted(only.reads()) else Role.PLAIN
             return [self._fact(sink, role, only), *self._size(sink, only)]
         cores = {one.where: one for one in chain if one.reads() & self._stops}
         later = [one for where, one in places.items() if where not in cores]
-        roles = [role_of(one) for one in later]
-        if len(cores) != 1 or not all(roles) or len(set(roles)) < len(roles):
+        roles = [known for one in later if (known := role_of(one)) is not None]
+        if len(cores) != 1 or len(roles) < len(later) or len(set(roles)) < len(roles):
             return []
-        found = [self._fact(sink, "core", one) for one in cores.values()]
+        found = [self._fact(sink, Role.CORE, one) for one in cores.values()]
         return found + [self._fact(sink, role, one) for role, one in zip(roles, later, strict=True)]
 
     def _handed_on(self, sinks: Iterable[Def]) -> list[Def]:
@@ -110,11 +112,11 @@ class _Chains:
         if len(sizes) != 1:
             return []
         (size,) = sizes.values()
-        return [self._fact(sink, "entries" if counts_entries(size) else "size", size)]
+        return [self._fact(sink, Role.ENTRIES if counts_entries(size) else Role.SIZE, size)]
 
     def _of_delta(self, layer: int, delta: Iterable[Def]) -> list[Facts]:
         """Return the steps of a delta: the whole, or what comes from above and the slope."""
-        roles: dict[str, dict[ast.AST, Def]] = {}
+        roles: dict[Role, dict[ast.AST, Def]] = {}
         parts: dict[ast.AST, Def] = {}
         passed: dict[ast.AST, Def] = {}
         for one in delta:
@@ -125,7 +127,7 @@ class _Chains:
         told = [one for found in (*roles.values(), parts) for one in found.values()]
         if any(self._is_hidden_from_view(one) for one in told):
             return []
-        if "whole" in roles and len(roles) > 1:
+        if Role.WHOLE in roles and len(roles) > 1:
             return []
         sure = [
             (role, one)
@@ -134,14 +136,14 @@ class _Chains:
             if len(found) == 1
         ]
         named = {one.where for _, one in sure}
-        sure += [("part", one) for where, one in parts.items() if where not in named]
-        sure += [("passed", one) for where, one in passed.items() if where not in named]
-        sure += [("call", one) for one in delta if _is_call(one)]
-        used = {one.where: one for role, one in sure if role in ("whole", "gate")}
-        sure += [("slope", made) for one in used.values() for made in self._slopes(one)]
+        sure += [(Role.PART, one) for where, one in parts.items() if where not in named]
+        sure += [(Role.PASSED, one) for where, one in passed.items() if where not in named]
+        sure += [(Role.CALL, one) for one in delta if _is_call(one)]
+        used = {one.where: one for role, one in sure if role in (Role.WHOLE, Role.GATE)}
+        sure += [(Role.SLOPE, made) for one in used.values() for made in self._slopes(one)]
         return [self._fact(("dZ", layer), role, one) for role, one in sure]
 
-    def _delta_roles(self, delta: Def, layer: int) -> list[tuple[str, Def]]:
+    def _delta_roles(self, delta: Def, layer: int) -> list[tuple[Role, Def]]:
         # A gradient that stands in for a delta has its own statement, which is no step of this one.
         above = (self._chain_above(layer) | self._gradients) - set(makers([delta]))
         chain = self._chain([delta], is_delta=True, above=above)
@@ -151,21 +153,21 @@ class _Chains:
         )
         through = self._passes_an_argument(delta)
         if len(places) == 1 and not is_named and not through:
-            return [("whole", chain[0])]
+            return [(Role.WHOLE, chain[0])]
         if not self._is_hidden(delta):
-            return []
+            return [] if through else error_and_slope(chain, self._from.is_label)
         first = {one.where: one for one in chain if one.reads() & (self._stops | above)}
         if layer == LOOP and not any(one.looped for one in first.values()):
             # No delta goes on to the next turn; what does go on is made from itself.
             first = {one.where: one for one in chain if one in walked(one.reads(), self._stops)}
         if len(first) != 1:
             return []
-        found = [("propagate", next(iter(first.values())))]
+        found = [(Role.PROPAGATE, next(iter(first.values())))]
         last = {one.where: one for one in makers([delta])}
         if is_named and len(places) == 1:
-            found.append(("gate", delta))
+            found.append((Role.GATE, delta))
         elif len(last) == 1 and last.keys() != first.keys() and not through:
-            found.append(("gate", next(iter(last.values()))))
+            found.append((Role.GATE, next(iter(last.values()))))
         return found
 
     def _slopes(self, one: Def) -> list[Def]:
@@ -251,18 +253,19 @@ class _Chains:
             and not isinstance(item.where, ast.For)
         ]
 
-    def _fact(self, sink: Sink, role: str, one: Def) -> Facts:
+    def _fact(self, sink: Sink, role: Role, one: Def) -> Facts:
         beside = [item for item in self._beside(one) if not is_size(item)]
         return {
             "name": sink[0],
             "layer": sink[1],
-            "role": role,
+            "role": role.value,
             "clean": all(_is_activation(item) for item in beside),
             "alone": not beside,
             "aside": one.where not in self._inside,
             "scaled": is_scaled(one),
             "numbered": is_numbered(one),
             "negated": is_negated(one),
+            "reversed": from_labels(one, self._from.is_label),
             **place_of(one),
         }
 
