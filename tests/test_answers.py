@@ -139,6 +139,17 @@ def test_a_named_tuple_with_other_names_goes_by_its_order(grade_text: Grade) -> 
     assert grade_text(text).all_correct
 
 
+@pytest.mark.parametrize("order", ["w1, b1, w2, b2", "w1, w2, b1, b2", "W2, b2, W1, b1"])
+def test_a_tuple_of_gradients_in_variables_named_as_parameters_goes_by_its_shapes(
+    order: str, grade_text: Grade
+) -> None:
+    spelled = order.lower().replace(" ", "").split(",")
+    taken = ", ".join(f"grads['d{name.upper().replace('B', 'b')}']" for name in spelled)
+    call = "grads = found(parameters, cache, X, Y)"
+    text = HELD.replace("return RETURN", f"{call}\n    {order} = {taken}\n    return {order}")
+    assert grade_text(text).all_correct
+
+
 def test_reading_an_answer_is_part_of_its_call(grade_text: Grade) -> None:
     """What a class of the student's own does there is his code's, with his line and his limits."""
     text = HOLDERS["a mapping"].replace("return self.grads[key]", "return self.grads[key + 'x']")

@@ -11,6 +11,7 @@ import pytest
         ("return dW2, db2", (1, 2)),  # two values are often something and gradients
         ("return dW2, db2, 3", (1, 2, 3)),
         ("return dW2, dW2, db2", (1, 1, 2)),
+        ("W1, b1 = dW2, db2\n    return W1, b1, loss", (1, 2, 4)),  # W1, or what is dW1
         ("return loss, dZ2, m", (4, 3, 5)),
         ("if m > 9:\n        return dW2, db2, dZ2\n    return db2, dW2, dZ2", (2, 1, 3)),
         ("held = dW2, db2, dZ2\n    return held", (1, 2, 3)),

@@ -135,7 +135,9 @@ class Program:
     def _return_names(self) -> tuple[str, ...] | None:
         names = returned_names(self._definition.node) if self._definition else None
         gradients = [name for name in names or () if _GRADIENT.fullmatch(name)]
-        return names if len(gradients) > 1 else None
+        # A variable w1 may hold dW1 as well as W1: then the shapes tell what is what.
+        is_told = any(name[0] in "dD" for name in gradients)
+        return names if len(gradients) > 1 and is_told else None
 
     def spell(self, values: Sequence[Any]) -> None:
         """Rename keys in dicts among the values, in place, to those that the function reads."""
