@@ -23,6 +23,8 @@ from gradcheck_grader.sandbox.job import Opaque, Value
 from gradcheck_grader.trials import Trial
 
 MOST_KEYS = 16  # that are told: four layers of weights, biases and what comes along
+LONGEST_KEY = 40  # as much of a key is told
+LARGEST = 100_000  # entries of a wrong shape that are kept: more than any network here has
 Lack = Literal["answer", "key", "value"]  # what is not there, or None, or an ellipsis
 
 
@@ -86,12 +88,14 @@ def _entry(
         asked = (max(expected),) if flat else expected
         detail = f"shape {array.shape} instead of {asked}"
         raw = turned(array) if array.ndim == 2 else array
-        return Entry(None, array.shape, _name(array), "wrong shape", detail, raw=raw)
+        # Those of all trials together could fill the memory.
+        kept = raw if raw.size <= LARGEST else None
+        return Entry(None, array.shape, _name(array), "wrong shape", detail, raw=kept)
     return Entry(turned(shaped), array.shape, _name(array), notes=() if flat else notes)
 
 
 def _not_among(found: Mapping[str, Value]) -> str:
-    keys = list(found)
+    keys = [key if len(key) <= LONGEST_KEY else f"{key[:LONGEST_KEY]}..." for key in found]
     told = keys if len(keys) <= MOST_KEYS else [*keys[:MOST_KEYS], "..."]
     return f"not among the keys returned ({', '.join(told) or 'no keys at all'})"
 

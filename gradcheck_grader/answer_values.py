@@ -32,6 +32,9 @@ def as_numbers(value: Value) -> Array | str:
 def _from_nested(value: list[Any] | tuple[Any, ...]) -> Value:
     plain = [item.base if isinstance(item, Subclass) else item for item in value]
     rows = [_from_nested(item) if isinstance(item, list | tuple) else item for item in plain]
+    if any(isinstance(item, str) for item in rows):
+        # NumPy would make texts of all that stands beside it, each with room for the longest.
+        return Opaque("list that holds something else")
     try:
         array = np.array(rows)
     except (ValueError, TypeError):

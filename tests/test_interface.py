@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import tracemalloc
 from itertools import pairwise
 
 import numpy as np
@@ -338,3 +339,28 @@ def test_the_number_of_all_widths_has_a_name() -> None:
     part, trial = part_and_trial("shallow-tanh")
     part = with_interface(part, attributes={"num_layers": "len_layers_dims"})
     assert call_attributes(part, trial) == {"num_layers": 3}
+
+
+def test_a_long_text_among_numbers_takes_no_memory() -> None:
+    """NumPy would make room for the text at every number beside it."""
+    answer: Value = {"dW1": ["x" * 1_000_000, *[0.0] * 100]}
+    part, trial = part_and_trial("shallow-tanh")
+    tracemalloc.start()
+    entry = read_answer(part, trial, answer)["dW1"]
+    _, peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert entry.fault == "wrong"
+    assert peak < 10_000_000
+
+
+def test_many_numbers_of_a_wrong_shape_are_not_kept() -> None:
+    part, trial = part_and_trial("shallow-tanh")
+    entry = read_answer(part, trial, {"dW1": np.ones((1000, 1000), np.int8)})["dW1"]
+    assert (entry.fault, entry.shape, entry.raw) == ("wrong shape", (1000, 1000), None)
+
+
+def test_long_keys_are_cut_where_they_are_told() -> None:
+    part, trial = part_and_trial("shallow-tanh")
+    entry = read_answer(part, trial, {"dw" * 100_000: np.ones(3)})["dW1"]
+    assert entry.fault == "missing"
+    assert len(entry.detail) < 100

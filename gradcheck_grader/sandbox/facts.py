@@ -17,6 +17,7 @@ KINDS = frozenset(
 _LINE = 200
 _LAST = 10**9  # no file that is read has so many lines
 _MESSAGE = 1000
+_NOTHING_SAID = "It stopped, and does not say why."  # every report counts on a line
 _MANY = 50
 _NAMES = 500
 _STEPS = 200
@@ -33,7 +34,7 @@ def read_problem(facts: Any, files: Container[str] = ()) -> Problem:
         raise MalformedError("the reply names an unknown kind of problem")
     return Problem(
         kind=kind,
-        message=clean(_text(facts.get("message")), _MESSAGE),
+        message=clean(_text(facts.get("message")), _MESSAGE) or _NOTHING_SAID,
         **_place(facts, files),
         frames=tuple(_name(frame) for frame in _list(facts.get("frames"))),
         exception=_optional(_name, facts.get("exception")),

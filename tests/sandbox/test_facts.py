@@ -117,6 +117,12 @@ def test_whatever_the_facts_are_they_are_read_or_refused(facts: dict[str, Any]) 
             read(facts)
 
 
+@pytest.mark.parametrize("message", ["", "\x1b[31m", "\u202e"])
+def test_a_problem_always_says_something(message: str) -> None:
+    """Reports take its first line."""
+    assert read_problem({"kind": "error", "message": message}).message.startswith("It stopped")
+
+
 def test_facts_are_cut_and_cleaned() -> None:
     found = read_problem(
         {
