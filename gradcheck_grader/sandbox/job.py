@@ -50,8 +50,8 @@ class Limits:
     seconds : float
         CPU seconds for the whole job, by the kernel's clock.
     wall_seconds : float or None
-        Outer bound by the wall clock; None is eight times ``seconds``, so that a busy machine
-        flips no verdict.
+        Outer bound by the wall clock; None is eight times ``seconds``, and four times
+        as long for one that waits for its turn, so that a busy machine flips no verdict.
     memory_mb : int
         Heap in MiB, NumPy itself (about 80) included; mappings get 512 more.
     output_chars : int

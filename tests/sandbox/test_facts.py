@@ -37,22 +37,24 @@ def watched(monkeypatch: pytest.MonkeyPatch, *looks: tuple[float, Usage | None])
 
 
 def test_a_busy_machine_flips_no_verdict(monkeypatch: pytest.MonkeyPatch) -> None:
-    slow = [(wall, Usage(wall / 10, running=True)) for wall in (1.0, 2.0, 5.0, 7.9)]
-    assert watched(monkeypatch, *slow) == ["", "", "", ""]
+    slow = [(wall, Usage(wall / 50, running=True)) for wall in (1.0, 2.0, 5.0, 7.9, 8.1, 31.9)]
+    assert watched(monkeypatch, *slow) == ["", "", "", "", "", ""]
+    assert watched(monkeypatch, *slow, (60.0, Usage(1.1, running=True)))[-1] == "of comput"
 
 
 def test_time_is_up_by_the_kernels_clock_or_the_outer_bound_or_a_sleep(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     assert watched(monkeypatch, (0.5, None), (1.5, Usage(1.1, running=True))) == ["", "of comput"]
-    assert watched(monkeypatch, (8.1, Usage(0.5, running=True))) == ["and was n"]
+    assert watched(monkeypatch, (8.1, Usage(0.5, running=False))) == ["and was n"]
+    assert watched(monkeypatch, (32.1, Usage(0.5, running=True))) == ["and was s"]
     asleep = Usage(0.1, running=False)
     looks = [(1.1 + 0.1 * n, asleep) for n in range(4)]
     assert watched(monkeypatch, *looks) == ["", "", "", "and was n"]
 
 
 def test_without_a_cpu_clock_the_wall_decides_later(monkeypatch: pytest.MonkeyPatch) -> None:
-    assert watched(monkeypatch, (1.5, None), (2.1, None)) == ["", "and was n"]
+    assert watched(monkeypatch, (1.5, None), (2.1, None)) == ["", "and was s"]
 
 
 @pytest.mark.parametrize(
