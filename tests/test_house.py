@@ -135,7 +135,7 @@ __init__
 chain wording step_taken
 mistakes
 search
-step_words
+step_words statements divisors
 lessons absent behaviour clipping dimensions lines naming source_notes structural unread wrong_part
 __init__
 """,

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from gradcheck_grader.diagnosis import lines
+from gradcheck_grader.diagnosis import divisors, lines
 from gradcheck_grader.diagnosis.mistakes.catalogue import BUILT_IN
 from gradcheck_grader.grade import grade
 from gradcheck_grader.models import Finding
@@ -110,9 +110,9 @@ def test_right_code_and_strange_code_are_followed_without_harm(grade_text: Grade
 
 def test_what_decides_on_a_line_are_ids_of_mistakes() -> None:
     sets = (
-        lines.SIZES, lines.TAKES_ANOTHER, lines.MASKS, lines.ABSENT, lines.RIGHT_SOMEWHERE,
+        divisors.SIZES, lines.TAKES_ANOTHER, lines.MASKS, lines.ABSENT, lines.RIGHT_SOMEWHERE,
         lines.RULES, lines.OUTPUT_SLOPES, lines.PICKS, lines.NOWHERE, set(lines.MARKS),
-        {lines.LESS_ONE, lines.BY_NORM, lines.MISSING_SLOPE, lines.ACTIVATION},
+        {divisors.LESS_ONE, lines.BY_NORM, lines.MISSING_SLOPE, lines.ACTIVATION},
     )  # fmt: skip
     known = {mistake.id for mistake in BUILT_IN}
     assert set().union(*sets) <= known

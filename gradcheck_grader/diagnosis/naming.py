@@ -8,7 +8,8 @@ from types import MappingProxyType
 from typing import Any
 
 from gradcheck_grader.assignment import Part
-from gradcheck_grader.diagnosis.lines import FACTOR_IDS, line_at, line_of_size, lines_of
+from gradcheck_grader.diagnosis.divisors import line_of_size
+from gradcheck_grader.diagnosis.lines import FACTOR_IDS, line_at, lines_of
 from gradcheck_grader.diagnosis.search.bench import Bench
 from gradcheck_grader.diagnosis.search.engine import explain
 from gradcheck_grader.diagnosis.search.explanation import (
