@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import functools
-from pathlib import Path
 
 import pytest
 
@@ -256,7 +255,7 @@ def test_an_activation_that_is_named_is_said_and_chooses_nothing(sandbox: Sandbo
 def test_a_forward_pass_for_any_depth_is_not_said_to_be_for_two_or_three_layers(
     sandbox: Sandbox,
 ) -> None:
-    starter = Path("assignments/backprop/starter.py").read_text(encoding="utf-8")
+    starter = (EVERY["backprop"].folder / "starter.py").read_text(encoding="utf-8")
     why = found(starter, sandbox).why
     assert "runs with 2 and with 3 layers" in why
     assert "written for" not in why

@@ -9,7 +9,7 @@ from ..facts import Facts, note
 from .anatomy import keys_set_twice, lone_commas, only_compared
 from .definitions import Definition, Function
 from .source import Unit
-from .templates import is_empty, only_prints, printed_last, unfilled, value_is_missing
+from .templates import ends_by_printing, is_empty, printed_last, unfilled, value_is_missing
 
 _SHOWN = 60  # characters of a comparison
 
@@ -48,7 +48,7 @@ def _no_return(node: Function, unit: Unit) -> Iterator[Facts]:
         return
     printed = printed_last(node)
     more = f" It prints `{printed}`: return it." if printed else ""
-    if not printed and only_prints(node):
+    if not printed and ends_by_printing(node):
         more = " Its last line prints: what is printed is shown, and not handed back."
     for outside in unit.tree.body:
         if isinstance(outside, ast.Return) and outside.lineno > node.lineno:

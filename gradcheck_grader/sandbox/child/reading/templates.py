@@ -156,23 +156,24 @@ def value_is_missing(function: Function) -> bool:
 
 def printed_last(function: Function) -> str | None:
     """Return the name that a function prints in its last line, where it might return it."""
-    last = function.body[-1]
-    if not isinstance(last, ast.Expr) or not isinstance(last.value, ast.Call):
-        return None
-    call = last.value
-    if not isinstance(call.func, ast.Name) or call.func.id != "print" or len(call.args) != 1:
-        return None
-    return call.args[0].id if isinstance(call.args[0], ast.Name) else None
+    printed = _printed(function)
+    only = printed[0] if len(printed) == 1 else None
+    return only.id if isinstance(only, ast.Name) else None
 
 
-def only_prints(function: Function) -> bool:
+def ends_by_printing(function: Function) -> bool:
     """Tell whether a function ends by printing values that have names."""
+    values = (part for item in _printed(function) for part in ast.walk(item))
+    return any(isinstance(part, ast.Name) for part in values)
+
+
+def _printed(function: Function) -> Sequence[ast.expr]:
+    """Return what a function prints in its last line; nothing if that does not print."""
     last = function.body[-1]
     call = last.value if isinstance(last, ast.Expr) else None
     if not isinstance(call, ast.Call) or not isinstance(call.func, ast.Name):
-        return False
-    named = any(isinstance(part, ast.Name) for item in call.args for part in ast.walk(item))
-    return call.func.id == "print" and named
+        return ()
+    return call.args if call.func.id == "print" else ()
 
 
 def _names(target: ast.expr) -> Iterator[ast.Name]:
