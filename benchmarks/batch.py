@@ -35,6 +35,7 @@ import numpy as np
 from gradcheck_grader.catalog import assignment_folders, find_assignment
 from gradcheck_grader.exam import Exam, prepare
 from gradcheck_grader.grade import grade
+from gradcheck_grader.reports.json import as_line
 from gradcheck_grader.sandbox import File, Job, Result, Returned, Sandbox
 from gradcheck_grader.submission import Submission
 
@@ -47,6 +48,7 @@ FRESH_REPORT = """
 import pickle, sys
 from pathlib import Path
 from gradcheck_grader.grade import grade
+from gradcheck_grader.reports.json import as_line
 from gradcheck_grader.sandbox import File, Result, Returned
 from gradcheck_grader.submission import Submission
 class Here:
@@ -62,7 +64,7 @@ exam = pickle.loads(Path(sys.argv[2]).read_bytes())
 files = (File(path.name, path.read_bytes()),)
 report = grade(Submission(path.name, files, path.name), exam, Here())
 assert report.all_correct
-path.with_suffix(".json").write_text(report.model_dump_json(by_alias=True))
+path.with_suffix(".json").write_text(as_line(report))
 """
 FRESH_COMPARE = """
 import json, pickle, sys
@@ -204,7 +206,7 @@ def same_report(exam: Exam) -> Callable[[Path], None]:
         files = (File(path.name, path.read_bytes()),)
         report = grade(Submission(path.name, files, path.name), exam, bare)
         assert report.all_correct
-        path.with_suffix(".json").write_text(report.model_dump_json(by_alias=True))
+        path.with_suffix(".json").write_text(as_line(report))
 
     return work
 

@@ -1,41 +1,32 @@
-"""What an assignment says: the values of ``assignment.toml``, checked.
+"""What an assignment says: the values of ``assignment.toml``, and how they must fit together.
 
-Finding and reading the files is ``catalog.py``'s subject.
+What a single value may be stands in its annotation, which pydantic reads where an author's file is
+checked (``assignment_check.py``).
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Container, Mapping
+from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Annotated, Literal
-
-from pydantic import AfterValidator, Field, FiniteFloat, model_validator
+from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal
 
 from gradcheck_grader.choices import Hints
-from gradcheck_grader.family import Family, Names, Rates
+from gradcheck_grader.family import Family
 from gradcheck_grader.forms import names_passed
-from gradcheck_grader.models import Model
 from gradcheck_grader.reference.network import Network
+
+if TYPE_CHECKING:
+    from pydantic import Field, FiniteFloat
+
+    from gradcheck_grader.constraints import Rate, Spelling
 
 Policy = Literal["note", "mistake"]
 
 
-def _is_a_spelling(key: str) -> str:
-    """Return a key's spelling if it tells weights from biases."""
-    fields = set(re.findall(r"\{(.*?)\}", key))
-    plain = re.sub(r"\{(name|kind|l)\}", "", key)
-    if not {"name", "kind"} & fields or set("{}") & set(plain):
-        raise ValueError(
-            f"{key!r} needs {{name}} (W1), or {{kind}} (W) and {{l}} (1), and no other"
-        )
-    return key
-
-
-Spelling = Annotated[str, AfterValidator(_is_a_spelling)]
-
-
-class Interface(Model):
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Interface:
     """How the student's function is called, and how its answer is named.
 
     Attributes
@@ -78,30 +69,29 @@ class Interface(Model):
         Whether the gradients may come as one vector: dW1, db1, dW2 ... each row by row.
     """
 
-    function: Annotated[Names, Field(min_length=1)]
+    function: Annotated[tuple[str, ...], Field(min_length=1)]
     arguments: tuple[str, ...]
     layout: Literal["columns", "rows"] = "columns"
     weights: Literal["out, in", "in, out"] | None = None
     cache: tuple[str, ...] = ("A0", "Z{l}", "A{l}")
     cache_form: Literal["dict", "tuple"] = "dict"
-    values: dict[str, str] = Field(default_factory=dict)
+    values: dict[str, str] = field(default_factory=dict)
     labels: Literal["columns", "integers"] = "columns"
     flat_biases: bool = False
     one_keep_prob: bool = False
     owner: str | None = None
-    attributes: dict[str, str] = Field(default_factory=dict)
-    keys: tuple[Spelling, ...] = Field(default=("d{name}",), min_length=1)
+    attributes: dict[str, str] = field(default_factory=dict)
+    keys: Annotated[tuple[Spelling, ...], Field(min_length=1)] = ("d{name}",)
     unrolled: bool = False
     thetas: Literal["C", "F"] | None = None
 
-    @model_validator(mode="after")
-    def _passes_something(self) -> Interface:
+    def __post_init__(self) -> None:
         if not self.arguments and not self.attributes:
             raise ValueError("arguments and attributes are empty: the function is given nothing")
-        return self
 
 
-class Part(Model):
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Part:
     """A family of networks with its own points.
 
     Attributes
@@ -119,42 +109,42 @@ class Part(Model):
         A function that is not handed in then costs nothing: its points are not counted.
     """
 
-    name: str = Field(pattern=r"^[a-z][a-z0-9-]*$")
+    name: Annotated[str, Field(pattern=r"^[a-z][a-z0-9-]*$")]
     title: str = ""
     kind: Literal["gradients", "step", "descent"] = "gradients"
     interface: Interface
     network: Family
-    trials: int = Field(default=12, ge=2, le=1000)
+    trials: Annotated[int, Field(ge=2, le=1000)] = 12
     points: dict[str, Annotated[int, Field(ge=0)]]
-    learning_rate: Rates = (0.01, 0.01)
+    learning_rate: tuple[Rate, Rate] = (0.01, 0.01)
     optional: bool = False
 
-    @model_validator(mode="after")
-    def _points_name_every_gradient(self) -> Part:
+    def __post_init__(self) -> None:
+        self._points_name_every_gradient()
+        self._keys_tell_layers_apart()
+        self._labels_can_be_numbers_of_classes()
+        self._passes_what_the_gradients_need()
+        self._every_depth_is_drawn()
+
+    def _points_name_every_gradient(self) -> None:
         wanted = set(self.names)
         if missing := sorted(wanted - set(self.points)):
             raise ValueError(f"points are missing for {', '.join(missing)}")
         if unknown := sorted(set(self.points) - wanted):
             raise ValueError(f"points are given for {', '.join(unknown)}, which is never graded")
-        return self
 
-    @model_validator(mode="after")
-    def _keys_tell_layers_apart(self) -> Part:
+    def _keys_tell_layers_apart(self) -> None:
         for key in self.interface.keys:
             if self.network.depth[1] > 1 and not re.search(r"\{(name|l)\}", key):
                 raise ValueError(f"keys: {key!r} is the same in every layer: add {{l}}")
-        return self
 
-    @model_validator(mode="after")
-    def _labels_can_be_numbers_of_classes(self) -> Part:
+    def _labels_can_be_numbers_of_classes(self) -> None:
         if self.interface.labels == "integers" and self.network.loss == "squared_error":
             raise ValueError(
                 'labels = "integers" needs a cross-entropy: squared_error has real targets'
             )
-        return self
 
-    @model_validator(mode="after")
-    def _passes_what_the_gradients_need(self) -> Part:
+    def _passes_what_the_gradients_need(self) -> None:
         family, interface = self.network, self.interface
         forms = (*interface.arguments, *interface.attributes.values())
         names = names_passed(forms, interface.values, interface.cache)
@@ -167,24 +157,21 @@ class Part(Model):
                 "number that the handout says"
             )
         if self.kind == "step":
-            return self
+            return
         if family.keep_prob and not {"D1", "d1"} & names:
             raise ValueError("keep_prob drops units, but no mask is passed: put D{l}? in the cache")
-        for field, name in (("l2", "lambd"), ("keep_prob", "keep_prob")):
-            low, high = getattr(family, field) or (0, 0)
+        for key, name in (("l2", "lambd"), ("keep_prob", "keep_prob")):
+            low, high = getattr(family, key) or (0, 0)
             if low < high and name not in names:
                 raise ValueError(
-                    f"{field} varies, but {name} is not passed: make it an argument, or give "
-                    f"{field} one number that the handout says"
+                    f"{key} varies, but {name} is not passed: make it an argument, or give "
+                    f"{key} one number that the handout says"
                 )
-        return self
 
-    @model_validator(mode="after")
-    def _every_depth_is_drawn(self) -> Part:
+    def _every_depth_is_drawn(self) -> None:
         low, high = self.network.depth
         if self.trials < high - low + 1:
             raise ValueError(f"{self.trials} trials are too few for the depths {low} to {high}")
-        return self
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -215,7 +202,8 @@ class Part(Model):
         )
 
 
-class Accept(Model):
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Accept:
     """Answers that are inexact or misshapen by intent: a note at full points, or a mistake.
 
     Attributes
@@ -232,55 +220,40 @@ class Accept(Model):
 
     flat_bias: Policy = "note"
     float32: Policy = "note"
-    guard: FiniteFloat = Field(default=1e-7, ge=0)
+    guard: Annotated[FiniteFloat, Field(ge=0)] = 1e-7
     rounded: Policy = "mistake"
 
 
-class LimitsModel(Model):
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CallLimits:
     """What one part's calls may use together."""
 
-    seconds: FiniteFloat = Field(default=10.0, gt=0)
-    memory_mb: int = Field(default=1024, ge=128)
-    output_chars: int = Field(default=10_000, ge=0)
+    seconds: Annotated[FiniteFloat, Field(gt=0)] = 10.0
+    memory_mb: Annotated[int, Field(ge=128)] = 1024
+    output_chars: Annotated[int, Field(ge=0)] = 10_000
 
 
-class Assignment(Model):
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Assignment:
     """A whole assignment; ``folder`` holds its handout, starter and examples.
 
     ``hints`` is the most that a report may say of causes.
     """
 
+    __pydantic_config__: ClassVar = {"extra": "forbid"}  # a key that is not known, at any depth
     name: str
     folder: Path
     title: str
     summary: str
-    total: int = Field(ge=1)
-    parts: tuple[Part, ...] = Field(min_length=1)
+    total: Annotated[int, Field(ge=1)]
+    parts: Annotated[tuple[Part, ...], Field(min_length=1)]
     accept: Accept = Accept()
     follow_through: Literal["full", "none"] | Annotated[float, Field(ge=0, le=1)] = "full"
     hints: Hints = "full"
-    limits: LimitsModel = LimitsModel()
+    limits: CallLimits = CallLimits()
     file: str | None = None
 
-    def limited(self, limits: Mapping[str, float | None]) -> Assignment:
-        """Return the assignment with other limits; None leaves one as it is."""
-        given = {key: value for key, value in limits.items() if value is not None}
-        return self.model_copy(update={"limits": self.limits.model_copy(update=given)})
-
-    def with_all_parts(self) -> Assignment:
-        """Return the assignment with every part asked for, so that all have the same maximum."""
-        parts = tuple(part.model_copy(update={"optional": False}) for part in self.parts)
-        return self.model_copy(update={"parts": parts})
-
-    @property
-    def follow_through_share(self) -> float:
-        """Share of its points that a gradient keeps if it only follows from another's mistake."""
-        if isinstance(self.follow_through, float):
-            return self.follow_through
-        return 1.0 if self.follow_through == "full" else 0.0
-
-    @model_validator(mode="after")
-    def _points_add_up(self) -> Assignment:
+    def __post_init__(self) -> None:
         names = [part.name for part in self.parts]
         if len(set(names)) < len(names):
             raise ValueError("two parts have the same name")
@@ -289,4 +262,20 @@ class Assignment(Model):
         given = sum(sum(part.points.values()) for part in self.parts)
         if given != self.total:
             raise ValueError(f"the points add up to {given}, but total is {self.total}")
-        return self
+
+    def limited(self, limits: Mapping[str, float | None]) -> Assignment:
+        """Return the assignment with other limits; None leaves one as it is."""
+        given: Any = {key: value for key, value in limits.items() if value is not None}
+        return replace(self, limits=replace(self.limits, **given))
+
+    def with_all_parts(self) -> Assignment:
+        """Return the assignment with every part asked for, so that all have the same maximum."""
+        parts = tuple(replace(part, optional=False) for part in self.parts)
+        return replace(self, parts=parts)
+
+    @property
+    def follow_through_share(self) -> float:
+        """Share of its points that a gradient keeps if it only follows from another's mistake."""
+        if isinstance(self.follow_through, float):
+            return self.follow_through
+        return 1.0 if self.follow_through == "full" else 0.0

@@ -7,39 +7,24 @@ is a path of a folder that holds assignment folders, or a function that returns 
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable
 from importlib.metadata import EntryPoint, entry_points
 from pathlib import Path
-from typing import Any
-
-from pydantic import ValidationError
-from pydantic_core import ErrorDetails
 
 import gradcheck_grader.assignments
 from gradcheck_grader.assignment import Assignment
+from gradcheck_grader.assignment_table import built, values_of
 from gradcheck_grader.errors import AssignmentError
 from gradcheck_grader.phrases import did_you_mean
 
 GROUP = "gradcheck_grader.assignments"
 FILE = "assignment.toml"
 DEFAULT = "backprop"
-PLAIN = {  # what the checks of values say of Python's types, in the words of the file
-    "Input should be a valid tuple": "write a list in brackets",
-    "Input should be a valid dictionary": "write a table",
-    "Input should be a valid string": "write text in quotes",
-    "Input should be a valid integer": "write a whole number",
-    "Input should be a valid number": "write a number",
-    "Tuple should have at least": "give at least",
-    "Tuple should have at most": "give at most",
-    " after validation": "",
-    "Input should be": "must be",
-}
 NOT_IN_THE_FILE = {  # fields of an assignment that its file says in another way
     "name": "the folder's name is the assignment's; leave this key out",
     "folder": "the assignment is in the folder of this file; leave this key out",
     "parts": "unknown key; write [[part]], in double brackets, once for each part",
 }
-SHARED = ("interface", "network")  # tables that a part may refine
 
 
 def find_assignment(name: str) -> Assignment:
@@ -180,68 +165,14 @@ def read_assignment(folder: Path) -> Assignment:
             remedy="\n".join(f"{key}: {NOT_IN_THE_FILE[key]}" for key in taken),
         )
     folder = folder.resolve()
+    values = {"name": folder.name, "folder": folder, **values_of(table)}
+    if folder.parent == built_in().resolve():  # checked by our tests: pydantic takes its time
+        return built(values)
+    from gradcheck_grader.assignment_check import checked
+
     try:
-        return Assignment(name=folder.name, folder=folder, **_with_shared_tables(table))
-    except ValidationError as error:
+        return checked(values)
+    except ValueError as error:
         raise AssignmentError(
-            "the assignment is not valid", where=str(file), remedy=_explain(error, table)
+            "the assignment is not valid", where=str(file), remedy=str(error)
         ) from error
-
-
-def _with_shared_tables(table: dict[str, Any]) -> dict[str, Any]:
-    """Return the assignment's values: each part with the shared tables, its own keys winning."""
-    values = {key: value for key, value in table.items() if key not in (*SHARED, "part")}
-    parts = table.get("part", [])
-    if not isinstance(parts, list) or not all(isinstance(part, Mapping) for part in parts):
-        return values | {"parts": parts}
-    shared = {key: table[key] for key in SHARED if key in table}
-    return values | {"parts": [_refined(shared, part) for part in parts]}
-
-
-def _refined(shared: Mapping[str, Any], part: Mapping[str, Any]) -> dict[str, Any]:
-    refined = dict(part)
-    for key, value in shared.items():
-        own = part.get(key, {})
-        if isinstance(value, Mapping) and isinstance(own, Mapping):
-            refined[key] = {**value, **own}
-        elif key not in part:
-            refined[key] = value
-    return refined
-
-
-def _explain(error: ValidationError, table: Mapping[str, Any]) -> str:
-    """Return a line for each thing that is wrong: key, what is wrong, what is allowed."""
-    found = error.errors()
-    # An item that is not valid is left out of the count of items.
-    faults = [one for one in found if one["type"] != "too_short" or not _is_within(one, found)]
-    return "\n".join(f"{_key(fault['loc'], table)}: {_words(fault)}" for fault in faults)
-
-
-def _is_within(list_: ErrorDetails, faults: Sequence[ErrorDetails]) -> bool:
-    """Return whether one of the faults lies in an item of this list."""
-    place = list_["loc"]
-    return any(one["loc"] != place and one["loc"][: len(place)] == place for one in faults)
-
-
-def _key(place: tuple[int | str, ...], table: Mapping[str, Any]) -> str:
-    """Return the key of a fault as an author reads it, with a part's name for its number."""
-    if len(place) > 1 and place[0] == "parts":
-        part = table["part"][place[1]]
-        named = isinstance(part, Mapping) and "name" in part
-        name = part["name"] if named else f"number {int(place[1]) + 1}"
-        return f"part {name}: {'.'.join(map(str, place[2:]))}".removesuffix(": ")
-    return ".".join("part" if item == "parts" else str(item) for item in place) or "the file"
-
-
-def _words(fault: ErrorDetails) -> str:
-    """Return what is wrong and what is allowed, in the words of the file's format."""
-    if fault["loc"] == ("parts",) and fault["type"] in ("tuple_type", "missing", "too_short"):
-        return "write [[part]], in double brackets, once for each part"
-    if fault["type"] == "extra_forbidden":
-        return "unknown key; remove it or correct its spelling"
-    if fault["type"] == "missing":
-        return "this key is needed"
-    words = fault["msg"].removeprefix("Value error, ").partition(" or instance of ")[0]
-    for raw, plain in PLAIN.items():
-        words = words.replace(raw, plain)
-    return words

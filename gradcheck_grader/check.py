@@ -136,6 +136,6 @@ def _shown(
 ) -> Checked:
     """Return a report with as much said of causes and numbers as author and user allow."""
     if options.all_parts:  # else the same command would give another maximum
-        whole = whole.model_copy(update={"replay": f"{whole.replay} --all-parts"})
+        whole = replace(whole, replay=f"{whole.replay} --all-parts")
     shown = with_hints(whole, assignment.hints, options.hints)
     return Checked(with_detail(shown, options.detail), whole, fault)

@@ -7,6 +7,8 @@ none     verdicts, points and causes, without numbers
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from gradcheck_grader.choices import Detail
 from gradcheck_grader.models import GradeReport, GradientResult
 
@@ -18,20 +20,19 @@ def with_detail(report: GradeReport, detail: Detail) -> GradeReport:
     clean = _own if detail == "own" else _verdict
     findings = report.findings
     if detail == "none":
-        findings = tuple(item.model_copy(update={"evidence": ""}) for item in findings)
+        findings = tuple(replace(item, evidence="") for item in findings)
     rows = tuple(clean(row) for row in report.gradients)
-    return report.model_copy(update={"gradients": rows, "findings": findings})
+    return replace(report, gradients=rows, findings=findings)
 
 
 def _own(row: GradientResult) -> GradientResult:
     if row.worst is None or row.worst.expected is None:
         return row
-    return row.model_copy(update={"worst": row.worst.model_copy(update={"expected": None})})
+    return replace(row, worst=replace(row.worst, expected=None))
 
 
 def _verdict(row: GradientResult) -> GradientResult:
     """Return the row without its numbers; what was said of an exception stays."""
-    update: dict[str, str | None] = {"worst": None, "relative_error": None}
-    if row.verdict in ("wrong", "follow-through"):
-        update["detail"] = ""  # the factor by which it is off
-    return row.model_copy(update=update)
+    is_factor = row.verdict in ("wrong", "follow-through")  # by which it is off
+    detail = "" if is_factor else row.detail
+    return replace(row, worst=None, relative_error=None, detail=detail)

@@ -159,7 +159,7 @@ def as_gradients(part: Part) -> Part:
     if part.kind != "descent":
         return part
     points = {gradient_of(name): value for name, value in part.points.items()}
-    return part.model_copy(update={"kind": "gradients", "points": points})
+    return replace(part, kind="gradients", points=points)
 
 
 def call_for(part: Part, trial: Trial) -> Call:

@@ -2,40 +2,21 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any, Literal
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal
 
-from pydantic import BeforeValidator, Field, FiniteFloat, model_validator
-
-from gradcheck_grader.models import Model
 from gradcheck_grader.reference.network import ErrorForm, Network
+
+if TYPE_CHECKING:
+    from gradcheck_grader.constraints import Penalty, Probability, Size
 
 ActivationName = Literal["identity", "relu", "leaky_relu", "sigmoid", "tanh"]
 OutputName = Literal["identity", "relu", "leaky_relu", "sigmoid", "tanh", "softmax"]
 LossName = Literal["binary_cross_entropy", "categorical_cross_entropy", "squared_error"]
 
 
-def _as_range(value: Any) -> Any:
-    """Let an author write one number for a range of one."""
-    return (value, value) if isinstance(value, int | float) else value
-
-
-def _as_tuple(value: Any) -> Any:
-    return (value,) if isinstance(value, str) else value
-
-
-# Strict: `true` is no number.
-Size = Annotated[int, Field(ge=1, strict=True)]
-Penalty = Annotated[FiniteFloat, Field(ge=0, strict=True)]
-Probability = Annotated[float, Field(gt=0, le=1, strict=True)]
-Sizes = Annotated[tuple[Size, Size], BeforeValidator(_as_range)]
-Penalties = Annotated[tuple[Penalty, Penalty], BeforeValidator(_as_range)]
-Probabilities = Annotated[tuple[Probability, Probability], BeforeValidator(_as_range)]
-Rate = Annotated[FiniteFloat, Field(gt=0)]
-Rates = Annotated[tuple[Rate, Rate], BeforeValidator(_as_range)]
-Names = Annotated[tuple[str, ...], BeforeValidator(_as_tuple)]
-
-
-class Family(Model):
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Family:
     """The networks that trials are drawn from; a range is inclusive.
 
     Attributes
@@ -58,23 +39,22 @@ class Family(Model):
         Whether each class occurs among the labels of every network that has the examples for it.
     """
 
-    hidden: Annotated[tuple[ActivationName, ...], BeforeValidator(_as_tuple)]
+    hidden: tuple[ActivationName, ...]
     output: OutputName
     loss: LossName
     error_form: ErrorForm = "half"
     reduction: Literal["mean", "sum", "none"]
-    depth: Sizes = (2, 2)
-    inputs: Sizes = (2, 8)
-    width: Sizes = (2, 8)
-    outputs: Sizes = (1, 1)
-    examples: Sizes = (5, 12)
-    l2: Penalties = (0.0, 0.0)
+    depth: tuple[Size, Size] = (2, 2)
+    inputs: tuple[Size, Size] = (2, 8)
+    width: tuple[Size, Size] = (2, 8)
+    outputs: tuple[Size, Size] = (1, 1)
+    examples: tuple[Size, Size] = (5, 12)
+    l2: tuple[Penalty, Penalty] = (0.0, 0.0)
     penalty_form: Literal["half_mean", "half", "whole"] = "half_mean"
-    keep_prob: Probabilities | None = None
+    keep_prob: tuple[Probability, Probability] | None = None
     every_class: bool = True
 
-    @model_validator(mode="after")
-    def _fits_together(self) -> Family:
+    def __post_init__(self) -> None:
         for field in ("depth", "inputs", "width", "outputs", "examples", "l2", "keep_prob"):
             low, high = getattr(self, field) or (0, 0)
             if low > high:
@@ -95,7 +75,6 @@ class Family(Model):
         Network((2,) * (len(names) + 1), names, self.loss, error_form=self.error_form)
         if self.output == "softmax" and self.outputs[0] < 2:
             raise ValueError("softmax needs outputs from 2: the share of one class is always 1")
-        return self
 
     def _room_for_distinct_sizes(self) -> None:
         hidden = self.depth[1] - 1

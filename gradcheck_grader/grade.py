@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shlex
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 
 import numpy as np
 
@@ -71,7 +72,7 @@ def refused(submission: Submission, exam: Exam, problem: Problem) -> GradeReport
     shown = ReportProblem(kind=problem.kind, message=problem.message)
     report = _without_marks(submission, exam, shown, "graded", "missing")
     command = shlex.join(["grader", "check", submission.name, "--seed", str(exam.seed)])
-    return report.model_copy(update={"replay": command})
+    return replace(report, replay=command)
 
 
 def _without_marks(
@@ -163,4 +164,4 @@ def _perhaps_there(problem: ReportProblem, submission: Submission) -> ReportProb
     if problem.kind not in ("load", "missing"):
         return problem
     left = "; ".join(left.reason for left in submission.left_out)
-    return problem.model_copy(update={"message": f"{problem.message} Not read: {left}."})
+    return replace(problem, message=f"{problem.message} Not read: {left}.")

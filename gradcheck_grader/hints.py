@@ -7,6 +7,7 @@ full     the question that leads as well, and with it the pointer to ``grader ex
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import get_args
 
 from gradcheck_grader.choices import Hints
@@ -26,8 +27,8 @@ def with_hints(report: GradeReport, *levels: Hints) -> GradeReport:
     if level == "none":
         findings = tuple(item for item in findings if not _is_cause(item))
         rows = tuple(_verdict_only(row, findings) for row in rows)
-    quiet = tuple(item.model_copy(update={"hint": ""}) for item in findings)
-    return report.model_copy(update={"findings": quiet, "gradients": rows})
+    quiet = tuple(replace(item, hint="") for item in findings)
+    return replace(report, findings=quiet, gradients=rows)
 
 
 def _is_cause(finding: Finding) -> bool:
@@ -40,4 +41,4 @@ def _verdict_only(row: GradientResult, left: tuple[Finding, ...]) -> GradientRes
         return row
     known = {finding.id for finding in left}
     finding = row.finding if row.finding in known else None
-    return row.model_copy(update={"detail": "", "worst": None, "finding": finding})
+    return replace(row, detail="", worst=None, finding=finding)

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Literal
-
-from pydantic import BaseModel, ConfigDict, Field
+from dataclasses import dataclass
+from typing import ClassVar, Literal
 
 SCHEMA = "gradcheck-grader/report/v1"
 SAME_AGAIN = "the same mistake again"  # the detail of a gradient that has a slip charged elsewhere
@@ -19,20 +18,16 @@ Chosen = Literal["given", "detected", "default"]
 Status = Literal["graded", "not graded"]
 
 
-class Model(BaseModel):
-    """A frozen value; an unknown key is an error."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-
-class SubmissionInfo(Model):
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SubmissionInfo:
     """What was handed in: its name as given and the digest of its bytes."""
 
     name: str
     sha256: str
 
 
-class AssignmentInfo(Model):
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AssignmentInfo:
     """Which assignment, and whether a person chose it or we did."""
 
     name: str
@@ -41,7 +36,8 @@ class AssignmentInfo(Model):
     why: str = ""
 
 
-class GraderInfo(Model):
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GraderInfo:
     """What a replay needs: version and seed, and the isolation that was in force."""
 
     version: str
@@ -49,7 +45,8 @@ class GraderInfo(Model):
     isolation: tuple[str, ...]
 
 
-class Worst(Model):
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Worst:
     """The entry furthest outside its tolerance; ``expected`` is filled for full detail only."""
 
     trial: int
@@ -58,7 +55,8 @@ class Worst(Model):
     expected: float | None = None
 
 
-class GradientResult(Model):
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GradientResult:
     """One row of the report: one gradient in one part, over all of its trials."""
 
     part: str
@@ -75,7 +73,8 @@ class GradientResult(Model):
     detail: str = ""
 
 
-class Finding(Model):
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Finding:
     """A named cause: what was seen, a question that leads, and the statement that it is in."""
 
     id: str
@@ -99,7 +98,8 @@ class Finding(Model):
         return name in self.gradients and self.part in ("", part)
 
 
-class ReportProblem(Model):
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReportProblem:
     """Why a part of the submission, or all of it, could not be run to its end."""
 
     kind: str
@@ -118,19 +118,23 @@ class ReportProblem(Model):
         return self.part in ("", part)
 
 
-class Signature(Model):
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Signature:
     """Who vouches for a report: ``value`` signs all else here, ``digests`` what the report says."""
 
+    __pydantic_config__: ClassVar = {"extra": "forbid"}  # where it is read from a file
     algorithm: Literal["ed25519"]
     key_id: str
     digests: dict[str, str]
     value: str
 
 
-class GradeReport(Model):
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GradeReport:
     """Everything that is said about one submission."""
 
-    schema_id: str = Field(default=SCHEMA, alias="schema")
+    __pydantic_config__: ClassVar = {"extra": "forbid"}  # where it is read from a file
+    schema: str = SCHEMA
     submission: SubmissionInfo
     assignment: AssignmentInfo
     grader: GraderInfo

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import shlex
 from collections.abc import Sequence
+from dataclasses import replace
 
 from gradcheck_grader.errors import GraderError
 from gradcheck_grader.models import (
@@ -42,15 +43,14 @@ def only(report: GradeReport, wanted: Sequence[str]) -> GradeReport:
     rows = tuple(row for row in report.gradients if (row.part, row.name) in kept)
     findings = (_narrowed(finding, rows) for finding in report.findings)
     options = [word for text in wanted for word in ("--only", text)]
-    return report.model_copy(
-        update={
-            "gradients": rows,
-            "score": sum(row.points for row in rows),
-            "max_score": sum(row.max_points for row in rows),
-            "findings": tuple(finding for finding in findings if finding is not None),
-            "problems": _problems(report, rows),
-            "replay": f"{report.replay} {shlex.join(options)}",
-        }
+    return replace(
+        report,
+        gradients=rows,
+        score=sum(row.points for row in rows),
+        max_score=sum(row.max_points for row in rows),
+        findings=tuple(finding for finding in findings if finding is not None),
+        problems=_problems(report, rows),
+        replay=f"{report.replay} {shlex.join(options)}",
     )
 
 
@@ -87,7 +87,7 @@ def _narrowed(finding: Finding, rows: Sequence[GradientResult]) -> Finding | Non
     if all(row.verdict == "follow-through" for row in own):
         return finding if own else None  # the mistake itself is in another gradient
     left = tuple(name for name in finding.gradients if name in {row.name for row in own})
-    return finding.model_copy(update={"gradients": left})
+    return replace(finding, gradients=left)
 
 
 def _problems(report: GradeReport, rows: Sequence[GradientResult]) -> tuple[ReportProblem, ...]:

@@ -6,6 +6,7 @@ import inspect
 import os
 import warnings
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -121,9 +122,7 @@ def _asking_for(assignment: Assignment, name: str) -> Assignment:
             remedy=f"Name it as the handout does: {every}.",
         )
     parts = tuple(
-        part.model_copy(
-            update={"interface": part.interface.model_copy(update={"function": (name,)})}
-        )
+        replace(part, interface=replace(part.interface, function=(name,)))
         for part in assignment.parts
     )
-    return assignment.model_copy(update={"parts": parts})
+    return replace(assignment, parts=parts)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 
 from gradcheck_grader.assignment import Assignment, Part
 from gradcheck_grader.comparison import VAGUE, Comparison, factor_in_words, factor_of, main_verdict
@@ -59,7 +60,7 @@ def _carried(assignment: Assignment, row: GradientResult, charge: Charge | None)
     # 100 * 0.29 is 28.999999999999996 in binary.
     points = math.floor(row.max_points * assignment.follow_through_share + 1e-9)
     verdict: Verdict = "follow-through"
-    return row.model_copy(update={"verdict": verdict, "detail": detail, "points": points})
+    return replace(row, verdict=verdict, detail=detail, points=points)
 
 
 def _charged_where_it_costs(

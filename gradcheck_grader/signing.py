@@ -10,7 +10,7 @@ import hashlib
 import json
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -64,7 +64,7 @@ def sign(plain: Mapping[str, Any], key: Ed25519PrivateKey) -> Signature:
         value="",
     )
     value = base64.b64encode(key.sign(_message(unsigned))).decode()
-    return unsigned.model_copy(update={"value": value})
+    return replace(unsigned, value=value)
 
 
 def verify(plain: Mapping[str, Any], key: Ed25519PublicKey) -> Verification:
@@ -78,10 +78,12 @@ def verify(plain: Mapping[str, Any], key: Ed25519PublicKey) -> Verification:
     from cryptography.exceptions import InvalidSignature
     from pydantic import ValidationError
 
+    from gradcheck_grader.report_file import SIGNATURE
+
     if FIELD not in plain:
         raise GraderError("the report bears no signature", remedy="Sign with: --sign KEYFILE")
     try:
-        signature = Signature.model_validate(plain[FIELD])
+        signature = SIGNATURE.validate_python(plain[FIELD])
         key.verify(base64.b64decode(signature.value, validate=True), _message(signature))
     except ValidationError:
         return Verification(key_id(key), "", False, (FIELD,))
@@ -95,7 +97,8 @@ def verify(plain: Mapping[str, Any], key: Ed25519PublicKey) -> Verification:
 
 def _message(signature: Signature) -> bytes:
     """Return the bytes that are signed: everything in the signature but its value."""
-    return DOMAIN + canonical(signature.model_dump(exclude={"value"}))
+    signed = {name: text for name, text in asdict(signature).items() if name != "value"}
+    return DOMAIN + canonical(signed)
 
 
 def digests(plain: Mapping[str, Any]) -> dict[str, str]:

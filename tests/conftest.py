@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import functools
 import signal
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import closing
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, settings
 
-from gradcheck_grader.assignment import Assignment
+from gradcheck_grader.assignment import Assignment, Part
+from gradcheck_grader.assignment_table import built, built_part, spelled_out
 from gradcheck_grader.batch.engine import cores
 from gradcheck_grader.catalog import assignment_folders, read_assignment
 from gradcheck_grader.exam import Exam, prepare
@@ -35,6 +37,16 @@ Cli = Callable[..., Done]
 
 def built_in(name: str) -> Assignment:
     return read_assignment(assignment_folders()[name])
+
+
+def made_of(values: Mapping[str, Any]) -> Assignment:
+    """Return an assignment of values that are written as in a file, or dumped by `asdict`."""
+    return built({**values, "parts": tuple(map(spelled_out, values["parts"]))})
+
+
+def made_part(values: Mapping[str, Any]) -> Part:
+    """Return a part of such values."""
+    return built_part(spelled_out(values))
 
 
 @functools.lru_cache(maxsize=32)

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
+
 import pytest
 
 from gradcheck_grader.assignment import Assignment
 from gradcheck_grader.grade import grade, prepare
 from gradcheck_grader.sandbox import Sandbox
-from tests.conftest import Grade, built_in, source
+from tests.conftest import Grade, built_in, made_of, source
 
 ONE_EXAMPLE = """
 def bprop(known):
@@ -54,12 +56,12 @@ LISTS = DEEP.replace("PACK", "(lambda array: array.tolist())")
 
 
 def widened(name: str, width: int) -> Assignment:
-    values = built_in(name).model_dump()
+    values = asdict(built_in(name))
     values["parts"][0]["network"]["width"] = values["parts"][0]["network"]["inputs"] = (
         width,
         width + 10,
     )
-    return Assignment.model_validate(values)
+    return made_of(values)
 
 
 @pytest.mark.parametrize(

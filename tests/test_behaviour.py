@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from typing import Any
 
 import pytest
@@ -13,7 +14,7 @@ from gradcheck_grader.models import GradeReport
 from gradcheck_grader.sandbox import Sandbox
 from gradcheck_grader.sandbox.job import Job, Result
 from gradcheck_grader.trials import draw_trials
-from tests.conftest import Grade, built_in, source
+from tests.conftest import Grade, built_in, made_of, source
 
 RIGHT = (built_in("shallow-tanh").folder / "examples" / "right.py").read_text(encoding="utf-8")
 HEAD = "def backward_propagation(parameters, cache, X, Y):\n"
@@ -106,13 +107,13 @@ def test_computing_the_forward_pass_again_is_a_note(grade_text: Grade) -> None:
 
 
 def without_a_cache() -> dict[str, Any]:
-    values = built_in("shallow-tanh").model_dump()
+    values = asdict(built_in("shallow-tanh"))
     values["parts"][0]["interface"]["arguments"] = ["parameters", "X", "Y"]
     return values
 
 
 def of_one_layer() -> dict[str, Any]:
-    values = built_in("shallow-tanh").model_dump() | {"total": 50}
+    values = asdict(built_in("shallow-tanh")) | {"total": 50}
     values["parts"][0]["network"]["depth"] = 1
     values["parts"][0]["points"] = {"dW1": 25, "db1": 25}
     return values
@@ -139,7 +140,7 @@ def backward_propagation(parameters, cache, X, Y):
 def test_a_cache_that_is_not_given_or_tells_nothing_is_not_missed(
     values: dict[str, Any], text: str, sandbox: Sandbox
 ) -> None:
-    report = grade(source(text), prepare(Assignment.model_validate(values), 1), sandbox)
+    report = grade(source(text), prepare(made_of(values), 1), sandbox)
     assert report.all_correct
     assert named(report) == {}
 
@@ -278,9 +279,9 @@ def backward_propagation(parameters, cache, X, Y):
 def test_an_output_width_that_is_written_down_is_named(
     outputs: tuple[int, int], fixed: int, id: str, seen: str, sandbox: Sandbox
 ) -> None:
-    values = built_in("squared-error").model_dump()
+    values = asdict(built_in("squared-error"))
     values["parts"][0]["network"]["outputs"] = outputs
-    exam = prepare(Assignment.model_validate(values), 1)
+    exam = prepare(made_of(values), 1)
     report = grade(source(ROWS.format(slip=f"* {fixed} / Y.shape[1]")), exam, sandbox)
     (finding,) = [item for item in report.findings if item.title == "Right for one size only"]
     assert finding.id == id
@@ -361,12 +362,12 @@ WAITS = (
 
 
 def in_two_parts(deep: dict[str, Any], shallow: tuple[int, int] = (2, 2)) -> Assignment:
-    values = built_in("backprop").model_dump()
+    values = asdict(built_in("backprop"))
     values["parts"][0]["network"]["depth"] = shallow
     points = values["parts"][0]["points"]
     points |= {f"d{kind}{n}": 0 for n in range(3, shallow[1] + 1) for kind in "Wb"}
     values["parts"][1]["interface"] |= deep
-    return Assignment.model_validate(values).limited({"seconds": 1.0})
+    return made_of(values).limited({"seconds": 1.0})
 
 
 @pytest.mark.parametrize(
@@ -387,8 +388,8 @@ def test_only_code_that_stops_on_deeper_networks_is_said_to_be_written_for_two_l
 
 
 def test_the_depth_that_is_told_is_one_on_which_it_ran(sandbox: Sandbox) -> None:
-    values = in_two_parts({}, (2, 3)).model_dump()
+    values = asdict(in_two_parts({}, (2, 3)))
     values["parts"][1]["network"]["depth"] = (4, 5)
-    report = grade(source(STOPS), prepare(Assignment.model_validate(values), 1), sandbox)
+    report = grade(source(STOPS), prepare(made_of(values), 1), sandbox)
     (finding,) = [item for item in report.findings if item.id == "two-layers-only"]
     assert finding.message.startswith("Your function runs on 2 layers (part shallow) and stops")

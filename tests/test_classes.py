@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Callable
+from dataclasses import asdict
 
 import numpy as np
 import pytest
@@ -14,7 +15,7 @@ from gradcheck_grader.grade import grade
 from gradcheck_grader.models import Finding, GradeReport
 from gradcheck_grader.sandbox import Sandbox
 from gradcheck_grader.trials import Trial, draw_trials
-from tests.conftest import built_in, source
+from tests.conftest import built_in, made_of, source
 
 PROGRAM = """
 import numpy as np
@@ -66,11 +67,11 @@ def test_class_numbers_lack_the_last_class_in_some_networks_and_the_first_in_oth
 
 def demanding() -> Assignment:
     """Return an assignment that minds who counts the classes by the labels."""
-    values = built_in("two-layer-net").model_dump()
+    values = asdict(built_in("two-layer-net"))
     for part in (values, *values["parts"]):
         if "network" in part:
             part["network"]["every_class"] = False
-    return Assignment.model_validate(values)
+    return made_of(values)
 
 
 @pytest.fixture(scope="module")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import asdict, replace
 
 import numpy as np
 import pytest
@@ -11,7 +12,6 @@ from hypothesis import strategies as st
 from hypothesis.extra import numpy as arrays
 
 from gradcheck_grader.answer import Entry
-from gradcheck_grader.assignment import Assignment
 from gradcheck_grader.comparison import compare, factor_in_words, relative_error
 from gradcheck_grader.exam import prepare
 from gradcheck_grader.grade import grade
@@ -19,7 +19,7 @@ from gradcheck_grader.reference.activations import Array
 from gradcheck_grader.sandbox import Sandbox
 from gradcheck_grader.scoring import told_of
 from gradcheck_grader.trials import Trial, draw_trials
-from tests.conftest import built_in, source
+from tests.conftest import built_in, made_of, source
 
 FINITE = arrays.arrays(np.float64, (3, 2), elements=st.floats(-1e300, 1e300))
 
@@ -102,7 +102,7 @@ def half_wrong(trial: Trial, name: str, change: tuple[slice, slice], **interface
     """Return the words for numbers that are wrong in some places of our layout."""
     value = trial.truth[name].copy()
     value[change] *= np.arange(2, 2 + value[change].size).reshape(value[change].shape)
-    asked = built_in("shallow-tanh").parts[0].interface.model_copy(update=interface)
+    asked = replace(built_in("shallow-tanh").parts[0].interface, **interface)
     return compare(trial, name, Entry(value, value.shape, "float64"), asked).detail
 
 
@@ -126,9 +126,9 @@ def test_a_flat_bias_has_entries_and_no_rows() -> None:
 
 
 def test_an_entry_of_a_flat_bias_has_one_index(sandbox: Sandbox) -> None:
-    values = built_in("shallow-tanh").model_dump()
+    values = asdict(built_in("shallow-tanh"))
     values["parts"][0]["interface"]["flat_biases"] = True
-    exam = prepare(Assignment.model_validate(values), 1)
+    exam = prepare(made_of(values), 1)
     text = "def backward_propagation(p, cache, X, Y): return {'d' + k: 2 + 0 * p[k] for k in p}"
     rows = grade(source(text), exam, sandbox).gradients
     assert [len(row.worst.entry) for row in rows if row.worst] == [2, 1, 2, 1]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict, replace
+
 import pytest
 
 from gradcheck_grader.assignment import Assignment
@@ -11,7 +13,7 @@ from gradcheck_grader.hints import with_hints
 from gradcheck_grader.models import GradeReport
 from gradcheck_grader.reports import failure, words
 from gradcheck_grader.sandbox import Sandbox
-from tests.conftest import Grade, built_in, source
+from tests.conftest import Grade, built_in, made_of, source
 
 HEAD = "import numpy as np\ndef backward_propagation(parameters, cache, X, Y):\n"
 BODY = """
@@ -90,18 +92,16 @@ def test_what_was_never_computed_earns_nothing(
 
 @pytest.mark.parametrize(("policy", "score"), [("full", 50), ("none", 0), (0.5, 24)])
 def test_the_policy_is_the_assignments(policy: str | float, score: int, sandbox: Sandbox) -> None:
-    assignment = Assignment.model_validate(
-        {**built_in("shallow-tanh").model_dump(), "follow_through": policy}
-    )
+    assignment = made_of({**asdict(built_in("shallow-tanh")), "follow_through": policy})
     text = HEAD + BODY.replace('cache["A2"] - Y', 'Y - cache["A2"]')
     report = grade(source(text), prepare(assignment, 1), sandbox)
     assert report.score == score
 
 
 def with_points(name: str, **points: int) -> Assignment:
-    values = built_in(name).model_dump() | {"total": sum(points.values())}
+    values = asdict(built_in(name)) | {"total": sum(points.values())}
     values["parts"][0]["points"] = points
-    return Assignment.model_validate(values)
+    return made_of(values)
 
 
 def test_a_mistake_is_not_charged_where_there_are_no_points_to_lose(sandbox: Sandbox) -> None:
@@ -123,7 +123,7 @@ def test_a_share_of_points_is_cut_to_whole_ones_and_not_below(
     share: float, points: int, sandbox: Sandbox
 ) -> None:
     assignment = with_points("shallow-tanh", dW2=1, db2=0, dW1=100, db1=100)
-    assignment = assignment.model_copy(update={"follow_through": share})
+    assignment = replace(assignment, follow_through=share)
     text = HEAD + BODY.replace('cache["A2"] - Y', 'Y - cache["A2"]')
     report = grade(source(text), prepare(assignment, 1), sandbox)
     assert [row.points for row in report.gradients] == [0, 0, points, points]
@@ -196,9 +196,7 @@ def test_a_factor_that_may_stand_in_each_line_does_not_follow(grade_text: Grade)
 
 
 def test_nothing_is_said_to_be_charged_once_where_all_is_charged(sandbox: Sandbox) -> None:
-    assignment = Assignment.model_validate(
-        {**built_in("shallow-tanh").model_dump(), "follow_through": "none"}
-    )
+    assignment = made_of({**asdict(built_in("shallow-tanh")), "follow_through": "none"})
     text = HEAD + BODY.replace('cache["A2"] - Y', 'Y - cache["A2"]')
     report = grade(source(text), prepare(assignment, 1), sandbox)
     assert "charged once" not in words.carried_words(report)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import shutil
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -57,7 +58,7 @@ def test_no_hints_leave_verdicts_and_points(report: GradeReport) -> None:
     assert (bare.score, bare.status) == (report.score, report.status)
     for before, after in zip(report.gradients, bare.gradients, strict=True):
         kept = {"detail": "", "worst": None, "finding": None}
-        assert after == before.model_copy(update=kept)
+        assert after == replace(before, **kept)
 
 
 def test_notes_cost_nothing_and_stay(grade_text: Grade) -> None:

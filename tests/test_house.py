@@ -15,10 +15,12 @@ ROOT = Path(__file__).parent.parent
 # From the ground up: a file may import from its own floor and from those below it.
 FLOORS = """
 reference
-errors choices phrases models assignments whole family forms
-only keys
+errors choices phrases models assignments whole validated constraints forms
+family only keys report_file
 signing
-assignment catalog new_assignment trials sizes archive submission sandbox thetas watch seeds
+assignment
+assignment_table assignment_check
+catalog new_assignment trials sizes archive submission sandbox thetas watch seeds
 interface
 answer_values answer_forms
 answer comparison left in_place

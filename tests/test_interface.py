@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import tracemalloc
+from dataclasses import replace
 from itertools import pairwise
 
 import numpy as np
@@ -183,18 +184,16 @@ def test_a_flat_tuple_leaves_out_the_mask_that_the_output_layer_does_not_have() 
 
 def test_keep_probabilities_come_as_a_list_where_layers_differ() -> None:
     part, _ = part_and_trial("dropout")
-    several = part.model_copy(
-        update={"interface": part.interface.model_copy(update={"one_keep_prob": False})}
-    )
+    several = replace(part, interface=replace(part.interface, one_keep_prob=False))
     trial = draw_trials(several, 1)[0]
     assert call_arguments(several, trial)[-1] == list(trial.problem.network.keep_prob)
 
 
 def test_an_argument_without_a_question_mark_must_be_there() -> None:
     part, trial = part_and_trial("dropout")
-    strict = part.interface.model_copy(update={"cache": ("Z{l}", "D{l}")})
+    strict = replace(part.interface, cache=("Z{l}", "D{l}"))
     with pytest.raises(AssignmentError, match="'D3', which no trial has"):
-        call_arguments(part.model_copy(update={"interface": strict}), trial)
+        call_arguments(replace(part, interface=strict), trial)
 
 
 def test_flat_biases_and_class_numbers_go_out_as_the_handout_says() -> None:
@@ -212,8 +211,8 @@ def test_flat_biases_and_class_numbers_go_out_as_the_handout_says() -> None:
 
 def test_flat_bias_gradients_are_passed_to_a_step_flat() -> None:
     part, _ = part_and_trial("two-layer-net")
-    interface = part.interface.model_copy(update={"arguments": ("parameters", "grads")})
-    step = part.model_copy(update={"interface": interface, "kind": "step"})
+    interface = replace(part.interface, arguments=("parameters", "grads"))
+    step = replace(part, interface=interface, kind="step")
     parameters, grads = call_arguments(step, draw_trials(step, 1)[0])
     for name, value in parameters.items():
         assert grads[f"d{name}"].shape == value.shape
@@ -255,8 +254,8 @@ def test_shapes_tell_the_order_of_a_tuple(order: str) -> None:
 
 def test_a_tuple_is_read_whatever_spells_the_keys() -> None:
     part, trial = part_and_trial("shallow-tanh")
-    interface = part.interface.model_copy(update={"keys": ("grad_{kind}[{l}]",)})
-    part = part.model_copy(update={"interface": interface})
+    interface = replace(part.interface, keys=("grad_{kind}[{l}]",))
+    part = replace(part, interface=interface)
     answer: Value = tuple(trial.truth[name] for name in ("dW1", "db1", "dW2", "db2"))
     assert not [entry.fault for entry in read_answer(part, trial, answer).values() if entry.fault]
 
@@ -284,24 +283,24 @@ def test_of_two_dicts_the_one_with_gradients_counts(turn: int) -> None:
 def test_a_form_that_is_no_display_of_names_is_an_authors_error(form: str, why: str) -> None:
     part, trial = part_and_trial("shallow-tanh")
     update = {"arguments": ("weights",), "values": {"weights": form}}
-    interface = part.interface.model_copy(update=update)
+    interface = replace(part.interface, **update)
     with pytest.raises(AssignmentError, match="cannot be read") as caught:
-        call_arguments(part.model_copy(update={"interface": interface}), trial)
+        call_arguments(replace(part, interface=interface), trial)
     assert caught.value.exit_code == 2
     assert f"cannot be read: {why}" in caught.value.message
 
 
 def test_an_attribute_without_a_form_is_an_authors_error() -> None:
     part, trial = part_and_trial("update-in-place")
-    interface = part.interface.model_copy(update={"arguments": (), "attributes": {"W{l}": ""}})
-    part = part.model_copy(update={"interface": interface})
+    interface = replace(part.interface, arguments=(), attributes={"W{l}": ""})
+    part = replace(part, interface=interface)
     assert updated_in_place(part, 2) == {}
     with pytest.raises(AssignmentError, match="cannot be read"):
         call_attributes(part, trial)
 
 
 def with_interface(part: Part, **update: object) -> Part:
-    return part.model_copy(update={"interface": part.interface.model_copy(update=update)})
+    return replace(part, interface=replace(part.interface, **update))
 
 
 def test_an_attribute_with_layers_in_its_form_is_a_list_over_the_layers() -> None:

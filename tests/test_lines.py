@@ -16,6 +16,7 @@ from gradcheck_grader.diagnosis.mistakes.catalogue import BUILT_IN
 from gradcheck_grader.grade import grade
 from gradcheck_grader.models import Finding
 from gradcheck_grader.reports import text as text_report
+from gradcheck_grader.reports.json import as_line
 from gradcheck_grader.reports.style import Style
 from gradcheck_grader.sandbox import Sandbox
 from gradcheck_grader.sandbox.facts import read_loaded
@@ -70,7 +71,7 @@ def test_a_slope_that_is_computed_and_not_read_is_not_said_to_be_left_out(
     (finding,) = [item for item in report.findings if item.severity == "mistake"]
     assert (finding.id, finding.places) == ("gradients-use-dA", ("dW1", "db1"))
     assert "gradients-use-dA" in text_report.render(report, Style()).split("What to fix")[0]
-    assert "hidden-missing-gprime" not in report.model_dump_json()
+    assert "hidden-missing-gprime" not in as_line(report)
 
 
 def test_the_report_has_a_code_frame(grade_text: Grade) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from dataclasses import replace
 
 import pytest
 
@@ -22,9 +23,7 @@ def verdicts(
     """Return the verdicts of one part's trials from several seeds, run as one job."""
     trials = [trial for paper in papers for trial in paper.trials]
     calls = [call for paper in papers for call in paper.calls]
-    patient = assignment.model_copy(
-        update={"limits": assignment.limits.model_copy(update={"seconds": 120.0})}
-    )
+    patient = replace(assignment, limits=replace(assignment.limits, seconds=120.0))
     result = sandbox.run(job_of(part, right, patient, tuple(calls)))
     return Counter(item.verdict for item in compare_all(part, trials, result))
 

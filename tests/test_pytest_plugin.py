@@ -6,6 +6,7 @@ import functools
 import subprocess
 import sys
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -359,7 +360,7 @@ def test_beside_a_cause_a_failure_says_only_what_tells_something(grade_text: Gra
         ("wrong values", False),
         ("wrong in 2 of 6 entries, in 3 of 12 trials", False),
     ):
-        told = render(report, row.model_copy(update={"detail": detail}))
+        told = render(report, replace(row, detail=detail))
         assert ("Seen: " + detail in told) is is_told
 
 

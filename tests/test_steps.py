@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+from dataclasses import asdict
 from typing import Any
 
 import pytest
@@ -12,7 +13,7 @@ from gradcheck_grader.exam import Exam, prepare
 from gradcheck_grader.grade import grade
 from gradcheck_grader.models import Finding, GradeReport
 from gradcheck_grader.sandbox import Sandbox
-from tests.conftest import Grade, built_in, source
+from tests.conftest import Grade, built_in, made_of, source
 
 DESCENT = """
 import numpy as np
@@ -40,11 +41,11 @@ def update_parameters(parameters, grads, learning_rate=0.01):
 
 def three_layers(rate: Any) -> Assignment:
     """Return update-in-place with at most three layers, and with this learning rate."""
-    values = built_in("update-in-place").model_dump()
+    values = asdict(built_in("update-in-place"))
     part = values["parts"][0]
     part["network"]["depth"], part["learning_rate"] = (2, 3), rate
     part["points"] = {"W3": 10, "b3": 6, "W2": 24, "b2": 16, "W1": 26, "b1": 18}
-    return Assignment.model_validate(values)
+    return made_of(values)
 
 
 def mistakes(report: GradeReport) -> list[Finding]:
@@ -262,9 +263,9 @@ def test_other_slips_are_named_whatever_the_rate(sandbox: Sandbox) -> None:
 
 
 def test_a_given_step_with_a_rate_of_its_own_is_named(sandbox: Sandbox) -> None:
-    values = built_in("squared-error").model_dump()
+    values = asdict(built_in("squared-error"))
     values["parts"][1]["learning_rate"] = (0.05, 0.5)
-    exam = prepare(Assignment.model_validate(values), 1)
+    exam = prepare(made_of(values), 1)
     assert not mistakes(grade(source(STEP), exam, sandbox))[1:]
     report = grade(source(STEP.replace("value - learning_rate", "value - 0.1")), exam, sandbox)
     assert "learning-rate-fixed" in {finding.id for finding in mistakes(report)}

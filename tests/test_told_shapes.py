@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from gradcheck_grader.models import GradeReport, GradientResult
@@ -39,8 +41,8 @@ def test_a_wrong_shape_without_a_name_is_shown(grade_text: Grade) -> None:
 
 def test_a_wrong_shape_without_any_finding_is_shown_in_its_row(grade_text: Grade) -> None:
     found = row(grade_text(RIGHT.replace("back @ X.T", "back @ back.T")), "dW1")
-    bare = found.model_copy(update={"finding": None})
-    report = grade_text(RIGHT).model_copy(update={"gradients": (bare,)})
+    bare = replace(found, finding=None)
+    report = replace(grade_text(RIGHT), gradients=(bare,))
     assert found.detail.removeprefix("shape ") in shown(report)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import functools
+from dataclasses import asdict, replace
 from itertools import islice
 
 import numpy as np
@@ -19,7 +20,7 @@ from gradcheck_grader.reference.draw import EXTREME_LIMIT, KINK_MARGIN, OUTPUT_L
 from gradcheck_grader.reference.network import Arrays, Problem, backward
 from gradcheck_grader.reference.rounding import tolerance
 from gradcheck_grader.trials import Trial, certified, draw_trials
-from tests.conftest import ASSIGNMENTS, built_in
+from tests.conftest import ASSIGNMENTS, built_in, made_part
 
 SEEDS = range(8)
 
@@ -123,8 +124,8 @@ def test_labels_are_mixed_never_balanced_and_the_first_one_alternates(name: str)
 @pytest.mark.parametrize("shared", [True, False])
 def test_keep_probabilities_are_equal_only_where_one_number_is_passed(shared: bool) -> None:
     (part,) = built_in("dropout").parts
-    interface = part.interface.model_copy(update={"one_keep_prob": shared})
-    for trial in draw_trials(part.model_copy(update={"interface": interface}), 1):
+    interface = replace(part.interface, one_keep_prob=shared)
+    for trial in draw_trials(replace(part, interface=interface), 1):
         low, high = part.network.keep_prob or (0.0, 0.0)
         keep = trial.problem.network.keep_prob
         assert len(set(keep)) == (1 if shared else 2)
@@ -149,11 +150,11 @@ def test_single_examples_have_both_labels() -> None:
 
 def varied(name: str, trials: int = 12, **network: object) -> Part:
     """Return the first part of a built-in assignment with other networks, points for all."""
-    values = built_in(name).parts[0].model_dump() | {"trials": trials}
+    values = asdict(built_in(name).parts[0]) | {"trials": trials}
     values["network"] |= network
     deepest = values["network"]["depth"][-1]
     values["points"] = {f"d{kind}{n}": 1 for n in range(1, deepest + 1) for kind in "Wb"}
-    return Part.model_validate(values)
+    return made_part(values)
 
 
 @pytest.mark.parametrize(
@@ -277,8 +278,8 @@ def test_a_derivative_that_is_no_number_certifies_nothing(
 def test_labels_that_are_passed_as_integers_are_one_hot_columns() -> None:
     """Numbers of classes cannot say that an example belongs to several of them, or to none."""
     part = built_in("shallow-sigmoid").parts[0]
-    interface = part.interface.model_copy(update={"labels": "integers"})
-    family = part.network.model_copy(update={"outputs": (3, 5)})
-    part = part.model_copy(update={"interface": interface, "network": family})
+    interface = replace(part.interface, labels="integers")
+    family = replace(part.network, outputs=(3, 5))
+    part = replace(part, interface=interface, network=family)
     for trial in (*draw_trials(part, 1), *draw_probes(part, 1, 2), *islice(draw_cases(part, 2), 9)):
         assert np.array_equal(trial.problem.Y.sum(axis=0), np.ones(trial.problem.m))

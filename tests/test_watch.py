@@ -7,6 +7,7 @@ import signal
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from itertools import islice
 from pathlib import Path
 
@@ -222,7 +223,7 @@ def test_what_stops_the_code_comes_first_and_further_causes_are_counted(grade_te
 
 
 def test_what_was_not_graded_loses_no_points(grade_text: Grade) -> None:
-    report = grade_text(WRONG).model_copy(update={"status": "not graded", "findings": ()})
+    report = replace(grade_text(WRONG), status="not graded", findings=())
     assert "Not graded: no points are lost." in render(report, PLAIN)
     later = render(grade_text(WRONG), PLAIN, before=report)
     assert "since the last save" not in later

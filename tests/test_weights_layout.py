@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -136,15 +137,15 @@ def test_a_cause_is_named_and_the_worst_entry_is_the_students_own(
 
 def test_it_is_found_by_its_forward_pass(way: tuple[Assignment, str], sandbox: Sandbox) -> None:
     assignment, right = way
-    other = assignment.model_copy(update={"name": "usual", "parts": (_usual(assignment),)})
+    other = replace(assignment, name="usual", parts=(_usual(assignment),))
     choice = detect(source(right), sandbox, {"backprop": other, "framework": assignment})
     assert choice.assignment_name == assignment.name, choice.why
 
 
 def _usual(assignment: Assignment) -> Part:
     (part,) = assignment.parts
-    interface = part.interface.model_copy(update={"weights": None})
-    return part.model_copy(update={"interface": interface})
+    interface = replace(part.interface, weights=None)
+    return replace(part, interface=interface)
 
 
 def test_what_verify_hands_in_is_laid_out_alike(way: tuple[Assignment, str]) -> None:

@@ -59,12 +59,13 @@ def conditions_of(
     round: int,
 ) -> Conditions:
     """Return the conditions of a run; ``assignment`` is as its file has it."""
-    said = assignment.model_dump_json(exclude={"folder", "limits"})
+    said = asdict(assignment)
+    del said["folder"], said["limits"]
     return Conditions(
-        assignment=hashlib.sha256(said.encode()).hexdigest(),
+        assignment=hashlib.sha256(json.dumps(said).encode()).hexdigest(),
         version=__version__,
         seed=seed,
-        limits=assignment.limited(limits).limits.model_dump_json(),
+        limits=json.dumps(asdict(assignment.limited(limits).limits)),
         isolation=isolation,
         all_parts=all_parts,
         round=round,

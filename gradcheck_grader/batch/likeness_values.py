@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from gradcheck_grader.models import Model
+from gradcheck_grader.validated import Model
 
 
 class Span(Model):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Iterator
 from contextlib import ExitStack
 from fractions import Fraction
@@ -28,7 +27,7 @@ from gradcheck_grader.batch.summary import percent
 from gradcheck_grader.choices import Hints
 from gradcheck_grader.exam import Exam
 from gradcheck_grader.models import GradeReport
-from gradcheck_grader.reports.json import as_object
+from gradcheck_grader.reports.json import as_line
 
 HEAD = ("name", "id", "email", "key", "late", "status", "score", "max_score", "percent")
 MISSING = "missing"
@@ -73,7 +72,7 @@ def write_outputs(
         for graded in results:
             person = people.get(graded.key, graded.person)
             table.add(graded, person)
-            reports.write(_json_line(graded.report))
+            reports.write(f"{as_line(graded.report)}\n")
             text = feedback.write(graded)
             if packed is not None:
                 packed.add(person, text)
@@ -129,11 +128,6 @@ def _row(graded: Graded, person: Person, names: list[tuple[str, str]]) -> Iterat
         yield from (None, None, None)
     yield from (earned.get(name) for name in names)
     yield "; ".join(dict.fromkeys(finding.id for finding in report.findings))
-
-
-def _json_line(report: GradeReport) -> str:
-    text = json.dumps(as_object(report), ensure_ascii=False, separators=(",", ":"))
-    return f"{text}\n"
 
 
 def _write_gradebooks(

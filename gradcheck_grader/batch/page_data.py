@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import math
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from typing import Any
 
 from gradcheck_grader.batch.graded import Graded
@@ -126,7 +127,7 @@ class PageData:
         finding = group[0]
         said = (finding.title, finding.message, finding.hint)
         texts = (cut(words.plain(text), LONGEST_TEXT) for text in said)
-        unplaced = [item.model_copy(update={"line": None, "cell": None}) for item in group]
+        unplaced = [replace(item, line=None, cell=None) for item in group]
         found = {
             "f": self._findings.number((finding.id, finding.severity, *texts)),
             "g": self._text(words.where(unplaced, report.submission.name)),

@@ -19,7 +19,7 @@ from gradcheck_grader.batch.graded import Entry, Graded, Person, person_as_json,
 from gradcheck_grader.batch.lock import Lock
 from gradcheck_grader.batch.task import Answer
 from gradcheck_grader.errors import GraderError
-from gradcheck_grader.models import GradeReport
+from gradcheck_grader.report_file import REPORT
 
 FILE = "store.sqlite"
 FORMAT = 1  # PRAGMA user_version
@@ -60,7 +60,7 @@ class StoredResults:
             "SELECT key, person, late, report, seconds FROM results WHERE present ORDER BY key"
         )
         for key, person, late, report, seconds in rows:
-            made = GradeReport.model_validate_json(report)
+            made = REPORT.validate_json(report)
             yield Graded(key, person_of(person), bool(late), made, seconds)
 
 

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from pydantic import Field
 
-from gradcheck_grader.models import GradeReport, Model
+from gradcheck_grader.models import GradeReport
 from gradcheck_grader.phrases import counted
+from gradcheck_grader.validated import Model
 
 BINS = 10
 # Why there is no verdict, in words that stand behind a number.

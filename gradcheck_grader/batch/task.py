@@ -11,6 +11,7 @@ from gradcheck_grader.errors import GraderError, MachineError, SubmissionError
 from gradcheck_grader.exam import Exam
 from gradcheck_grader.grade import grade, not_graded, refused, replay
 from gradcheck_grader.models import GradeReport, Status
+from gradcheck_grader.reports.json import as_line
 from gradcheck_grader.sandbox import Problem, Sandbox
 from gradcheck_grader.sandbox.text import clean_line
 from gradcheck_grader.submission import Submission
@@ -116,7 +117,7 @@ def _report(task: Task, exam: Exam, sandbox: Sandbox) -> GradeReport:
         asked = tuple(paper for paper in exam.papers if not paper.part.optional)
         problem = Problem("load", task.unreadable)
         report = refused(task.submission, replace(exam, papers=asked), problem)
-        return report.model_copy(update={"replay": replay(task.key, exam)})
+        return replace(report, replay=replay(task.key, exam))
     fault = MachineError("It could not be graded.")
     for _ in range(TRIES):
         try:
@@ -130,7 +131,7 @@ def _report(task: Task, exam: Exam, sandbox: Sandbox) -> GradeReport:
 
 def _answer(task: Task, report: GradeReport, work: Work, seconds: float) -> Answer:
     if work.all_parts:  # else the same command would give another maximum
-        report = report.model_copy(update={"replay": f"{report.replay} --all-parts"})
+        report = replace(report, replay=f"{report.replay} --all-parts")
     return Answer(
         task.key,
         task.digest,
@@ -138,7 +139,7 @@ def _answer(task: Task, report: GradeReport, work: Work, seconds: float) -> Answ
         report.score,
         report.max_score,
         report.all_correct,
-        report.model_dump_json(by_alias=True),
+        as_line(report),
         seconds,
     )
 

@@ -9,8 +9,8 @@ from pydantic import Field, ValidationError
 
 from gradcheck_grader.choices import Detail, Hints, Isolation, Visibility
 from gradcheck_grader.errors import MachineError
-from gradcheck_grader.models import Model
 from gradcheck_grader.seeds import seed_for
+from gradcheck_grader.validated import Model
 
 FILE = "bundle.json"
 

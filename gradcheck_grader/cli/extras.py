@@ -101,6 +101,6 @@ def signer(
         print(f"warning: others can read {name}; run: chmod 600 {name}", file=sys.stderr)
 
     def signed(report: GradeReport) -> GradeReport:
-        return report.model_copy(update={"signature": sign(as_object(report), key)})
+        return replace(report, signature=sign(as_object(report), key))
 
     return signed

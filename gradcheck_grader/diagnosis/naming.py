@@ -77,7 +77,7 @@ def with_first_line(named: Named, outcomes: Iterable[Returned | Problem]) -> Nam
     else:
         more = f"The first such value is computed in line {first.line}."
         fields = _place(first)
-    told = open_.model_copy(update={**fields, "message": f"{open_.message} {more}"})
+    told = replace(open_, **fields, message=f"{open_.message} {more}")
     return replace(named, findings=(*others, told))
 
 

@@ -6,6 +6,7 @@ Whatever a submission says, its name included, shows as text: it is escaped, or 
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 from gradcheck_grader.models import Finding, GradeReport, GradientResult, ReportProblem
 from gradcheck_grader.reports import words
@@ -33,8 +34,8 @@ def render(report: GradeReport) -> str:
 
 def render_within(report: GradeReport, size: int) -> str:
     """Return the report in at most ``size`` bytes: without what was printed, or its head alone."""
-    silent = report.model_copy(update={"output": ""})
-    shorter = silent.model_copy(update={"findings": (), "problems": ()})
+    silent = replace(report, output="")
+    shorter = replace(silent, findings=(), problems=())
     for candidate in (report, silent, shorter):
         text = render(candidate) if candidate is report else render(candidate).rstrip("\n") + CUT
         if len(text.encode()) <= size:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import shlex
+from dataclasses import replace
 
 from gradcheck_grader.errors import visible
 from gradcheck_grader.models import GradeReport
@@ -17,7 +18,7 @@ def with_path(report: GradeReport, path: str | os.PathLike[str]) -> GradeReport:
     """Return the report whose command names the submission by this path."""
     if not report.replay:
         return report
-    return report.model_copy(update={"replay": command_at(report.replay, path)})
+    return replace(report, replay=command_at(report.replay, path))
 
 
 def command_at(command: str, path: str | os.PathLike[str]) -> str:

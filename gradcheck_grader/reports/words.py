@@ -5,6 +5,7 @@ from __future__ import annotations
 import unicodedata
 from collections import Counter
 from collections.abc import Iterable
+from dataclasses import fields, is_dataclass, replace
 from typing import Any
 
 from gradcheck_grader.errors import UNSEEN
@@ -51,16 +52,22 @@ def plain(text: str) -> str:
 
 def made_plain(report: GradeReport) -> GradeReport:
     """Return the report with all its texts plain, and on one line where a line is expected."""
-    return GradeReport.model_validate(_plain(report.model_dump(by_alias=True)))
+    made: GradeReport = _plain(report)
+    return made
 
 
 def _plain(value: Any, key: str = "") -> Any:
     if isinstance(value, str):
         text = plain(value)
         return text if key in SEVERAL_LINES else text.replace("\n", " ").replace("\t", " ")
+    if isinstance(value, tuple):
+        return tuple(_plain(item) for item in value)
     if isinstance(value, dict):
         return {name: _plain(item, name) for name, item in value.items()}
-    return tuple(_plain(item) for item in value) if isinstance(value, list | tuple) else value
+    if is_dataclass(value) and not isinstance(value, type):
+        kept = {field.name: getattr(value, field.name) for field in fields(value)}
+        return replace(value, **_plain(kept))
+    return value
 
 
 def one_line(text: str) -> str:
@@ -117,7 +124,7 @@ def charged(report: GradeReport) -> Iterable[Finding]:
     for finding in report.findings:
         if finding.severity == "mistake":
             own = tuple(n for n in finding.gradients if (finding.part, n) not in carried)
-            yield finding.model_copy(update={"gradients": own or finding.gradients})
+            yield replace(finding, gradients=own or finding.gradients)
 
 
 def notes(report: GradeReport) -> list[Finding]:

@@ -8,7 +8,7 @@ units of an output layer that has one; it is listed, with the reason, and not co
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Literal
 
 import numpy as np
@@ -24,7 +24,7 @@ from gradcheck_grader.exam import as_gradients
 from gradcheck_grader.family import Family
 from gradcheck_grader.inexact import recognise
 from gradcheck_grader.interface import layout_turn
-from gradcheck_grader.reference.network import is_bias
+from gradcheck_grader.reference.network import is_bias, layer_of
 from gradcheck_grader.sandbox.job import Value
 from gradcheck_grader.trials import Trial, draw_trials
 from gradcheck_grader.verify.mutants import Answer, Mutant, answer_of, mutants
@@ -134,8 +134,12 @@ def _grounds(
 
 
 def _with(part: Part, trials: int, **changes: Any) -> Part:
-    family = part.network.model_copy(update=changes)
-    return part.model_copy(update={"network": family, "trials": trials})
+    """Return the part on other networks, with what depends on their depth and their loss."""
+    family, interface = replace(part.network, **changes), part.interface
+    points = {n: points for n, points in part.points.items() if layer_of(n) <= family.depth[1]}
+    if family.loss == "squared_error":  # whose targets are no numbers of classes
+        interface = replace(interface, labels="columns")
+    return replace(part, network=family, trials=trials, points=points, interface=interface)
 
 
 def _free_sizes(family: Family, depth: int) -> dict[str, tuple[int, int]]:

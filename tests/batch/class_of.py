@@ -6,6 +6,7 @@ import hashlib
 import random
 import re
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from gradcheck_grader.batch.graded import Graded, Person
@@ -142,12 +143,11 @@ def _graded(at: int, count: int, report: GradeReport, random_: random.Random) ->
         key = f"{name.replace('/', '_')}_{at}.py"
     own = hashlib.sha256(f"{key}{at}".encode()).hexdigest()
     shift = random_.randrange(40)
-    moved = report.model_copy(
-        update={
-            "submission": report.submission.model_copy(update={"name": key, "sha256": own}),
-            "findings": tuple(_moved(report.findings, shift, key)),
-            "replay": f"grader check {key!r} --assignment {report.assignment.name} --seed {SEED}",
-        }
+    moved = replace(
+        report,
+        submission=replace(report.submission, name=key, sha256=own),
+        findings=tuple(_moved(report.findings, shift, key)),
+        replay=f"grader check {key!r} --assignment {report.assignment.name} --seed {SEED}",
     )
     person = Person(name, str(100_000 + at), f"s{at}@example.org", section=f"Lab {1 + at % 3}")
     return Graded(key, person, random_.random() < 0.06, moved, 0.02)
@@ -156,7 +156,7 @@ def _graded(at: int, count: int, report: GradeReport, random_: random.Random) ->
 def _moved(findings: Iterable, shift: int, key: str) -> Iterable:
     for finding in findings:
         line = None if finding.line is None else finding.line + shift
-        yield finding.model_copy(update={"line": line, "file": Path(key).name})
+        yield replace(finding, line=line, file=Path(key).name)
 
 
 def facts_of(reports: Sequence[GradeReport]) -> Facts:

@@ -22,6 +22,7 @@ from gradcheck_grader.errors import GraderError, MachineError, SubmissionError
 from gradcheck_grader.exam import prepare
 from gradcheck_grader.grade import grade
 from gradcheck_grader.models import GradeReport
+from gradcheck_grader.report_file import REPORT
 from gradcheck_grader.sandbox import File, Sandbox
 from gradcheck_grader.submission import Submission
 from tests.batch.classes import EXAMPLES, NAME
@@ -63,7 +64,7 @@ def ran(workers: Workers, tasks: Sequence[Task]) -> dict[str, Answer]:
 
 
 def report(answer: Answer) -> GradeReport:
-    return GradeReport.model_validate_json(answer.report)
+    return REPORT.validate_json(answer.report)
 
 
 @dataclass(frozen=True, eq=False)

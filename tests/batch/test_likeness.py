@@ -5,6 +5,7 @@ from __future__ import annotations
 import builtins
 import keyword
 import re
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -58,7 +59,7 @@ def likeness(root: Path, sandbox: Sandbox, files: dict[str, str]) -> Likeness:
 def _result(key: str, digest: str) -> Graded:
     made = report(key)
     info = SubmissionInfo(name=key, sha256=digest)
-    return graded(key.removesuffix(".py"), made.model_copy(update={"submission": info}))
+    return graded(key.removesuffix(".py"), replace(made, submission=info))
 
 
 def test_one_that_cannot_be_read_is_counted_and_the_others_are_compared(
@@ -208,12 +209,10 @@ def test_nonsense_from_the_child_is_refused(value: object) -> None:
 
 def with_value(made: GradeReport, got: float) -> GradeReport:
     rows = tuple(
-        row.model_copy(update={"worst": Worst(trial=0, entry=(0, 0), got=got)})
-        if row.verdict == "wrong"
-        else row
+        replace(row, worst=Worst(trial=0, entry=(0, 0), got=got)) if row.verdict == "wrong" else row
         for row in made.gradients
     )
-    return made.model_copy(update={"gradients": rows})
+    return replace(made, gradients=rows)
 
 
 def numbers(*made: tuple[str, tuple[str, ...], tuple[str, ...], float]) -> Numbers:

@@ -17,7 +17,7 @@ from gradcheck_grader.batch.staged import Staged
 from gradcheck_grader.errors import GraderError
 from gradcheck_grader.exam import Exam, prepare
 from gradcheck_grader.grade import grade
-from gradcheck_grader.models import GradeReport
+from gradcheck_grader.report_file import REPORT
 from gradcheck_grader.reports.markdown import escape
 from gradcheck_grader.sandbox import Sandbox
 from tests.batch.made import Held, entry, graded, report
@@ -73,7 +73,7 @@ def test_results_are_a_report_a_line_sorted_by_key(tmp_path: Path, exam: Exam) -
     made = a_class()
     written(tmp_path, exam, made)
     lines = (tmp_path / "results.jsonl").read_text(encoding="utf-8").splitlines()
-    reports = [GradeReport.model_validate_json(text) for text in lines]
+    reports = [REPORT.validate_json(text) for text in lines]
     assert [one.submission.name for one in reports] == ["a.py", "b.py", "c.py"]
     assert reports[0] == made[1].report
     assert all(": " not in text.partition('"message"')[0] for text in lines)

@@ -7,6 +7,7 @@ import hashlib
 import json
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
@@ -54,10 +55,10 @@ def data_of(text: str) -> Any:
 
 
 def with_text(made: GradeReport, text: str) -> GradeReport:
-    finding = made.findings[0].model_copy(
-        update={"title": text, "message": text, "source": f"    {text}", "caret": (4, 9), "line": 3}
+    finding = replace(
+        made.findings[0], title=text, message=text, source=f"    {text}", caret=(4, 9), line=3
     )
-    return made.model_copy(update={"findings": (finding,), "output": text, "replay": text})
+    return replace(made, findings=(finding,), output=text, replay=text)
 
 
 def test_nothing_from_outside_becomes_markup() -> None:
@@ -126,7 +127,7 @@ def test_an_error_that_is_no_number_is_left_out(error: float) -> None:
 
 
 def test_the_more_students_the_less_is_kept_of_what_each_printed() -> None:
-    loud = report().model_copy(update={"output": "x" * 10_000})
+    loud = replace(report(), output="x" * 10_000)
     few = data_of(text_of(*(graded(f"s{n}", loud) for n in range(3))))
     many = data_of(text_of(*(graded(f"s{n}", loud) for n in range(2500))))
     assert {len(student["o"]) for student in few["students"]} == {2000}

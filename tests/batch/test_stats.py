@@ -7,6 +7,7 @@ import json
 import re
 import shlex
 import shutil
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -56,8 +57,8 @@ def test_the_first_of_the_table_is_the_hardest_of_the_summary() -> None:
     made = [graded(f"a{n}", report(f"a{n}.py", ["dW1"] if n < 3 else [])) for n in range(10)]
     for n in range(2):
         own = report(f"b{n}.py", ["dW2"])
-        rows = tuple(row.model_copy(update={"part": "deep"}) for row in own.gradients)
-        made.append(graded(f"b{n}", own.model_copy(update={"gradients": rows})))
+        rows = tuple(replace(row, part="deep") for row in own.gradients)
+        made.append(graded(f"b{n}", replace(own, gradients=rows)))
     summary = summarise(made)
     assert summary.hardest is not None
     assert (summary.hardest.part, summary.hardest.wrong) == ("shallow", 3)

@@ -19,6 +19,7 @@ from gradcheck_grader.batch.graded import Entry, Person
 from gradcheck_grader.batch.store import FILE, Store, open_results, open_store
 from gradcheck_grader.batch.task import Answer
 from gradcheck_grader.errors import GraderError
+from gradcheck_grader.reports.json import as_line
 from tests.batch import made
 from tests.conftest import built_in
 
@@ -34,7 +35,7 @@ def answer(key: str, *wrong: str, digest: str = "d", status: str = "graded") -> 
         report.score,
         report.max_score,
         report.all_correct,
-        report.model_dump_json(by_alias=True),
+        as_line(report),
         0.5,
     )
 

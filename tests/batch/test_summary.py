@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 
 import pytest
 
@@ -78,9 +79,7 @@ def test_the_lead_says_what_to_teach_tomorrow() -> None:
 
 def test_the_lead_leaves_nobody_out() -> None:
     rows = report("half.py").gradients
-    half = report("half.py").model_copy(
-        update={"gradients": (rows[0].model_copy(update={"verdict": "missing"}), *rows[1:])}
-    )
+    half = replace(report("half.py"), gradients=(replace(rows[0], verdict="missing"), *rows[1:]))
     lead = summarise([*a_class(), graded("half", half)], expected=15).lead
     assert "account for 5 of the 6 with a wrong gradient" in lead
     assert (
@@ -96,11 +95,9 @@ def test_a_run_that_is_not_finished_says_of_how_many() -> None:
 
 
 def test_why_there_is_no_verdict_is_said_in_words() -> None:
-    silent = report("silent.py").model_copy(
-        update={"gradients": tuple(
-            row.model_copy(update={"verdict": "missing"}) for row in report("a.py").gradients
-        )}
-    )  # fmt: skip
+    silent = replace(report("silent.py"), gradients=tuple(
+            replace(row, verdict="missing") for row in report("a.py").gradients
+        ))  # fmt: skip
     summary = summarise([*a_class(), graded("silent", silent)])
     assert summary.without_verdict == (
         "1 stopped with an error, 1 by no fault of theirs, 1 returned no gradient"

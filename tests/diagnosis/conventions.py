@@ -17,6 +17,7 @@ from gradcheck_grader.diagnosis.search.explanation import Case, Explanation
 from gradcheck_grader.diagnosis.search.probes import draw_probes
 from gradcheck_grader.diagnosis.search.programs import Program, run
 from gradcheck_grader.reference.activations import Array
+from tests.conftest import made_part
 
 SEED = 20261123
 CONVENTIONS: dict[str, dict[str, Any]] = {
@@ -102,7 +103,7 @@ def part_of(convention: str) -> Part:
     network = dict(CONVENTIONS[convention])
     depth = network.get("depth", 2)
     deepest = depth if isinstance(depth, int) else depth[1]
-    return Part.model_validate(
+    return made_part(
         {
             "name": "part",
             "interface": {

@@ -7,7 +7,6 @@ from collections.abc import Callable
 import numpy as np
 import pytest
 
-from gradcheck_grader.assignment import Part
 from gradcheck_grader.diagnosis.chain import Flow, Layer
 from gradcheck_grader.diagnosis.mistakes.catalogue import build
 from gradcheck_grader.diagnosis.mistakes.mistake import Mistake, Step, Variant
@@ -16,6 +15,7 @@ from gradcheck_grader.diagnosis.search.explanation import Explanation
 from gradcheck_grader.diagnosis.search.probes import draw_probes
 from gradcheck_grader.diagnosis.search.programs import Program
 from gradcheck_grader.reference.activations import Array
+from tests.conftest import made_part
 
 from .conventions import Room
 
@@ -28,7 +28,7 @@ def explained(
 ) -> Explanation:
     """Return the diagnosis of a two-layer network with one step written in another way."""
     outputs = 1 if output == "sigmoid" else (3, 5)
-    part = Part.model_validate(
+    part = made_part(
         {
             "name": "part",
             "interface": {"function": "f", "arguments": ("parameters", "cache", "X", "Y")},

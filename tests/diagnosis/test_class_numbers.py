@@ -7,7 +7,6 @@ from typing import Any
 import numpy as np
 import pytest
 
-from gradcheck_grader.assignment import Part
 from gradcheck_grader.diagnosis.chain import Flow, Layer
 from gradcheck_grader.diagnosis.mistakes.catalogue import BUILT_IN, build
 from gradcheck_grader.diagnosis.mistakes.mistake import Mistake
@@ -15,6 +14,7 @@ from gradcheck_grader.diagnosis.search.bench import prepare
 from gradcheck_grader.diagnosis.search.probes import draw_probes
 from gradcheck_grader.diagnosis.search.programs import Program
 from gradcheck_grader.reference.activations import Array
+from tests.conftest import made_part
 
 from .conventions import Room, room
 
@@ -27,7 +27,7 @@ def classifier(labels: str, depth: int, form: str = "half_mean", reduction: str 
         "reduction": reduction, "penalty_form": form, "l2": (0.1, 0.9),
         "depth": depth, "outputs": CLASSES, "inputs": (3, 9), "width": (3, 9),
     }  # fmt: skip
-    part = Part.model_validate(
+    part = made_part(
         {
             "name": "part",
             "interface": {

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 
 from gradcheck_grader.errors import MachineError
 from gradcheck_grader.exam import Exam, prepare
@@ -76,6 +77,6 @@ def every_report(sandbox: Sandbox) -> dict[str, GradeReport]:
     fault = MachineError("the sandbox could not be started: </script> ::error::")
     reports["not graded"] = not_graded(source(CRASH), relu, fault)
     for name in ("hostile", "hostile crash"):
-        named = reports[name].submission.model_copy(update={"name": NAME})
-        reports[name] = reports[name].model_copy(update={"submission": named})
+        named = replace(reports[name].submission, name=NAME)
+        reports[name] = replace(reports[name], submission=named)
     return reports

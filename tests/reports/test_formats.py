@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict, replace
+
 import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from gradcheck_grader.models import Finding, GradeReport, GradientResult, ReportProblem, Worst
+from gradcheck_grader.report_file import REPORT
 from gradcheck_grader.reports import FORMATS, compact, renderer
 from gradcheck_grader.reports.context import Context
 from gradcheck_grader.reports.style import Style
@@ -127,10 +130,8 @@ PROBLEM = st.builds(
 @st.composite
 def any_report(draw: st.DrawFn) -> GradeReport:
     found = draw(st.lists(ROW, min_size=1, max_size=6, unique_by=lambda row: (row.part, row.name)))
-    rows = [
-        row.model_copy(update={"points": draw(st.integers(0, row.max_points))}) for row in found
-    ]
-    return GradeReport.model_validate(
+    rows = [replace(row, points=draw(st.integers(0, row.max_points))) for row in found]
+    return REPORT.validate_python(
         {
             "submission": {"name": draw(GIVEN), "sha256": "0" * 64},
             "assignment": {
@@ -143,9 +144,9 @@ def any_report(draw: st.DrawFn) -> GradeReport:
             "status": "graded",
             "score": sum(row.points for row in rows),
             "max_score": sum(row.max_points for row in rows),
-            "gradients": [row.model_dump() for row in rows],
-            "findings": [item.model_dump() for item in draw(st.lists(FINDING, max_size=3))],
-            "problems": [item.model_dump() for item in draw(st.lists(PROBLEM, max_size=2))],
+            "gradients": [asdict(row) for row in rows],
+            "findings": [asdict(item) for item in draw(st.lists(FINDING, max_size=3))],
+            "problems": [asdict(item) for item in draw(st.lists(PROBLEM, max_size=2))],
             "output": draw(SAID),
             "replay": "grader check x.py",
         }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -65,7 +66,7 @@ def many(report: GradeReport, count: int) -> GradeReport:
         )
         for number in range(count)
     ]
-    return report.model_copy(update={"findings": tuple(findings)})
+    return replace(report, findings=tuple(findings))
 
 
 def test_there_are_at_most_ten_causes_before_notes(reports: Reports, context: Context) -> None:
@@ -77,8 +78,8 @@ def test_there_are_at_most_ten_causes_before_notes(reports: Reports, context: Co
 
 
 def test_a_gradient_without_a_cause_has_its_own(reports: Reports, context: Context) -> None:
-    rows = [row.model_copy(update={"finding": None}) for row in reports["wrong"].gradients]
-    bare = reports["wrong"].model_copy(update={"findings": (), "gradients": tuple(rows)})
+    rows = [replace(row, finding=None) for row in reports["wrong"].gradients]
+    bare = replace(reports["wrong"], findings=(), gradients=tuple(rows))
     found, _ = commands(github.render(bare, context))
     titles = [properties["title"] for _, properties, _ in found[:-1]]
     assert titles[:2] == ["dW3: wrong", "db3: wrong"]
@@ -118,9 +119,9 @@ def test_outputs_and_summary(reports: Reports, context: Context) -> None:
 
 def test_a_summary_is_below_a_mebibyte(reports: Reports, context: Context) -> None:
     crash = reports["crash"]
-    long = crash.problems[0].model_copy(update={"message": "é" * 2**20})
+    long = replace(crash.problems[0], message="é" * 2**20)
     for update in ({"output": "x\n" * 2**20}, {"problems": (long,)}):
-        report = crash.model_copy(update=update)
+        report = replace(crash, **update)
         summary = dict(github.additions(report, context))["GITHUB_STEP_SUMMARY"]
         assert len(summary.encode()) < 2**20
         assert "Score 0 / 100" in summary

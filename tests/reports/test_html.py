@@ -7,6 +7,7 @@ import hashlib
 import html
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, get_args
 
@@ -64,8 +65,8 @@ def test_a_page_has_no_script_and_loads_nothing(reports: Reports, case: str) -> 
 @pytest.mark.parametrize("verdict", get_args(Verdict))
 def test_every_verdict_stands_in_words_beside_its_sign(reports: Reports, verdict: str) -> None:
     report = reports["wrong"]
-    rows = (report.gradients[0].model_copy(update={"verdict": verdict}),)
-    page = render(report.model_copy(update={"gradients": rows}))
+    rows = (replace(report.gradients[0], verdict=verdict),)
+    page = render(replace(report, gradients=rows))
     body = page[page.index("<tbody") : page.index("</tbody>")]
     assert f">{SIGNS[verdict][1]}<" in body
     assert re.search(rf"<td[^>]*>{verdict}\b", body)
@@ -93,8 +94,8 @@ def test_a_right_number_is_shown_only_where_the_report_has_it(reports: Reports) 
     assert "expected" not in text_of(render(report))
     row = next(row for row in report.gradients if row.verdict == "wrong")
     worst = Worst(trial=1, entry=(0, 1), got=0.25, expected=0.5)
-    rows = (row.model_copy(update={"worst": worst}),)
-    full = report.model_copy(update={"gradients": rows})
+    rows = (replace(row, worst=worst),)
+    full = replace(report, gradients=rows)
     assert f"{row.name}[0, 1] in trial 1: yours 0.25, expected 0.5" in text_of(render(full))
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import json
+from dataclasses import replace
 from typing import Any
 from xml.etree import ElementTree as ET
 
@@ -78,11 +79,9 @@ def test_prairielearn_uses_up_no_attempt_for_what_was_not_graded(reports: Report
 @pytest.mark.parametrize("sign", ["x", "é", "\\", "😀", "\n"])
 def test_prairielearn_gets_less_than_a_mebibyte_of_anything(reports: Reports, sign: str) -> None:
     crash = reports["crash"]
-    long = crash.problems[0].model_copy(update={"message": sign * 2**20})
-    rows = tuple(row.model_copy(update={"detail": sign * 2**20}) for row in crash.gradients)
-    report = crash.model_copy(
-        update={"problems": (long,), "gradients": rows, "output": sign * 2**20}
-    )
+    long = replace(crash.problems[0], message=sign * 2**20)
+    rows = tuple(replace(row, detail=sign * 2**20) for row in crash.gradients)
+    report = replace(crash, problems=(long,), gradients=rows, output=sign * 2**20)
     text = prairielearn.render(report)
     assert len(text.encode()) < 2**20
     assert json.loads(text)["tests"][0]["max_points"] == 25
@@ -160,10 +159,8 @@ def test_a_gradient_is_blamed_on_the_cause_that_it_names_and_not_on_a_note(
     reports: Reports, context: Context
 ) -> None:
     report = reports["wrong"]
-    note = report.findings[0].model_copy(
-        update={"id": "flat-bias", "severity": "note", "line": 99, "file": "other.py"}
-    )
-    report = report.model_copy(update={"findings": (note, *report.findings)})
+    note = replace(report.findings[0], id="flat-bias", severity="note", line=99, file="other.py")
+    report = replace(report, findings=(note, *report.findings))
     tests = decoded(report, context)["tests"]
     assert [test["line_no"] for test in tests] == [11] * len(tests)
     assert [failure.place(report, row)[1] for row in report.gradients] == [11] * len(tests)

@@ -16,7 +16,7 @@ import jsonschema
 import xmlschema
 from markdown_it import MarkdownIt
 
-from gradcheck_grader.models import GradeReport
+from gradcheck_grader.report_file import REPORT
 
 SCHEMAS = Path(__file__).parent / "schemas"
 Totals = tuple[int, int] | None
@@ -65,7 +65,7 @@ def in_words(text: str) -> Totals:
 
 
 def check_json(text: str) -> Totals:
-    report = GradeReport.model_validate_json(text)
+    report = REPORT.validate_json(text)
     return (report.score, report.max_score) if report.status == "graded" else None
 
 
