@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Callable
+from dataclasses import replace
 from importlib.metadata import EntryPoint
 from pathlib import Path
 
@@ -17,7 +19,7 @@ from gradcheck_grader.catalog import (
 )
 from gradcheck_grader.errors import AssignmentError
 from gradcheck_grader.exam import prepare
-from tests.conftest import ASSIGNMENTS
+from tests.conftest import ASSIGNMENTS, built_in
 
 GOOD = """
 title = "Two layers"
@@ -73,6 +75,17 @@ def test_every_built_in_assignment_is_whole(name: str) -> None:
     examples = [path.name for path in (assignment.folder / "examples").glob("*.py")]
     assert any(name.startswith("right") for name in examples)
     assert sum(name.startswith("wrong") for name in examples) >= 3
+
+
+@pytest.mark.parametrize("name", ASSIGNMENTS)
+def test_a_built_in_assignment_is_what_the_checks_of_an_authors_file_make_of_it(
+    name: str, tmp_path: Path
+) -> None:
+    """It is made without them; what is told apart is also 1 from 1.0 and from true."""
+    unchecked = built_in(name)
+    shutil.copy(unchecked.folder / "assignment.toml", tmp_path)
+    checked = replace(read_assignment(tmp_path), name=name, folder=unchecked.folder)
+    assert repr(unchecked) == repr(checked)
 
 
 def test_a_folder_is_an_assignment(written: Write) -> None:

@@ -141,7 +141,7 @@ def test_an_endless_loop_is_a_timeout(cli: Cli, tmp_path: Path) -> None:
     folder = tmp_path / "quick"
     folder.mkdir()
     toml = (built_in("shallow-tanh").folder / "assignment.toml").read_text(encoding="utf-8")
-    (folder / "assignment.toml").write_text(toml.replace("seconds = 10", "seconds = 1"))
+    (folder / "assignment.toml").write_text(toml.replace("seconds = 10.0", "seconds = 1"))
     name = student(tmp_path, SIGNATURE + "    while True:\n        pass\n")
     done = cli("check", name, "-a", "quick", "--format", "json")
     assert done.returncode == 1
@@ -304,6 +304,24 @@ def test_a_command_is_built_without_what_others_and_grading_need() -> None:
     own = {"check", "extras", "example", "options"}
     assert {name.split(".")[-1] for name in modules} == own
     assert heavy == []
+
+
+@pytest.mark.parametrize("example", ["right", "wrong_mean_forgotten"])
+def test_a_built_in_assignment_is_graded_without_pydantic(example: str) -> None:
+    """To import it takes as long as to grade; typer may do so to read the arguments, we do not."""
+    path = built_in("shallow-tanh").folder / "examples" / f"{example}.py"
+    program = (
+        "import contextlib, pathlib, sys, typer\nfrom gradcheck_grader.cli.check import check\n"
+        "with contextlib.suppress(typer.Exit):\n"
+        f"    check(pathlib.Path({str(path)!r}), assignment='shallow-tanh')\n"
+        "print('pydantic' in sys.modules)\n"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", program], capture_output=True, text=True, check=True
+    )
+    *report, imported = done.stdout.splitlines()
+    assert any("Score" in line for line in report)
+    assert imported == "False"
 
 
 def test_only_the_general_assignment_is_chosen_without_a_name(cli: Cli, tmp_path: Path) -> None:

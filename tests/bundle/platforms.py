@@ -47,7 +47,7 @@ def own_assignment(folder: Path, seconds: float = 1) -> Path:
     shutil.copytree(ROOT / "assignments" / "squared-error", made)
     file = made / "assignment.toml"
     text = file.read_text(encoding="utf-8")
-    text = text.replace("seconds = 10\n", f"seconds = {seconds}\n")
+    text = text.replace("seconds = 10.0\n", f"seconds = {seconds}\n")
     file.write_text(text.replace("trials = 12\n", "trials = 3\n"), encoding="utf-8")
     (made / "__pycache__").mkdir()
     (made / "__pycache__" / "starter.pyc").write_bytes(b"left behind")
