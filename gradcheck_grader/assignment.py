@@ -240,7 +240,7 @@ class Assignment:
     ``hints`` is the most that a report may say of causes.
     """
 
-    __pydantic_config__: ClassVar = {"extra": "forbid"}  # a key that is not known, at any depth
+    __pydantic_config__: ClassVar = {"extra": "forbid"}  # an unknown key is an error, at any depth
     name: str
     folder: Path
     title: str

@@ -122,7 +122,7 @@ class ReportProblem:
 class Signature:
     """Who vouches for a report: ``value`` signs all else here, ``digests`` what the report says."""
 
-    __pydantic_config__: ClassVar = {"extra": "forbid"}  # where it is read from a file
+    __pydantic_config__: ClassVar = {"extra": "forbid"}  # of a file: an unknown key is an error
     algorithm: Literal["ed25519"]
     key_id: str
     digests: dict[str, str]
@@ -133,7 +133,7 @@ class Signature:
 class GradeReport:
     """Everything that is said about one submission."""
 
-    __pydantic_config__: ClassVar = {"extra": "forbid"}  # where it is read from a file
+    __pydantic_config__: ClassVar = {"extra": "forbid"}  # of a file: an unknown key is an error
     schema: str = SCHEMA
     submission: SubmissionInfo
     assignment: AssignmentInfo

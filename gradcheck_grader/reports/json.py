@@ -10,7 +10,7 @@ from gradcheck_grader.models import GradeReport
 
 
 def render(report: GradeReport) -> str:
-    """Return the report as JSON text, indented, keys in the order of the model."""
+    """Return the report as JSON text, indented, keys in the order of its fields."""
     return json.dumps(as_object(report), indent=2, ensure_ascii=False) + "\n"
 
 
@@ -21,7 +21,7 @@ def as_line(report: GradeReport) -> str:
 
 def as_object(report: GradeReport) -> dict[str, Any]:
     """Return the report as plain values; what is not to be shown, or not there, is left out."""
-    plain: dict[str, Any] = _plain(report)
+    plain: dict[str, Any] = _as_json(report)
     for row in plain["gradients"]:
         if row["worst"] is not None and row["worst"]["expected"] is None:
             del row["worst"]["expected"]
@@ -30,8 +30,8 @@ def as_object(report: GradeReport) -> dict[str, Any]:
     return plain
 
 
-def _plain(value: Any) -> Any:
-    """Return what JSON has for a value; `dataclasses.asdict` would copy every text of it."""
+def _as_json(value: Any) -> Any:
+    """Return what JSON has for a value: an object for one with fields, a list for a tuple."""
     if is_dataclass(value):
-        return {field.name: _plain(getattr(value, field.name)) for field in fields(value)}
-    return [_plain(item) for item in value] if isinstance(value, tuple) else value
+        return {field.name: _as_json(getattr(value, field.name)) for field in fields(value)}
+    return [_as_json(item) for item in value] if isinstance(value, tuple) else value
