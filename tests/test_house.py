@@ -15,7 +15,7 @@ ROOT = Path(__file__).parent.parent
 # From the ground up: a file may import from its own floor and from those below it.
 FLOORS = """
 reference
-errors choices phrases models assignments whole family forms
+errors boot restart choices phrases models assignments whole family forms
 only keys
 signing
 assignment catalog new_assignment trials sizes archive submission sandbox thetas watch seeds
@@ -129,6 +129,7 @@ survey
 worker
 zygote
 start
+both
 __init__
 """,
     "gradcheck_grader.diagnosis": """
