@@ -9,6 +9,7 @@ import os
 import subprocess
 import sys
 from pathlib import Path
+from typing import BinaryIO
 
 import pytest
 
@@ -40,11 +41,18 @@ def secrets_in(pid):
 """
 
 
-def check(*arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
+def check(
+    *arguments: str, stdout: int | BinaryIO = subprocess.PIPE, **environment: str
+) -> subprocess.CompletedProcess[str]:
     """Run ``grader check`` with an environment that lets it start anew."""
-    command = [sys.executable, "-m", "gradcheck_grader", "check", *arguments]
-    own = {"PATH": os.environ["PATH"], **environment}
-    return subprocess.run(command, capture_output=True, encoding="utf-8", env=own, check=False)
+    return subprocess.run(
+        [sys.executable, "-m", "gradcheck_grader", "check", *arguments],
+        stdout=stdout,
+        stderr=subprocess.PIPE,
+        encoding="utf-8",
+        env={"PATH": os.environ["PATH"], **environment},
+        check=False,
+    )
 
 
 def test_a_grader_that_started_anew_says_the_same(tmp_path: Path) -> None:
@@ -65,6 +73,23 @@ def test_a_grader_that_started_anew_says_the_same(tmp_path: Path) -> None:
 def test_so_it_does_of_usage_errors(error: list[str]) -> None:
     anew, not_ = check(*error), check(*error, PYTHONOPTIMIZE="")
     assert (anew.returncode, anew.stdout, anew.stderr) == (2, not_.stdout, not_.stderr)
+
+
+@pytest.mark.parametrize("asked", [{}, {"PYTHONOPTIMIZE": ""}])
+def test_output_that_finds_no_room_is_an_error_in_one_line(asked: dict[str, str]) -> None:
+    with open("/dev/full", "wb") as full:
+        done = check(str(RIGHT), "-a", "shallow-tanh", stdout=full, **asked)
+    told = "error: the output could not be written: No space left on device\n"
+    assert (done.returncode, done.stderr) == (3, told)
+
+
+@pytest.mark.parametrize("asked", [{}, {"PYTHONOPTIMIZE": ""}])
+def test_who_reads_no_further_is_told_nothing(asked: dict[str, str]) -> None:
+    reading, writing = os.pipe()
+    os.close(reading)
+    with os.fdopen(writing, "wb") as pipe:
+        done = check(str(RIGHT), "-a", "shallow-tanh", stdout=pipe, **asked)
+    assert (done.returncode, done.stderr) == (0, "")
 
 
 def test_student_code_runs_in_what_began_with_the_grader_and_sees_nothing_of_it(
@@ -135,8 +160,6 @@ def test_what_somebody_asked_of_python_keeps_it_from_that(monkeypatch: pytest.Mo
     monkeypatch.setattr(os, "environ", {"PATH": "", "PYTHONUNBUFFERED": "1"})
     monkeypatch.setattr(sys, "orig_argv", ["python", "/bin/grader", "check"])
     monkeypatch.setattr(sys, "stdin", io.StringIO())
-    for clear in ("settrace", "setprofile"):
-        getattr(sys, clear)(None)
     assert restart.is_possible()
     for target, name, value in (
         (os, "environ", {"PYTHONPATH": "/here"}),
