@@ -17,6 +17,15 @@ def main() -> None:
     if sys.argv[1:] in (["--version"], ["-V"]):
         print(f"grader {__version__}")
         return
+    try:
+        _start()
+    except KeyboardInterrupt:  # until it runs a command, which answers for that
+        print("stopped", file=sys.stderr)
+        sys.exit(FAULT)
+
+
+def _start() -> None:
+    """Import what is needed, in the way that costs least, and go on."""
     # One thread is as fast on networks of this size, and starting more costs 50 ms.
     for name in _THREADS:
         os.environ.setdefault(name, "1")

@@ -21,12 +21,23 @@ from typing import Any, NoReturn
 from . import start
 
 LEVELS = "namespaces,kernel"
+_FAULT = 3  # the grader's exit code where there is no verdict
 Child = tuple[int, int, int, str] | tuple[()]
 
 
 def main(arguments: list[str]) -> None:
     """Import NumPy, fork the child, and go on as the grader."""
     note, home = arguments
+    try:
+        module, child = _begin_together(int(note), home)
+        importlib.import_module(module).go_on(*child)
+    except KeyboardInterrupt:  # until it runs a command, which answers for that
+        print("stopped", file=sys.stderr)
+        sys.exit(_FAULT)
+
+
+def _begin_together(note: int, home: str) -> tuple[str, Child]:
+    """Be one process, then two; return the grader's module, in the grader, and its child."""
     gc.disable()
     hooks = start.import_without_hooks()
     child: Child = ()
@@ -37,10 +48,10 @@ def main(arguments: list[str]) -> None:
         child = _forked(home)
     for hook in hooks:
         os.register_at_fork(**hook)
-    with open(int(note), "rb") as file:
+    with open(note, "rb") as file:
         known = marshal.load(file)
     _take_up(known)
-    importlib.import_module(known["module"]).go_on(*child)
+    return known["module"], child
 
 
 def _forked(home: str) -> Child:
