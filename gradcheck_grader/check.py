@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from gradcheck_grader.assignment import Assignment
 from gradcheck_grader.catalog import DEFAULT, every_assignment, find_assignment
@@ -17,6 +18,9 @@ from gradcheck_grader.sandbox import Sandbox
 from gradcheck_grader.seeds import draw_seed
 from gradcheck_grader.settings import Settings
 from gradcheck_grader.submission import Submission, read_submission
+
+if TYPE_CHECKING:
+    from gradcheck_grader.sandbox.process import Process
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -37,10 +41,18 @@ class Checker:
         The least that will do, as for `Sandbox`.
     limits : mapping
         Limits that replace the assignment's; None leaves one as it is.
+    begun : Process or None
+        As for `Sandbox`.
     """
 
-    def __init__(self, isolation: str, limits: Mapping[str, float | None]) -> None:
+    def __init__(
+        self,
+        isolation: str,
+        limits: Mapping[str, float | None],
+        begun: Process | None = None,
+    ) -> None:
         self._isolation = isolation
+        self._begun = begun
         self._limits = limits
         self._sandbox: Sandbox | None = None
         self._exams: dict[tuple[Path, int], Exam] = {}
@@ -90,7 +102,7 @@ class Checker:
 
     def _warm(self) -> Sandbox:
         """Return the sandbox; it warms up while the trials are drawn."""
-        self._sandbox = self._sandbox or Sandbox(self._isolation)
+        self._sandbox = self._sandbox or Sandbox(self._isolation, begun=self._begun)
         return self._sandbox
 
     def _exam(
@@ -108,7 +120,12 @@ class Checker:
         return replace(exam, typed=options.assignment or assignment.name, chosen=chosen, why=why)
 
 
-def check_path(path: Path, options: Settings, limits: Mapping[str, float | None]) -> Checked:
+def check_path(
+    path: Path,
+    options: Settings,
+    limits: Mapping[str, float | None],
+    begun: Process | None = None,
+) -> Checked:
     """Grade what lies at a path, once.
 
     Raises
@@ -116,7 +133,7 @@ def check_path(path: Path, options: Settings, limits: Mapping[str, float | None]
     GraderError
         If the path holds no submission, or the assignment is broken.
     """
-    with Checker(options.isolation, limits) as checker:
+    with Checker(options.isolation, limits, begun) as checker:
         return checker.check(path, options)
 
 

@@ -15,7 +15,7 @@ ROOT = Path(__file__).parent.parent
 # From the ground up: a file may import from its own floor and from those below it.
 FLOORS = """
 reference
-errors choices phrases models assignments whole validated constraints forms
+errors boot restart choices phrases models assignments whole validated constraints forms
 family only keys report_file
 signing
 assignment
@@ -131,6 +131,7 @@ survey
 worker
 zygote
 start
+both
 __init__
 """,
     "gradcheck_grader.diagnosis": """

@@ -12,12 +12,15 @@ import traceback
 from collections.abc import Iterable, Sequence
 from importlib import import_module
 from pathlib import Path
-from typing import Annotated, NamedTuple
+from typing import TYPE_CHECKING, Annotated, NamedTuple
 
 import typer
 
 from gradcheck_grader import __version__
 from gradcheck_grader.errors import FAULT, RIGHT, USAGE, GraderError, visible
+
+if TYPE_CHECKING:
+    from gradcheck_grader.sandbox.process import Process
 
 HELP = "Grade backpropagation: each gradient right or wrong, how many points, and why."
 
@@ -68,15 +71,18 @@ def build(names: Iterable[str]) -> typer.Typer:
     return app
 
 
-def run(arguments: Sequence[str] | None = None) -> int:
-    """Run the command line and return its exit code; no traceback reaches a user."""
+def run(arguments: Sequence[str] | None = None, begun: Process | None = None) -> int:
+    """Run the command line and return its exit code; no traceback reaches a user.
+
+    ``begun`` is a process for student code that has begun together with this one.
+    """
     given = sys.argv[1:] if arguments is None else list(arguments)
     # To look through all that is installed for plugins of pydantic takes as long as a job.
     os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")
     # To describe all commands takes longer than most of them.
     names = given[:1] if given and given[0] in COMMANDS else list(COMMANDS)
     try:
-        code = build(names)(given, standalone_mode=False)
+        code = build(names)(given, standalone_mode=False, obj=begun)
     except GraderError as error:
         print(error, file=sys.stderr)
         return error.exit_code

@@ -18,6 +18,7 @@ from gradcheck_grader.cli.options import AllParts, Coloured, MemoryMb, Quiet, Se
 from gradcheck_grader.errors import RIGHT, WRONG
 
 if TYPE_CHECKING:
+    from gradcheck_grader.sandbox.process import Process
     from gradcheck_grader.settings import Settings
 
 
@@ -47,6 +48,7 @@ class Wishes:
 
 
 def check(
+    context: typer.Context,
     submission: Annotated[Path, typer.Argument(help="The file to grade.", show_default=False)],
     assignment: Annotated[
         str | None,
@@ -155,14 +157,18 @@ def check(
         )
         from gradcheck_grader.cli.watch import watch as watch_path
 
-        watch_path(submission, options, limits, only or [])
+        watch_path(submission, options, limits, only or [], context.obj)
         raise typer.Exit(RIGHT)
     wishes = Wishes(tuple(report or ()), tuple(only or ()), example, save_case, sign)
-    raise typer.Exit(_grade(submission, options, limits, wishes))
+    raise typer.Exit(_grade(submission, options, limits, wishes, context.obj))
 
 
 def _grade(
-    submission: Path, options: Settings, limits: Mapping[str, float | None], wishes: Wishes
+    submission: Path,
+    options: Settings,
+    limits: Mapping[str, float | None],
+    wishes: Wishes,
+    begun: Process | None,
 ) -> int:
     """Grade once, write and print what is wished for, and return the exit code."""
     from gradcheck_grader import reports
@@ -174,7 +180,7 @@ def _grade(
     context = reports.context_for(submission, os.environ, options.visibility)
     reports.renderer(options.format, context)  # one that is unknown is refused before the work
     targets = reports.parse_targets(wishes.targets, context)
-    checked = check_path(submission, options, limits)
+    checked = check_path(submission, options, limits, begun)
     report = signed(checked.report)
     try:
         reports.write_all(report, targets)

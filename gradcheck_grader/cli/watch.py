@@ -18,6 +18,7 @@ from gradcheck_grader.only import only
 from gradcheck_grader.reports import compact
 from gradcheck_grader.reports.style import style_for
 from gradcheck_grader.reports.typed import with_path
+from gradcheck_grader.sandbox.process import Process
 from gradcheck_grader.seeds import draw_seed
 from gradcheck_grader.settings import Settings
 from gradcheck_grader.watch import saves, stamp
@@ -31,6 +32,7 @@ def watch(
     options: Settings,
     limits: Mapping[str, float | None],
     wanted: Sequence[str],
+    begun: Process | None = None,
 ) -> None:
     """Grade a path at each save until Ctrl+C, with the same networks all the time.
 
@@ -41,7 +43,7 @@ def watch(
     """
     options = replace(options, seed=draw_seed() if options.seed is None else options.seed)
     before: GradeReport | None = None
-    with Checker(options.isolation, limits) as checker:
+    with Checker(options.isolation, limits, begun) as checker:
         try:
             for event in saves(partial(stamp, _there(path)), time.sleep):
                 if event == "gone":

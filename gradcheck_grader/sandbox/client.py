@@ -10,6 +10,7 @@ from gradcheck_grader.sandbox.levels import forking, ladder
 if TYPE_CHECKING:
     from gradcheck_grader.sandbox.forked import ForkedWorker, Zygote
     from gradcheck_grader.sandbox.job import Job, Result
+    from gradcheck_grader.sandbox.process import Process
     from gradcheck_grader.sandbox.requests import Request, Requests
     from gradcheck_grader.sandbox.single import Singles, SingleWorker
 
@@ -26,6 +27,8 @@ class Sandbox:
         The least that will do; the strongest that works is used in any case.
     strongest : {"namespaces", "kernel", "process"}
         Never use more than this, to see what a weaker machine would do.
+    begun : Process or None
+        A child that is warm, or will be soon; it is used if it is what is wanted.
 
     Raises
     ------
@@ -33,9 +36,16 @@ class Sandbox:
         When this machine cannot offer ``isolation``.
     """
 
-    def __init__(self, isolation: str = "auto", *, strongest: str = "namespaces") -> None:
+    def __init__(
+        self,
+        isolation: str = "auto",
+        *,
+        strongest: str = "namespaces",
+        begun: Process | None = None,
+    ) -> None:
         self._minimum = isolation
         self._levels = ladder(isolation, strongest)
+        self._begun = begun
         self._modules: tuple[str, ...] = ()
         self._requests: Requests | None = None
         self._zygote: Zygote | None = None
@@ -117,9 +127,17 @@ class Sandbox:
     def _warm_up(self) -> None:
         from gradcheck_grader.sandbox.forked import Zygote
 
-        levels = forking(self._levels)
-        if levels:
-            self._zygote = Zygote(levels, self._modules)
+        if forking(self._levels):
+            self._zygote = Zygote(self._process(",".join(forking(self._levels))))
+
+    def _process(self, mode: str) -> Process:
+        """Return the child that has begun already, if it will do; else start one."""
+        from gradcheck_grader.sandbox.process import start
+
+        begun, self._begun = self._begun, None
+        if begun is not None and begun.is_open and begun.mode == mode and not self._modules:
+            return begun
+        return start(mode, self._modules)
 
     def _settle(self) -> Zygote | Singles:
         """Return what gives workers at the strongest level that works here."""

@@ -7,7 +7,6 @@ import os
 import signal
 import socket
 import sys
-from collections.abc import Sequence
 from functools import cached_property
 from pathlib import Path
 from typing import NamedTuple
@@ -47,10 +46,10 @@ class Zygote:
     Once started, `words` say what is in force, level first; `reasons`, what kept it from more.
     """
 
-    def __init__(self, levels: Sequence[str], modules: Sequence[str]) -> None:
+    def __init__(self, process: Process) -> None:
         self.words: tuple[str, ...] = ()
         self.reasons: tuple[str, ...] = ()
-        self._process = Process(",".join(levels), modules)
+        self._process = process
         self._link = self._process.link
         self._last: ForkedWorker | None = None
         self._ahead: _Order | None = None

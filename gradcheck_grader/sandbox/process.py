@@ -3,64 +3,33 @@
 from __future__ import annotations
 
 import contextlib
-import importlib.util
 import os
 import signal
 import socket
 import subprocess
 import sys
 from collections.abc import Sequence
-from pathlib import Path
 
+from gradcheck_grader import boot
 from gradcheck_grader.errors import MachineError
 from gradcheck_grader.sandbox.watch import usage
 
-CHILD = Path(__file__).resolve().parent / "child"
-
-# The folder becomes the package ``child``; nothing above it is importable.
-_BOOT = """
-import importlib.util, sys
-home, sys.argv = sys.argv[1], sys.argv[1:]
-spec = importlib.util.spec_from_file_location(
-    "child", home + "/__init__.py", submodule_search_locations=[home])
-sys.modules["child"] = importlib.util.module_from_spec(spec)
-spec.loader.exec_module(sys.modules["child"])
-from child.start import main
-main(sys.argv[1:])
-"""
-
-# One BLAS thread: a second one would not survive a fork, and would blur the CPU clock.
-_ENVIRONMENT = {
-    "OPENBLAS_NUM_THREADS": "1",
-    "OMP_NUM_THREADS": "1",
-    "MKL_NUM_THREADS": "1",
-    "VECLIB_MAXIMUM_THREADS": "1",
-    "PYTHONHASHSEED": "0",
-    "TZ": "UTC",
-    "LC_ALL": "C.UTF-8",
-    "HOME": "/",
-}
-_FROM_PARENT = ("SYSTEMROOT", "WINDIR")  # Windows starts nothing without them
 _STDERR = 4096
 
 
 class Process:
-    """A child process, its end of a socket in our hands, its errors kept until it has started."""
+    """A child process, its end of a socket in our hands, its errors kept until it has started.
 
-    def __init__(self, mode: str, modules: Sequence[str] = ()) -> None:
-        try:
-            self.link, theirs = socket.socketpair()
-        except OSError as error:
-            raise _not_started(error) from error
-        try:
-            self._popen = _start(mode, theirs, modules)
-        except OSError as error:
-            self.link.close()
-            raise _not_started(error) from error
-        finally:
-            theirs.close()
-        self.pid = self._popen.pid
-        self.pidfd = _pidfd(self.pid)
+    ``mode`` says as what it runs: at which levels a zygote tries to serve, or as a single process.
+    """
+
+    def __init__(self, mode: str, popen: subprocess.Popen[bytes] | _Fork, link: socket.socket):
+        self.mode = mode
+        self.link = link
+        self.pid = popen.pid
+        self.pidfd = _pidfd(popen.pid)
+        self.is_open = True
+        self._popen = popen
 
     def kill(self) -> None:
         """Kill it, and everything in its session's process group."""
@@ -80,7 +49,10 @@ class Process:
         return status, cpu.cpu if cpu else 0.0
 
     def close(self) -> None:
-        """Kill it, reap it, and close all that is ours."""
+        """Kill it, reap it, and close all that is ours; once closed, it stays closed."""
+        if not self.is_open:
+            return
+        self.is_open = False
         self.kill()
         self._popen.wait()
         self.link.close()
@@ -104,6 +76,44 @@ class Process:
             self._popen.stderr.close()
 
 
+class _Fork:
+    """A child that the grader has forked, for what is asked of one that it has started."""
+
+    def __init__(self, pid: int, errors: int) -> None:
+        self.pid = pid
+        self.stderr = os.fdopen(errors, "rb")
+
+    def wait(self, _: float | None = None) -> int:
+        """Wait for its end, however long it takes, and return its exit status."""
+        return os.waitstatus_to_exitcode(os.waitpid(self.pid, 0)[1])
+
+
+def start(mode: str, modules: Sequence[str] = ()) -> Process:
+    """Start a child process.
+
+    Raises
+    ------
+    MachineError
+        If the machine has no room for it.
+    """
+    try:
+        ours, theirs = socket.socketpair()
+    except OSError as error:
+        raise _not_started(error) from error
+    try:
+        return Process(mode, _popen(mode, theirs, modules), ours)
+    except OSError as error:
+        ours.close()
+        raise _not_started(error) from error
+    finally:
+        theirs.close()
+
+
+def begun(pid: int, link: int, errors: int, mode: str) -> Process:
+    """Return the child that began together with the grader: see ``restart.py``."""
+    return Process(mode, _Fork(pid, errors), socket.socket(fileno=link))
+
+
 def _not_started(error: OSError) -> MachineError:
     return MachineError(
         f"the process that runs submissions could not be started: {error}",
@@ -120,17 +130,15 @@ def _pidfd(pid: int) -> int | None:
     return None
 
 
-def _start(mode: str, theirs: socket.socket, modules: Sequence[str]) -> subprocess.Popen[bytes]:
+def _popen(mode: str, theirs: socket.socket, modules: Sequence[str]) -> subprocess.Popen[bytes]:
     windows = sys.platform == "win32"
     handed = 0 if windows else theirs.fileno()
-    environment = _ENVIRONMENT | {k: os.environ[k] for k in _FROM_PARENT if k in os.environ}
-    command = [sys.executable, "-P", "-s", "-S", "-c", _BOOT, str(CHILD)]
     popen = subprocess.Popen(
-        [*command, mode, str(handed), numpy_home(), *modules],
+        boot.command("start", mode, str(handed), boot.numpy_home(), *modules),
         stdin=subprocess.PIPE if windows else subprocess.DEVNULL,
         stdout=subprocess.DEVNULL,
         stderr=subprocess.PIPE,
-        env=environment,
+        env=boot.environment(),
         cwd=os.path.abspath(os.sep),
         pass_fds=() if windows else (handed,),
         start_new_session=True,
@@ -139,11 +147,3 @@ def _start(mode: str, theirs: socket.socket, modules: Sequence[str]) -> subproce
         popen.stdin.write(theirs.share(popen.pid))
         popen.stdin.close()
     return popen
-
-
-def numpy_home() -> str:
-    """Return the directory that NumPy is installed in, without importing it."""
-    spec = importlib.util.find_spec("numpy")
-    if spec is None or spec.origin is None:
-        raise MachineError("NumPy is not installed", where=sys.executable)
-    return str(Path(spec.origin).parent.parent)

@@ -8,7 +8,7 @@ from gradcheck_grader.errors import MachineError
 from gradcheck_grader.sandbox.channel import Channel
 from gradcheck_grader.sandbox.exchange import begin
 from gradcheck_grader.sandbox.job import Limits
-from gradcheck_grader.sandbox.process import Process
+from gradcheck_grader.sandbox.process import start
 from gradcheck_grader.sandbox.requests import Request
 from gradcheck_grader.sandbox.watch import usage
 
@@ -47,7 +47,7 @@ class SingleWorker:
     """One fresh process for one job."""
 
     def __init__(self, modules: Sequence[str]) -> None:
-        self._process = Process("process", modules)
+        self._process = start("process", modules)
         self.channel = Channel(self._process.link, self._process.pidfd)
         self.host_pid: int | None = self._process.pid
         self.cpu_before = 0.0

@@ -13,8 +13,8 @@ from pathlib import Path
 import numpy as np
 
 import gradcheck_grader
+from gradcheck_grader.boot import numpy_home
 from gradcheck_grader.sandbox.job import Value
-from gradcheck_grader.sandbox.process import numpy_home
 
 MARK = "grader-hostile"
 SHARED_KEY = 0x67726164

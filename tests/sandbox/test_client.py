@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 import pytest
 
+from gradcheck_grader import boot
 from gradcheck_grader.errors import GraderError, MachineError
 from gradcheck_grader.sandbox import (
     Call,
@@ -237,7 +238,7 @@ def test_a_kernel_without_descriptors_of_processes_has_the_level_of_processes(
 ) -> None:
     """Python has the function, and the kernel may say that it is not implemented."""
     without = "def none(*_): raise OSError(38, 'Function not implemented')\nos.pidfd_open = none\n"
-    monkeypatch.setattr(process, "_BOOT", f"import os\n{without}{process._BOOT}")
+    monkeypatch.setattr(boot, "_BOOT", f"import os\n{without}{boot._BOOT}")
     monkeypatch.setattr(os, "pidfd_open", lambda *_: (_ for _ in ()).throw(OSError(38, "none")))
     others = len(descendants(os.getpid()))
     with Sandbox() as sandbox:
@@ -253,7 +254,7 @@ def test_no_line_to_a_process_is_a_fault_of_ours(monkeypatch: pytest.MonkeyPatch
 
     monkeypatch.setattr(process.socket, "socketpair", none_left)
     with pytest.raises(MachineError, match="could not be started"):
-        process.Process("process")
+        process.start("process")
 
 
 def test_a_closed_sandbox_that_never_ran_leaves_nothing() -> None:

@@ -11,8 +11,9 @@ from pathlib import Path
 
 import pytest
 
+from gradcheck_grader import boot
 from gradcheck_grader.errors import GraderError, MachineError
-from gradcheck_grader.sandbox import Call, File, Job, Returned, Sandbox, Target, process
+from gradcheck_grader.sandbox import Call, File, Job, Returned, Sandbox, Target
 from gradcheck_grader.sandbox.child.lockdown import seccomp
 from gradcheck_grader.sandbox.child.lockdown.view import View
 from gradcheck_grader.sandbox.doctor import examine
@@ -163,8 +164,8 @@ def test_other_systems_have_no_warm_process(monkeypatch: pytest.MonkeyPatch) -> 
 def broken_child(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """Give a copy of the child's code to break."""
     copy = tmp_path / "child"
-    shutil.copytree(process.CHILD, copy, ignore=shutil.ignore_patterns("__pycache__"))
-    monkeypatch.setattr(process, "CHILD", copy)
+    shutil.copytree(boot.CHILD, copy, ignore=shutil.ignore_patterns("__pycache__"))
+    monkeypatch.setattr(boot, "CHILD", str(copy))
     return copy
 
 

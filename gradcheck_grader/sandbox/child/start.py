@@ -9,7 +9,9 @@ import os
 import socket
 import sys
 import warnings
+from collections.abc import Sequence
 from functools import partial
+from typing import Any
 
 # Of what NumPy loads on first use, which works in a locked-down process as well, this has a state.
 _LAZY = ("numpy.random",)
@@ -42,15 +44,11 @@ def warm(home: str, modules: list[str]) -> None:
     ``home`` is the site-packages directory that NumPy lives in; everything else there (the grader
     may be there too) is nobody's business.
     """
-    sys.path.append(home)
-    _import_without_hooks()
-    for name in ("numpy", *_LAZY, *modules):
-        importlib.import_module(name)
+    import_without_hooks()
+    import_from(home, modules)
     for name in _LINKED:
         with contextlib.suppress(ImportError):  # not every Python is built with all of them
             importlib.import_module(name)
-    sys.path.remove(home)
-    importlib.invalidate_caches()
     # One state of each generator, so that a report can be made again byte for byte.
     sys.modules["numpy.random"].seed(0)
     sys.modules["random"].seed(0)
@@ -58,15 +56,29 @@ def warm(home: str, modules: list[str]) -> None:
     warnings.simplefilter("ignore")
 
 
-def _import_without_hooks() -> None:
-    """Import the modules that would have something done after a fork, and keep them from it."""
+def import_from(home: str, modules: Sequence[str] = ()) -> None:
+    """Import NumPy and ``modules`` from ``home``, which is no place to import from afterwards."""
+    sys.path.append(home)
+    for name in ("numpy", *_LAZY, *modules):
+        importlib.import_module(name)
+    sys.path.remove(home)
+    importlib.invalidate_caches()
+
+
+def import_without_hooks() -> list[dict[str, Any]]:
+    """Import the modules that would have something done after a fork, and keep them from it.
+
+    Return what was kept from being registered.
+    """
+    kept: list[dict[str, Any]] = []
     hook = getattr(os, "register_at_fork", None)
     if hook is not None:  # Windows has no fork
-        os.register_at_fork = lambda **_: None
+        os.register_at_fork = lambda **what: kept.append(what)
     for name in _HOOKED:
         importlib.import_module(name)
     if hook is not None:
         os.register_at_fork = hook
+    return kept
 
 
 def _serve_once(descriptor: str) -> None:
