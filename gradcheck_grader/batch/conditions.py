@@ -9,6 +9,7 @@ from dataclasses import asdict, dataclass
 
 from gradcheck_grader import __version__
 from gradcheck_grader.assignment import Assignment
+from gradcheck_grader.signing import canonical
 
 WORDS = {
     "assignment": "the assignment",
@@ -62,10 +63,10 @@ def conditions_of(
     said = asdict(assignment)
     del said["folder"], said["limits"]
     return Conditions(
-        assignment=hashlib.sha256(json.dumps(said).encode()).hexdigest(),
+        assignment=hashlib.sha256(canonical(said)).hexdigest(),
         version=__version__,
         seed=seed,
-        limits=json.dumps(asdict(assignment.limited(limits).limits)),
+        limits=canonical(asdict(assignment.limited(limits).limits)).decode(),
         isolation=isolation,
         all_parts=all_parts,
         round=round,
