@@ -311,9 +311,11 @@ def test_a_built_in_assignment_is_graded_without_pydantic(example: str) -> None:
     """To import it takes as long as to grade; typer may do so to read the arguments, we do not."""
     path = built_in("shallow-tanh").folder / "examples" / f"{example}.py"
     program = (
-        "import contextlib, pathlib, sys, typer\nfrom gradcheck_grader.cli.check import check\n"
+        "import contextlib, pathlib, sys, types, typer\n"
+        "from gradcheck_grader.cli.check import check\n"
+        "context = types.SimpleNamespace(obj=None)  # nothing was begun before\n"
         "with contextlib.suppress(typer.Exit):\n"
-        f"    check(pathlib.Path({str(path)!r}), assignment='shallow-tanh')\n"
+        f"    check(context, pathlib.Path({str(path)!r}), assignment='shallow-tanh')\n"
         "print('pydantic' in sys.modules)\n"
     )
     done = subprocess.run(

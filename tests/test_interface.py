@@ -212,7 +212,8 @@ def test_flat_biases_and_class_numbers_go_out_as_the_handout_says() -> None:
 def test_flat_bias_gradients_are_passed_to_a_step_flat() -> None:
     part, _ = part_and_trial("two-layer-net")
     interface = replace(part.interface, arguments=("parameters", "grads"))
-    step = replace(part, interface=interface, kind="step")
+    points = {name.removeprefix("d"): number for name, number in part.points.items()}
+    step = replace(part, interface=interface, kind="step", points=points)
     parameters, grads = call_arguments(step, draw_trials(step, 1)[0])
     for name, value in parameters.items():
         assert grads[f"d{name}"].shape == value.shape
@@ -293,7 +294,7 @@ def test_a_form_that_is_no_display_of_names_is_an_authors_error(form: str, why: 
 def test_an_attribute_without_a_form_is_an_authors_error() -> None:
     part, trial = part_and_trial("update-in-place")
     interface = replace(part.interface, arguments=(), attributes={"W{l}": ""})
-    part = replace(part, interface=interface)
+    part = replace(part, interface=interface, learning_rate=(0.1, 0.1))
     assert updated_in_place(part, 2) == {}
     with pytest.raises(AssignmentError, match="cannot be read"):
         call_attributes(part, trial)
