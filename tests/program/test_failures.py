@@ -51,6 +51,11 @@ def test_only_the_student_s_frames_are_told(failed):
             "The shapes in `np.matmul(X, Y)` do not fit: (3, 5) and (1, 5).",
         ),
         (
+            "raise ValueError('shapes (99999999999999999999,3) and (4,) not aligned')",
+            [[4]],
+            "It stopped with ValueError: shapes (99999999999999999999,3) and (4,) not aligned",
+        ),
+        (
             "return X * cache['A1']",
             [[3, 5], [4, 5]],
             "The shapes in `X * cache['A1']` do not fit: (3, 5) and (4, 5).",
