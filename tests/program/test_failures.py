@@ -117,6 +117,10 @@ def test_operand_shapes_are_told(failed, line, shapes, message):
         ("import sys; sys.exit(0)", "It calls exit(), which ends the program before it returns."),
         ("exit()", "It calls exit(), which ends the program before it returns."),
         ("return backward_propagation(parameters, cache, X, Y)", "It calls itself without end."),
+        (
+            "held = []\n    for _ in range(100_000):\n        held = [held]\n    return repr(held)",
+            "It nests too deeply for Python.",
+        ),
         ("raise MemoryError", "It needs more memory than there is here."),
         ("return 1 / 0", "It stopped with ZeroDivisionError: division by zero"),
         ("raise KeyboardInterrupt", "It stopped with KeyboardInterrupt."),
