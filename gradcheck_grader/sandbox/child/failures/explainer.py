@@ -178,9 +178,7 @@ class Explainer:
         local = list(last.frame.f_locals) if last else []
         return [*local, *sorted(self._plan.bound())]
 
-    def _say_recursion(
-        self, error: RecursionError, text: str, last: StudentFrame | None
-    ) -> str:
+    def _say_recursion(self, error: RecursionError, text: str, last: StudentFrame | None) -> str:
         """Tell code that calls itself from what is too deep for Python without a call."""
         if _self_call(student_frames(error, self._units)):
             return "It calls itself without end."
