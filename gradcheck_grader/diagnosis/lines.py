@@ -69,6 +69,8 @@ OUTPUT_SLOPES = frozenset((
     "output-wrong-activation-derivative", "output-times-activation",
 ))  # fmt: skip
 """Slips of what the error of the last layer is multiplied by."""
+TERMS = frozenset(("bce-first-term-only", "bce-second-term-sign", "bce-wrong-denominator"))
+"""Slips in the terms of the loss: they stand where the labels are, not where the slope is."""
 CALLED_DA = re.compile(r"\s*d_?a", re.IGNORECASE)
 ACTIVATION = "g-instead-of-gprime"
 CALLED = re.compile(
@@ -177,6 +179,8 @@ def _at(
             return _factor(id, own, steps)
         if id in OUTPUT_SLOPES and (slope := _slope_of_output(own)):
             return slope
+        if id in TERMS and (error := only(own, (Role.ERROR,), clean=True)):
+            return error
         return _slope_or_above(id, kinds & {"output", "propagate", "gate"}, own)
     if id == BY_NORM:
         return only(own, (Role.SCALE,), clean=True)  # or later, for all gradients in one go

@@ -82,6 +82,9 @@ OUTPUT = Chapter(
         "one of them off. With the first alone, examples with label 0 teach nothing.",
         "bce-second-term-sign": "log(1 - a) falls when a grows: the inner function 1 - a runs "
         "backwards, and the chain rule does not forget it. Look at the examples with label 0.",
+        "bce-wrong-denominator": "The slope of a logarithm is 1 over what stands in it. The two "
+        "terms have logarithms of different things, so each has a denominator of its own. Look at "
+        "the two labels apart: is each of them right?",
         "loss-value-as-delta": "The value of the loss says how bad things are. The chain rule "
         "needs how fast that changes. On a slope of a hill, height and steepness are two numbers.",
         "softmax-true-class-only": "The softmax shares out a probability of 1. Raising the score "

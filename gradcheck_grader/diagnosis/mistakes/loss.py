@@ -92,6 +92,20 @@ LOSS: tuple[Mistake, ...] = (
         when=binary,
     ),
     Mistake(
+        "bce-wrong-denominator",
+        "A wrong denominator in the slope of the cross-entropy",
+        "The output error is as if a term of the slope by A_L were divided by the wrong one of A_L "
+        "and 1 - A_L.",
+        "Each term of the loss has a logarithm. Of what is it, and what does its derivative divide "
+        "by?",
+        output=(
+            lambda at, _: (1 - 2 * at.Y) / at.A * at.slope,
+            lambda at, _: (1 - 2 * at.Y) / (1 - at.A) * at.slope,
+            lambda at, _: ((1 - at.Y) / at.A - at.Y / (1 - at.A)) * at.slope,
+        ),
+        when=binary,
+    ),
+    Mistake(
         "loss-value-as-delta",
         "The loss starts the chain instead of its derivative",
         "The output error equals the loss of each example.",
