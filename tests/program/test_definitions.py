@@ -56,6 +56,9 @@ def test_nothing_at_module_level_runs_but_definitions(student, values, capsys):
         "import sys\nif sys.version_info[0] < 3: c = 2\nelse: c = 3",
         "try: c = three\nexcept NameError: c = 3",
         "if True:\n    c = 3",
+        "def make():\n    def f(): return 3\n    return f\nf = make()\nclass C: v = f()\nc = C.v",
+        "def of(k):\n    return lambda: k\nf = of(k=3)\nclass C: value = f()\nc = C.value",
+        "def a(k): return k + 1\ndef b(k):\n    if k: return a(k)\n    raise ValueError\nc = b(2)",
     ],
 )
 def test_plain_values_that_the_function_needs_are_computed(student, values, line):
@@ -306,6 +309,38 @@ def test_a_function_that_is_made_by_a_call_is_reported_with_its_line(refused):
         "The file defines no `backward_propagation`. It is made in line 1, "
         "`backward_propagation = make(3)`, which is not run: write a `def`."
     )
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "while True: pass",
+        "print('made')",
+        "return load('made.npz')",
+        "for k in range(10 ** 9): pass",
+        "global kept\n    kept = 1",
+        "yield 3",
+        "return make()",
+    ],
+)
+def test_a_function_that_does_more_than_put_together_is_not_called(body, refused):
+    text = f"def make():\n    {body}\n\n\nbackward_propagation = make()\n"
+    assert "`backward_propagation = make()`, which is not run" in refused(text)["message"]
+
+
+def test_a_function_that_another_one_returns_is_taken(student, values):
+    program = student(
+        """
+        def make(scale):
+            factor = 2 * scale
+            def inner(parameters, cache, X, Y):
+                return factor * X.sum()
+            return inner
+
+        backward_propagation = make(scale=1.5)
+        """
+    )
+    assert returned(program, values) == 3 * values[2].sum()
 
 
 def test_a_function_from_a_module_beside_the_file_has_its_line(student):
