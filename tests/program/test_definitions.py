@@ -311,38 +311,6 @@ def test_a_function_that_is_made_by_a_call_is_reported_with_its_line(refused):
     )
 
 
-@pytest.mark.parametrize(
-    "body",
-    [
-        "while True: pass",
-        "print('made')",
-        "return load('made.npz')",
-        "for k in range(10 ** 9): pass",
-        "global kept\n    kept = 1",
-        "yield 3",
-        "return make()",
-    ],
-)
-def test_a_function_that_does_more_than_put_together_is_not_called(body, refused):
-    text = f"def make():\n    {body}\n\n\nbackward_propagation = make()\n"
-    assert "`backward_propagation = make()`, which is not run" in refused(text)["message"]
-
-
-def test_a_function_that_another_one_returns_is_taken(student, values):
-    program = student(
-        """
-        def make(scale):
-            factor = 2 * scale
-            def inner(parameters, cache, X, Y):
-                return factor * X.sum()
-            return inner
-
-        backward_propagation = make(scale=1.5)
-        """
-    )
-    assert returned(program, values) == 3 * values[2].sum()
-
-
 def test_a_function_from_a_module_beside_the_file_has_its_line(student):
     beside = {"model.py": "x = 1\n\ndef back_prop(parameters, cache, X, Y):\n    pass"}
     loaded = student("from model import back_prop", beside=beside).loaded

@@ -213,7 +213,7 @@ class _Sorter:
     def _costs_nothing(self, node: ast.ClassDef | Function) -> bool:
         """Tell whether a call of what is defined here computes nothing worth mentioning."""
         if isinstance(node, ast.ClassDef):
-            return is_light(node, self._light)
+            return is_light(node, self._known, self._light)
         return isinstance(node, ast.FunctionDef) and is_factory(node, self._known, self._light)
 
     def _is_safe(self, node: ast.stmt, known: set[str]) -> bool:

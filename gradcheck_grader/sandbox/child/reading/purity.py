@@ -27,6 +27,9 @@ _BUILDERS = words(
 )
 
 
+_DRAWS = words("choice normal rand randint randn random seed standard_normal uniform")
+
+
 def is_pure(value: ast.expr, known: Container[str], light: Collection[str] = frozenset()) -> bool:
     """Tell whether an expression only puts together literals, known names and cheap builders.
 
@@ -39,15 +42,17 @@ def is_pure(value: ast.expr, known: Container[str], light: Collection[str] = fro
     return all(_is_pure_part(node, known, local, builders) for node in _parts(value))
 
 
-def is_light(node: ast.ClassDef, light: Collection[str] = ()) -> bool:
-    """Tell whether objects of a class are made for nothing: its ``__init__`` keeps what it gets.
+def is_light(node: ast.ClassDef, known: Collection[str], light: Collection[str] = ()) -> bool:
+    """Tell whether objects of a class are made for nothing.
 
-    ``light`` names the classes before it of which that is known.
+    Its ``__init__`` keeps what it gets, or begins a network with small arrays and random numbers.
+    ``known`` names what is bound before it, ``light`` the classes and functions before it of which
+    that is known.
     """
     for item in node.body:
         if isinstance(item, ast.FunctionDef) and item.name in ("__init__", "__new__"):
-            known = {argument.arg for argument in ast.walk(item) if isinstance(argument, ast.arg)}
-            return all(_keeps(statement, known) for statement in item.body)
+            own = _bound_in(item) | {*known}
+            return all(_keeps(statement, own, {*light, *_DRAWS}) for statement in item.body)
     bases = {base.id if isinstance(base, ast.Name) else "" for base in node.bases}
     return bases <= {"object", "ABC", *light} and not node.keywords
 
@@ -58,10 +63,8 @@ def is_factory(node: ast.FunctionDef, known: Collection[str], light: Collection[
     ``known`` names what is bound before it, ``light`` the classes and functions before it of which
     that is known.
     """
-    names = {one.id for one in ast.walk(node) if isinstance(one, ast.Name) and _is_stored(one)}
-    arguments = {one.arg for one in ast.walk(node) if isinstance(one, ast.arg)}
     inner = {one.name for one in ast.walk(node) if isinstance(one, ast.FunctionDef)} - {node.name}
-    own = {*known, *names, *arguments, *inner}
+    own = _bound_in(node) | inner | {*known}
     return not node.decorator_list and all(_is_cheap(one, own, light) for one in node.body)
 
 
@@ -82,16 +85,27 @@ def _is_cheap(statement: ast.stmt, known: Collection[str], light: Collection[str
     return False
 
 
+def _bound_in(function: ast.FunctionDef) -> set[str]:
+    """Return the arguments of a function, and the names that it sets."""
+    parts = list(ast.walk(function))
+    stored = {one.id for one in parts if isinstance(one, ast.Name) and _is_stored(one)}
+    return stored | {one.arg for one in parts if isinstance(one, ast.arg)}
+
+
 def _is_stored(name: ast.Name) -> bool:
     return isinstance(name.ctx, ast.Store)
 
 
-def _keeps(statement: ast.stmt, known: Container[str]) -> bool:
+def _keeps(statement: ast.stmt, known: Container[str], light: Collection[str]) -> bool:
     if isinstance(statement, ast.Expr):
         is_super = ast.unparse(statement.value).endswith("super().__init__()")
-        return isinstance(statement.value, ast.Constant) or is_super
+        return is_super or is_pure(statement.value, known, light)
     if isinstance(statement, ast.Assign):
-        return is_pure(statement.value, known)
+        return is_pure(statement.value, known, light)
+    if isinstance(statement, ast.For):
+        return is_pure(statement.iter, known) and all(
+            _keeps(one, known, {*light, "append"}) for one in statement.body
+        )
     return isinstance(statement, ast.Pass)
 
 
