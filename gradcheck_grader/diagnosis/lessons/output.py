@@ -47,6 +47,9 @@ OUTPUT = Chapter(
         "only-activation-averaged": "Python multiplies and divides before it subtracts. A division "
         "that is meant for a difference needs brackets around it, or else the two terms are of "
         "different sizes and no longer cancel where the prediction is right.",
+        "only-label-averaged": "Python divides before it subtracts. A division that is meant for a "
+        "difference needs brackets around it: here the label has almost no say any more, and a "
+        "perfect prediction of a label 1 still gives a large error.",
         "output-times-activation": "The value of an activation says where a unit is, its slope how "
         "far it moves when z does. The chain is made of slopes. With the value in it, predictions "
         "near 0 learn almost nothing, even if the label is 1.",

@@ -23,8 +23,8 @@ def _loss_values(at: Layer) -> Array:
     return np.asarray(-at.Y * np.log(at.A))
 
 
-def _softmax_over_batch(at: Layer) -> Array:
-    e = np.exp(at.Z)
+def _softmax_over_batch(z: Array) -> Array:
+    e = np.exp(z)
     return np.asarray(e / e.sum(axis=1, keepdims=True))
 
 
@@ -160,7 +160,11 @@ LOSS: tuple[Mistake, ...] = (
         "The softmax is normalised over the examples",
         "The probabilities add up to one along the batch and not within an example.",
         "Do the class probabilities of one example add up to one in your code?",
-        output=(lambda at, _: _softmax_over_batch(at) - at.Y,),
+        output=(
+            lambda at, _: _softmax_over_batch(at.Z) - at.Y,
+            # The largest score of each example is taken off before: here it does not cancel.
+            lambda at, _: _softmax_over_batch(at.Z - at.Z.max(axis=0)) - at.Y,
+        ),
         when=lambda at: softmax_output(at) and batch(at),
     ),
     Mistake(
