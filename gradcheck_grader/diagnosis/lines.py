@@ -71,6 +71,8 @@ OUTPUT_SLOPES = frozenset((
 """Slips of what the error of the last layer is multiplied by."""
 TERMS = frozenset(("bce-first-term-only", "bce-second-term-sign", "bce-wrong-denominator"))
 """Slips in the terms of the loss: they stand where the labels are, not where the slope is."""
+DROPPED = "upstream-dropped"
+"""A slip that reads no delta: of two functions for slopes, the one that reads it is the other."""
 CALLED_DA = re.compile(r"\s*d_?a", re.IGNORECASE)
 ACTIVATION = "g-instead-of-gprime"
 CALLED = re.compile(
@@ -181,7 +183,8 @@ def _at(
             return slope
         if id in TERMS and (error := only(own, (Role.ERROR,), clean=True)):
             return error
-        return _slope_or_above(id, kinds & {"output", "propagate", "gate"}, own)
+        found = _slope_or_above(id, kinds & {"output", "propagate", "gate"}, own)
+        return None if id == DROPPED and found is not None and found.aside else found
     if id == BY_NORM:
         return only(own, (Role.SCALE,), clean=True)  # or later, for all gradients in one go
     if "result" in kinds:
