@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from itertools import islice
 from typing import Literal
 
 import numpy as np
@@ -15,6 +16,7 @@ import numpy as np
 from gradcheck_grader.answer_forms import by_key, find_key, patterns_of
 from gradcheck_grader.answer_values import as_numbers, fitted
 from gradcheck_grader.assignment import Part
+from gradcheck_grader.errors import visible
 from gradcheck_grader.interface import layout_turn, named_value
 from gradcheck_grader.models import Verdict
 from gradcheck_grader.reference.activations import Array
@@ -95,9 +97,15 @@ def _entry(
 
 
 def _not_among(found: Mapping[str, Value]) -> str:
-    keys = [key if len(key) <= LONGEST_KEY else f"{key[:LONGEST_KEY]}..." for key in found]
-    told = keys if len(keys) <= MOST_KEYS else [*keys[:MOST_KEYS], "..."]
+    keys = [_told(key) for key in islice(found, MOST_KEYS)]
+    told = keys if len(found) <= MOST_KEYS else [*keys, "..."]
     return f"not among the keys returned ({', '.join(told) or 'no keys at all'})"
+
+
+def _told(key: str) -> str:
+    """Return a key as it is told: on one line, and what hides in it to be seen."""
+    short = key if len(key) <= LONGEST_KEY else f"{key[:LONGEST_KEY]}..."
+    return " ".join(visible(short).split())
 
 
 def _name(array: Array) -> str:

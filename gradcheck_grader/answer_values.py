@@ -8,6 +8,9 @@ import numpy as np
 
 from gradcheck_grader.reference.activations import Array
 from gradcheck_grader.sandbox.job import Opaque, Subclass, Value
+from gradcheck_grader.sandbox.text import clean_line
+
+LONGEST_NAME = 80  # as much of a type's name is told
 
 
 def as_numbers(value: Value) -> Array | str:
@@ -62,8 +65,9 @@ def describe(value: Value) -> str:
     if value is None:
         return "None"
     if isinstance(value, Opaque | Subclass):
-        name = value.type_name.removeprefix("ndarray of ")
-        return f"an array of {name}s" if name != value.type_name else _with_article(name)
+        type_name = clean_line(value.type_name, LONGEST_NAME)
+        name = type_name.removeprefix("ndarray of ")
+        return f"an array of {name}s" if name != type_name else _with_article(name)
     if isinstance(value, np.ndarray):
         return f"an array of shape {value.shape}"
     return "text" if isinstance(value, str) else _with_article(type(value).__name__)

@@ -104,6 +104,7 @@ def read_files(path: Path) -> tuple[File, ...]:
     if os.path.isdir(path):
         return tuple(_inside(path))
     _demand_there(path)
+    _demand_own(path)
     if path.suffix.lower() == ".zip":
         return without_clutter(read_zip(path, SUFFIXES))
     if path.suffix.lower() not in SUFFIXES:
@@ -162,6 +163,22 @@ def _demand_there(path: Path) -> None:
         raise SubmissionError(f"no such file: {path}", remedy=_near(path)) from error
     except OSError as error:
         raise _unreadable(path, error) from error
+
+
+def _demand_own(path: Path) -> None:
+    """Demand a file that lies where it was handed in.
+
+    A link comes along in a repository or a folder; led out of it, it would have us read what its
+    author may not, and a device or a pipe has no end.
+    """
+    if not path.is_file():
+        raise SubmissionError(f"{path.name} is a pipe or a device, not a file")
+    target = path.resolve()
+    if path.is_symlink() and not target.is_relative_to(path.parent.resolve()):
+        raise SubmissionError(
+            f"{path.name} is a link that leads out of its folder",
+            remedy=f"Give the file itself: {target}",
+        )
 
 
 def _inside(folder: Path) -> Iterator[File]:
@@ -273,5 +290,6 @@ def _near(path: Path) -> str:
         names = os.listdir(folder)
     except (OSError, ValueError):
         names = []
-    near = difflib.get_close_matches(path.name, names, n=1, cutoff=0.5)
+    others = [name for name in names if name != path.name]  # a link that leads nowhere is there
+    near = difflib.get_close_matches(path.name, others, n=1, cutoff=0.5)
     return f"did you mean {folder / near[0]}?" if near else ""

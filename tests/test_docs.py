@@ -203,8 +203,10 @@ def test_the_autograder_for_classroom_50_writes_its_result(
             return subprocess.CompletedProcess(command, 0)
         # Without -I: where this Python does not have the grader installed, PYTHONPATH may name it.
         words = [word for word in command[1:] if word != "-I"]
-        return real([sys.executable, *words], capture_output=True, check=False)
+        own = options["env"]
+        return real([sys.executable, *words], env=own, capture_output=True, check=False)
 
+    (place / "grader.toml").write_text("seed = 'of the student'\n", encoding="utf-8")
     with monkeypatch.context() as patched:
         patched.setattr(subprocess, "run", here)
         with pytest.raises(SystemExit) as ended:

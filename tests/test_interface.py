@@ -11,7 +11,7 @@ import pytest
 
 from gradcheck_grader.answer import read_answer
 from gradcheck_grader.assignment import Part
-from gradcheck_grader.errors import AssignmentError
+from gradcheck_grader.errors import AssignmentError, visible
 from gradcheck_grader.in_place import updated_in_place
 from gradcheck_grader.interface import (
     call_arguments,
@@ -364,3 +364,20 @@ def test_long_keys_are_cut_where_they_are_told() -> None:
     entry = read_answer(part, trial, {"dw" * 100_000: np.ones(3)})["dW1"]
     assert entry.fault == "missing"
     assert len(entry.detail) < 100
+
+
+def test_what_hides_in_a_key_is_told_to_be_seen() -> None:
+    """Else a key would be said to be absent from keys among which it seems to stand."""
+    part, trial = part_and_trial("shallow-tanh")
+    answer: Value = {"dW1\u200b": np.ones(3), "\u202edb1\n::error::": 1.0}
+    entry = read_answer(part, trial, answer)["dW1"]
+    assert entry.detail == r"not among the keys returned (dW1\u200b, \u202edb1 ::error::)"
+
+
+def test_the_name_of_a_type_is_told_without_what_acts() -> None:
+    part, trial = part_and_trial("shallow-tanh")
+    answer: Value = {"dW1": Opaque("E\x9b31m\u202e\nvil" + "x" * 200)}
+    detail = read_answer(part, trial, answer)["dW1"].detail
+    assert detail.startswith("an E31m vilx")
+    assert visible(detail) == detail
+    assert len(detail) < 100

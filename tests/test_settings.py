@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from pathlib import Path
 from typing import Any
 
@@ -92,6 +93,12 @@ def test_the_nearest_file_up_the_tree_counts_alone(tmp_path: Path) -> None:
 def test_a_file_inside_a_folder_that_was_handed_in_is_not_looked_at(tmp_path: Path) -> None:
     write(tmp_path / "work", "exit_zero = true")
     assert settings_for(tmp_path / "work", {}) == Settings()
+
+
+@pytest.mark.parametrize("name", ["grader.toml", "pyproject.toml"])
+def test_a_pipe_is_no_file_of_options(tmp_path: Path, name: str) -> None:
+    os.mkfifo(tmp_path / name)
+    assert settings_for(tmp_path / "student.py", {}) == Settings()
 
 
 def test_a_path_is_relative_to_the_file_that_says_it(tmp_path: Path) -> None:

@@ -66,3 +66,11 @@ def test_weights_in_the_place_of_what_came_in_are_told(grade_text: Grade) -> Non
     report = grade_text(ROWS.format(dW="W * d.sum(axis=0)"), "squared-error")
     assert [row.finding for row in report.gradients if row.name == "dW2"] == ["dW-uses-weights"]
     assert mistakes(report) == ["dW-uses-weights"]
+
+
+def test_an_activation_in_the_place_of_a_delta_is_told(grade_text: Grade) -> None:
+    low = "(parameters['W2'].T @ cache['A2']) * (1 - h**2)"
+    report = grade_text(SHALLOW.format(low=low), "shallow-tanh")
+    assert mistakes(report) == ["prop-uses-activation"]
+    rows = ROWS.format(dW="came.T @ d").replace("d @ W.T", "out @ W.T")
+    assert mistakes(grade_text(rows, "squared-error")) == ["prop-uses-activation"]

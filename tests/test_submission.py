@@ -142,6 +142,37 @@ def test_links_in_a_folder_are_not_followed(tmp_path: Path) -> None:
     assert [file.path for file in read_submission(folder).files] == ["student.py"]
 
 
+def test_a_file_that_is_a_link_is_read_where_it_stays_in_its_folder(tmp_path: Path) -> None:
+    (tmp_path / "solution.py").write_text("answer = 42\n", encoding="utf-8")
+    folder = tmp_path / "work"
+    (folder / "src").mkdir(parents=True)
+    (folder / "src" / "own.py").write_text("x = 1\n", encoding="utf-8")
+    os.symlink("../solution.py", folder / "out.py")
+    os.symlink("src/own.py", folder / "in.py")
+    assert [file.content for file in read_submission(folder / "in.py").files] == [b"x = 1\n"]
+    with pytest.raises(SubmissionError, match=r"out.py is a link that leads out") as caught:
+        read_submission(folder / "out.py")
+    assert str(tmp_path.resolve() / "solution.py") in str(caught.value)
+
+
+@pytest.mark.parametrize("name", ["student.py", "student.ipynb", "student.zip"])
+def test_what_has_no_end_is_not_read(tmp_path: Path, name: str) -> None:
+    os.mkfifo(tmp_path / name)
+    with pytest.raises(SubmissionError, match="is a pipe or a device, not a file"):
+        read_submission(tmp_path / name)
+    (tmp_path / name).unlink()
+    os.symlink("/dev/zero", tmp_path / name)
+    with pytest.raises(SubmissionError, match="is a pipe or a device, not a file"):
+        read_submission(tmp_path / name)
+
+
+def test_a_link_that_leads_nowhere_is_not_said_to_be_meant(tmp_path: Path) -> None:
+    os.symlink("nowhere.py", tmp_path / "student.py")
+    with pytest.raises(SubmissionError) as caught:
+        read_submission(tmp_path / "student.py")
+    assert "did you mean" not in str(caught.value)
+
+
 @pytest.mark.parametrize("name", ["/etc/a.py", "../a.py", "b/../../a.py", "C:\\a.py", "..\\a.py"])
 def test_paths_that_lead_out_of_a_zip_are_refused(tmp_path: Path, name: str) -> None:
     with pytest.raises(SubmissionError, match="is refused"):

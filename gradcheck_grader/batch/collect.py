@@ -29,7 +29,7 @@ from gradcheck_grader.phrases import counted
 from gradcheck_grader.sandbox.job import File
 from gradcheck_grader.sandbox.text import clean_line
 from gradcheck_grader.sizes import together
-from gradcheck_grader.submission import Submission, of_files
+from gradcheck_grader.submission import DEEPEST, SUFFIXES, Submission, of_files
 
 LONGEST_KEY = 400
 DEEPEST_WRAPPING = 2  # folders around the folder of all submissions
@@ -203,6 +203,9 @@ def _without_source(key: str, bundle: Bundle, place: Place) -> str:
         return f"{key} is no .py file and no notebook"
     names = [name for item in items for name in _names(item, place)]
     only = f", only {', '.join(names[:SHOWN])}" if names else ""
+    if any(name.lower().endswith(SUFFIXES) for name in names):
+        read = f"hidden, a tool's, or more than {DEEPEST} folders deep"
+        return f"{key} holds {', '.join(names[:SHOWN])} in a folder that is not read: {read}"
     return f"{key} holds no .py file and no notebook{only}"
 
 

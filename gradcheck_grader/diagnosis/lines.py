@@ -69,6 +69,10 @@ OUTPUT_SLOPES = frozenset((
     "output-wrong-activation-derivative", "output-times-activation",
 ))  # fmt: skip
 """Slips of what the error of the last layer is multiplied by."""
+TERMS = frozenset(("bce-first-term-only", "bce-second-term-sign", "bce-wrong-denominator"))
+"""Slips in the terms of the loss: they stand where the labels are, not where the slope is."""
+DROPPED = "upstream-dropped"
+"""A slip that reads no delta: of two functions for slopes, the one that reads it is the other."""
 CALLED_DA = re.compile(r"\s*d_?a", re.IGNORECASE)
 ACTIVATION = "g-instead-of-gprime"
 CALLED = re.compile(
@@ -177,7 +181,10 @@ def _at(
             return _factor(id, own, steps)
         if id in OUTPUT_SLOPES and (slope := _slope_of_output(own)):
             return slope
-        return _slope_or_above(id, kinds & {"output", "propagate", "gate"}, own)
+        if id in TERMS and (error := only(own, (Role.ERROR,), clean=True)):
+            return error
+        found = _slope_or_above(id, kinds & {"output", "propagate", "gate"}, own)
+        return None if id == DROPPED and found is not None and found.aside else found
     if id == BY_NORM:
         return only(own, (Role.SCALE,), clean=True)  # or later, for all gradients in one go
     if "result" in kinds:

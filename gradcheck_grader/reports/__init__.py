@@ -146,7 +146,7 @@ def show(report: GradeReport, name: str, colour: Colour, context: Context, typed
         If the format lacks something, or a platform's file cannot be written.
     """
     if name == "text":
-        show_text(report, colour, typed)
+        show_text(report, colour, context, typed)
         return
     text = renderer(name, context)(report)
     if isinstance(sys.stdout, io.TextIOWrapper):  # the same bytes on every machine
@@ -176,12 +176,13 @@ def _append(variable: str, path: str, text: str) -> None:
         ) from error
 
 
-def show_text(report: GradeReport, colour: Colour, typed: Path) -> None:
+def show_text(report: GradeReport, colour: Colour, context: Context, typed: Path) -> None:
     """Print the report in the way that suits standard output."""
-    from gradcheck_grader.reports import text
+    from gradcheck_grader.reports import github, text
     from gradcheck_grader.reports.typed import with_path
 
-    sys.stdout.write(text.render(with_path(report, typed), style_for(sys.stdout, colour)))
+    shown = text.render(with_path(report, typed), style_for(sys.stdout, colour))
+    sys.stdout.write(github.in_log(shown, context))
 
 
 def show_quiet(report: GradeReport, name: str, context: Context) -> None:
@@ -192,7 +193,7 @@ def show_quiet(report: GradeReport, name: str, context: Context) -> None:
     GraderError
         If a platform's file cannot be written.
     """
-    from gradcheck_grader.reports import text
+    from gradcheck_grader.reports import github, text
 
-    sys.stdout.write(text.render_quiet(report))
+    sys.stdout.write(github.in_log(text.render_quiet(report), context))
     _append_all(report, name, context)

@@ -12,7 +12,7 @@ from gradcheck_grader.sandbox.child import wire
 from gradcheck_grader.sandbox.facts import read_loaded, read_names, read_problem
 from gradcheck_grader.sandbox.job import Limits, Loaded, Problem, Result, Returned
 from gradcheck_grader.sandbox.requests import Request, limits_frame
-from gradcheck_grader.sandbox.text import clean
+from gradcheck_grader.sandbox.text import clean, with_brief_texts
 from gradcheck_grader.sandbox.watch import Computing, Watch, cpu_timeout
 
 T = TypeVar("T")
@@ -23,6 +23,7 @@ START_SECONDS = 60.0
 GRACE_SECONDS = 2.0
 """How long a worker that hung up may take to end."""
 
+_LARGE = 1 << 18  # bytes of a reply whose texts are cut; those of smaller ones take little room
 _HINTS = 1 << 16  # what a reply may hold beside the value: printed text comes on top
 
 
@@ -133,7 +134,7 @@ class Conversation:
             raise _CutShortError(_protocol("it answered before it was asked"))
         body = self._read(payload)
         if op == wire.ALONE:
-            return Returned(body)
+            return Returned(self._spare(body, payload))
         if op == wire.FAILED:
             facts, printed = self._strictly(_parts, body, 2)
             self._keep(printed)
@@ -142,6 +143,7 @@ class Conversation:
         modified, printed = self._strictly(_parts, hints, 2)
         self._keep(printed)
         names = self._strictly(read_names, modified, self._job.target.arguments)
+        value, after = self._spare((value, after), payload)
         return Returned(value, names, after if type(after) is dict else None)
 
     def _next(self) -> tuple[int, int, bytearray]:
@@ -171,6 +173,10 @@ class Conversation:
     def _read(self, payload: bytearray) -> Any:
         return self._strictly(wire.decode, payload, self._bounds)
 
+    def _spare(self, value: Any, payload: bytearray) -> Any:
+        """Return what is kept of a value until the last call: of a large one, no long texts."""
+        return with_brief_texts(value) if len(payload) > _LARGE else value
+
     def _strictly(self, read: Callable[..., T], *arguments: Any) -> T:
         try:
             return read(*arguments)
@@ -180,7 +186,7 @@ class Conversation:
     def _keep(self, printed: Any) -> None:
         if type(printed) is not str:
             raise _CutShortError(_protocol("it printed something that is no text"))
-        self._printed.append(printed)
+        self._printed.append(printed[: 4 * self._job.limits.output_chars])  # no more is looked at
 
     def _output(self) -> str:
         return clean("".join(self._printed), self._job.limits.output_chars)

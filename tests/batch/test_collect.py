@@ -290,6 +290,15 @@ def test_a_path_without_submissions_is_said_plainly(
         collect(tmp_path / name, None)
 
 
+def test_code_in_a_folder_that_is_not_read_is_not_said_to_be_absent(tmp_path: Path) -> None:
+    put(tmp_path, {"ann/student.py": SOURCE, "bob/a/b/c/d/e/f/student.py": SOURCE})
+    bob = collect(tmp_path, "student.py").entries[1]
+    with pytest.raises(
+        SubmissionError, match=r"bob holds student\.py in a folder that is not read"
+    ):
+        bob.load()
+
+
 def test_nothing_is_read_before_it_is_asked_for(tmp_path: Path) -> None:
     path = put(tmp_path, {"alice.py": SOURCE}) / "alice.py"
     entry = collect(tmp_path, None).entries[0]

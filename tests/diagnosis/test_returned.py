@@ -29,6 +29,24 @@ def test_exchanged_keys_are_named() -> None:
     assert set(explanation.causes[0].gradients) == {"dW1", "dW2", "db1", "db2"}
 
 
+def test_flat_biases_under_each_others_keys_are_named() -> None:
+    for name in (A, F):
+        here = room(name)
+        results = here.truth()
+        for found in results:
+            found["db1"], found["db2"] = found["db2"].ravel(), found["db1"].ravel()
+        (cause,) = here.explain_results(results).causes
+        assert (cause.id, set(cause.gradients)) == ("keys-swapped", {"db1", "db2"})
+
+
+def test_a_flat_bias_under_the_key_of_another_hides_no_other_slip() -> None:
+    here = room(A)
+    results = here.truth()
+    for found in results:
+        found["db1"], found["db2"] = -found["db2"].ravel(), found["db1"].ravel()
+    assert set(ids(here.explain_results(results))) == {"keys-swapped", "sign-flipped"}
+
+
 def test_gradients_that_stand_one_layer_too_low_are_one_cause() -> None:
     here = room(F)
     results = here.truth()
@@ -85,6 +103,15 @@ def test_flat_and_turned_sums_over_the_wrong_axis_are_named() -> None:
         for trial, found in zip(here.bench.trials, results, strict=True):
             delta = trial.deltas["dZ1"].sum(axis=0, keepdims=True) / trial.problem.m
             found["db1"] = shape(delta)
+        assert ids(here.explain_results(results)) == ["db-wrong-axis"]
+
+
+def test_a_mean_over_the_wrong_axis_is_one_mistake() -> None:
+    for name in (A, F):
+        here = room(name)
+        results = here.truth()
+        for trial, found in zip(here.bench.trials, results, strict=True):
+            found |= {f"db{k}": trial.deltas[f"dZ{k}"].mean(axis=0) for k in (1, 2)}
         assert ids(here.explain_results(results)) == ["db-wrong-axis"]
 
 

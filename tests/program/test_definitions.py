@@ -56,6 +56,9 @@ def test_nothing_at_module_level_runs_but_definitions(student, values, capsys):
         "import sys\nif sys.version_info[0] < 3: c = 2\nelse: c = 3",
         "try: c = three\nexcept NameError: c = 3",
         "if True:\n    c = 3",
+        "def make():\n    def f(): return 3\n    return f\nf = make()\nclass C: v = f()\nc = C.v",
+        "def of(k):\n    return lambda: k\nf = of(k=3)\nclass C: value = f()\nc = C.value",
+        "def a(k): return k + 1\ndef b(k):\n    if k: return a(k)\n    raise ValueError\nc = b(2)",
     ],
 )
 def test_plain_values_that_the_function_needs_are_computed(student, values, line):

@@ -51,6 +51,11 @@ def test_only_the_student_s_frames_are_told(failed):
             "The shapes in `np.matmul(X, Y)` do not fit: (3, 5) and (1, 5).",
         ),
         (
+            "raise ValueError('shapes (99999999999999999999,3) and (4,) not aligned')",
+            [[4]],
+            "It stopped with ValueError: shapes (99999999999999999999,3) and (4,) not aligned",
+        ),
+        (
             "return X * cache['A1']",
             [[3, 5], [4, 5]],
             "The shapes in `X * cache['A1']` do not fit: (3, 5) and (4, 5).",
@@ -112,6 +117,10 @@ def test_operand_shapes_are_told(failed, line, shapes, message):
         ("import sys; sys.exit(0)", "It calls exit(), which ends the program before it returns."),
         ("exit()", "It calls exit(), which ends the program before it returns."),
         ("return backward_propagation(parameters, cache, X, Y)", "It calls itself without end."),
+        (
+            "held = []\n    for _ in range(100_000):\n        held = [held]\n    return repr(held)",
+            "It nests too deeply for Python.",
+        ),
         ("raise MemoryError", "It needs more memory than there is here."),
         ("return 1 / 0", "It stopped with ZeroDivisionError: division by zero"),
         ("raise KeyboardInterrupt", "It stopped with KeyboardInterrupt."),

@@ -100,6 +100,47 @@ def test_x_is_layer_0_in_the_spelling_of_the_other_layers(stem: str) -> None:
     assert list(argument) == [f"{stem}0", "z1", f"{stem}1"]
 
 
+OBJECT = """
+class Layers:
+    def __init__(self, weights, came, blame):
+        self.second, self.came, self.blame = weights["W2"], came, blame
+
+    def slopes(self):
+        hidden = self.second.T @ self.blame * (1 - self.came["A1"] ** 2)
+        return {"w2": self.blame @ self.came["A1"].T, "w1": hidden @ self.came["A0"].T,
+                "b2": self.blame.sum(axis=1), "b1": hidden.sum(axis=1)}
+
+def backward_propagation(parameters, cache, X, Y):
+    found = Layers(parameters, cache, (cache["A2"] - Y) / Y.shape[1]).slopes()
+    dW = {"dW1": found["w1"], "dW2": found["w2"]}
+    return {**dW, "db1": found["b1"].reshape(-1, 1), "db2": found["b2"].reshape(-1, 1)}
+"""
+
+
+def test_keys_of_a_dict_of_ones_own_do_not_respell_what_a_helper_reads(grade_text: Grade) -> None:
+    report = grade_text(OBJECT)
+    assert report.score == 100
+    assert not report.findings
+
+
+@pytest.mark.parametrize(
+    ("from_arguments", "in_helpers", "key"),
+    [([], [], "w1"), ([], ["W1"], "W1"), ([], ["W{}"], "W1"), (["w1"], ["W1"], "w1")],
+)
+def test_what_is_read_from_an_argument_tells_most(
+    from_arguments: list[str], in_helpers: list[str], key: str
+) -> None:
+    argument = {"W1": 1}
+    Spelling(["w1"], (), from_arguments, in_helpers).apply([argument])
+    assert [*argument] == [key]
+
+
+def test_keys_of_gradients_do_not_hide_the_spelling_of_the_parameters(grade_text: Grade) -> None:
+    text = TEXT.replace('parameters["W2"]', 'parameters["w2"]')
+    text = text.replace("    return {", '    kept = {"W2": 0, "W1": 0}\n    return {')
+    assert grade_text(text).score == 100
+
+
 LOOP = """
 def backward_propagation(parameters, cache, X, Y):
     top = len(parameters) // 2

@@ -118,6 +118,17 @@ def test_one_line_keeps_nothing_from_the_platform(cli: Cli, tmp_path: Path) -> N
         assert kept[("--quiet",)] == kept[()]
 
 
+def test_plain_text_gives_no_command_on_github_actions(cli: Cli, tmp_path: Path) -> None:
+    (tmp_path / "::error::x.py").write_text(cases.HOSTILE, encoding="utf-8")
+    for asked in (("--format", "text"), ("--format", "text", "--quiet")):
+        done = cli("check", "::error::x.py", *TANH, *asked, GITHUB_ACTIONS="true")
+        found, shown = commands(done.stdout)
+        elsewhere = cli("check", "::error::x.py", *TANH, *asked).stdout
+        assert (done.returncode, found) == (1, [])
+        assert "\n".join(shown) == elsewhere
+        assert commands(elsewhere.replace("##[", ""))[0]
+
+
 def test_every_run_has_another_token(cli: Cli, tmp_path: Path) -> None:
     (tmp_path / "student.py").write_text(cases.HOSTILE, encoding="utf-8")
     first, again = (cli("check", "student.py", *TANH, "-f", "github").stdout for _ in range(2))

@@ -155,6 +155,34 @@ def test_what_it_prints_is_kept_cut_and_cleaned(opened: Sandbox) -> None:
     assert result.output == "abc" + "x" * 96 + "…"
 
 
+def test_long_texts_are_not_kept_until_the_last_call(opened: Sandbox) -> None:
+    source = "def f(x): return {'k' * x: 'é' * x, 'rows': [['é' * x, 1.5]]}"
+    result = opened.run(job(source, Call((200_000,))))
+    assert value(result) == {"k" * 64: "é" * 64, "rows": [["é" * 64, 1.5]]}
+
+
+def test_no_more_of_what_is_printed_is_kept_than_is_looked_at(
+    opened: Sandbox, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    source = (
+        "import sys\n"
+        "def f(x):\n"
+        "    (own,) = (m for n, m in sys.modules.items() if n.endswith('running.output'))\n"
+        "    own.Printed.take = lambda self: 'x' * 50_000\n"
+    )
+    kept: list[int] = []
+    shown = exchange.Conversation._output
+
+    def output(conversation: exchange.Conversation) -> str:
+        kept.append(sum(map(len, conversation._printed)))
+        return shown(conversation)
+
+    monkeypatch.setattr(exchange.Conversation, "_output", output)
+    result = opened.run(job(source, Call((1,)), Call((2,))))
+    assert result.output == "x" * 99 + "…"
+    assert kept == [2 * 4 * QUICK.output_chars]
+
+
 def test_memory_that_is_limited_is_the_jobs_and_not_the_next_ones(opened: Sandbox) -> None:
     source = "import numpy as np\ndef f(x): return np.ones(x << 20).sum()"
     roomy = Limits(memory_mb=512)

@@ -21,6 +21,8 @@ PROPAGATE = Chapter(
         "connected. Turning a matrix exchanges rows and columns.",
         "prop-uses-dW": "The connection between two units has the strength of the weight. Its "
         "gradient says how the weight should change, and carried nothing in the forward pass.",
+        "prop-uses-activation": "Activations travel forward, slopes of the loss travel back. "
+        "How active the units above are says nothing of what the labels ask for.",
         "prop-ungated-error": "What travels on must be the slope by the z of the layer above, and "
         "z is reached only after passing that layer's activation. The error from before the "
         "activation is one link short.",

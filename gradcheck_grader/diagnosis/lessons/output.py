@@ -47,6 +47,9 @@ OUTPUT = Chapter(
         "only-activation-averaged": "Python multiplies and divides before it subtracts. A division "
         "that is meant for a difference needs brackets around it, or else the two terms are of "
         "different sizes and no longer cancel where the prediction is right.",
+        "only-label-averaged": "Python divides before it subtracts. A division that is meant for a "
+        "difference needs brackets around it: here the label has almost no say any more, and a "
+        "perfect prediction of a label 1 still gives a large error.",
         "output-times-activation": "The value of an activation says where a unit is, its slope how "
         "far it moves when z does. The chain is made of slopes. With the value in it, predictions "
         "near 0 learn almost nothing, even if the label is 1.",
@@ -82,6 +85,9 @@ OUTPUT = Chapter(
         "one of them off. With the first alone, examples with label 0 teach nothing.",
         "bce-second-term-sign": "log(1 - a) falls when a grows: the inner function 1 - a runs "
         "backwards, and the chain rule does not forget it. Look at the examples with label 0.",
+        "bce-wrong-denominator": "The slope of a logarithm is 1 over what stands in it. The two "
+        "terms have logarithms of different things, so each has a denominator of its own. Look at "
+        "the two labels apart: is each of them right?",
         "loss-value-as-delta": "The value of the loss says how bad things are. The chain rule "
         "needs how fast that changes. On a slope of a hill, height and steepness are two numbers.",
         "softmax-true-class-only": "The softmax shares out a probability of 1. Raising the score "

@@ -19,9 +19,12 @@ DB: tuple[Mistake, ...] = (
     Mistake(
         "db-wrong-axis",
         "db is summed over the units",
-        "db adds up the units of each example instead of the examples of each unit.",
+        "db adds up, or averages, the units of each example instead of the examples of each unit.",
         "One number per unit. Over what do you add up?",
-        db=(lambda at, flow: flow.delta.sum(axis=-2, keepdims=True),),
+        db=(
+            lambda at, flow: flow.delta.sum(axis=-2, keepdims=True),
+            lambda at, flow: flow.delta.mean(axis=-2, keepdims=True),
+        ),
         mean_is_open=True,
     ),
     Mistake(

@@ -23,8 +23,8 @@ def _loss_values(at: Layer) -> Array:
     return np.asarray(-at.Y * np.log(at.A))
 
 
-def _softmax_over_batch(at: Layer) -> Array:
-    e = np.exp(at.Z)
+def _softmax_over_batch(z: Array) -> Array:
+    e = np.exp(z)
     return np.asarray(e / e.sum(axis=1, keepdims=True))
 
 
@@ -92,6 +92,20 @@ LOSS: tuple[Mistake, ...] = (
         when=binary,
     ),
     Mistake(
+        "bce-wrong-denominator",
+        "A wrong denominator in the slope of the cross-entropy",
+        "The output error is as if a term of the slope by A_L were divided by the wrong one of A_L "
+        "and 1 - A_L.",
+        "Each term of the loss has a logarithm. Of what is it, and what does its derivative divide "
+        "by?",
+        output=(
+            lambda at, _: (1 - 2 * at.Y) / at.A * at.slope,
+            lambda at, _: (1 - 2 * at.Y) / (1 - at.A) * at.slope,
+            lambda at, _: ((1 - at.Y) / at.A - at.Y / (1 - at.A)) * at.slope,
+        ),
+        when=binary,
+    ),
+    Mistake(
         "loss-value-as-delta",
         "The loss starts the chain instead of its derivative",
         "The output error equals the loss of each example.",
@@ -146,7 +160,11 @@ LOSS: tuple[Mistake, ...] = (
         "The softmax is normalised over the examples",
         "The probabilities add up to one along the batch and not within an example.",
         "Do the class probabilities of one example add up to one in your code?",
-        output=(lambda at, _: _softmax_over_batch(at) - at.Y,),
+        output=(
+            lambda at, _: _softmax_over_batch(at.Z) - at.Y,
+            # The largest score of each example is taken off before: here it does not cancel.
+            lambda at, _: _softmax_over_batch(at.Z - at.Z.max(axis=0)) - at.Y,
+        ),
         when=lambda at: softmax_output(at) and batch(at),
     ),
     Mistake(

@@ -177,6 +177,17 @@ OUTPUT: tuple[Mistake, ...] = (
         mean_is_open=True,
     ),
     Mistake(
+        "only-label-averaged",
+        "Only the label in the error is averaged",
+        "The label is divided by the number of examples, the activation is not.",
+        "How far does your division reach: to the whole difference, or to its last term?",
+        output=(lambda at, _: np.asarray(at.A - at.Y / at.m),),
+        when=lambda at: at.is_last and batch(at) and cross_entropy(at),
+        # A sum over the batch in the slope of softmax gives the same numbers: both are told.
+        prior=0.03,
+        mean_is_open=True,
+    ),
+    Mistake(
         "output-times-activation",
         "The output error is multiplied by the activation",
         "The delta of the output layer is A_L - Y times the value of the activation, A_L.",

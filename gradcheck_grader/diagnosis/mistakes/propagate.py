@@ -72,6 +72,16 @@ PROPAGATE: tuple[Mistake, ...] = (
         propagate=(_with_dW,),
     ),
     Mistake(
+        "prop-uses-activation",
+        "An activation is carried back instead of the delta",
+        "On the way back the weights meet the activation of the layer above where its delta "
+        "belongs.",
+        "What does the layer above have to tell this one: how active its units are, or how the "
+        "loss changes with them?",
+        propagate=(lambda at, _: turn(at.above.W) @ at.above.A,),
+        mean_is_open=True,
+    ),
+    Mistake(
         "prop-ungated-error",
         "The error travels on without the slope it was given",
         "The slope is in the gradients of the layer above, but not in what goes on to this one.",

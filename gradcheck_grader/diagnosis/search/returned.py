@@ -56,7 +56,7 @@ def sort_out(bench: Bench, part: Part, cases: Sequence[Case], accepted: frozense
     borrowed = _borrowed(bench, found, correct | set(moved))
     plain |= dict.fromkeys(borrowed, "wrong-key")
     doubled = frozenset(name for name in borrowed if _stands_twice(found, name))
-    found |= {name: found[source] for name, source in moved.items()}
+    found |= {name: _as_gradient(bench, found[source], name) for name, source in moved.items()}
     infinite = tuple(name for name, arrays in found.items() if not _is_finite(arrays))
     targets: dict[str, Target] = {}
     for name, arrays in found.items():
@@ -207,8 +207,21 @@ def _equals(bench: Bench, arrays: Sequence[Array], name: str) -> bool:
     truths = [trial.truth[name] for trial in bench.trials]
     return all(
         array.shape == truth.shape and np.abs(array - truth).max() <= 1e-9 * np.abs(truth).max()
-        for array, truth in zip(arrays, truths, strict=True)
+        for array, truth in zip(_as_gradient(bench, arrays, name), truths, strict=True)
     )
+
+
+def _as_gradient(bench: Bench, arrays: Sequence[Array], name: str) -> list[Array]:
+    """Return the arrays as they are read under a key: a bias gradient may be flat, or a row."""
+    shapes = [trial.truth[name].shape for trial in bench.trials]
+    if not is_bias(name) or any(map(_cannot_be, arrays, shapes)):
+        return list(arrays)
+    return [array.reshape(shape) for array, shape in zip(arrays, shapes, strict=True)]
+
+
+def _cannot_be(array: Array, shape: tuple[int, ...]) -> bool:
+    """Return whether an array does not hold one number for each unit of a bias."""
+    return array.size != shape[0] or array.size not in (1, *array.shape)
 
 
 def _is_finite(arrays: Sequence[Array]) -> bool:
@@ -223,18 +236,17 @@ def _pairs(names: Sequence[str]) -> Iterator[tuple[str, str]]:
 
 def _belongs(bench: Bench, arrays: Sequence[Array], name: str) -> bool:
     """Return whether the arrays are the gradient ``name``: by shape, or else by value."""
-    truths = [trial.truth[name] for trial in bench.trials]
-    if any(a.shape != truth.shape for a, truth in zip(arrays, truths, strict=True)):
+    if not _has_shape_of(bench, arrays, name):
         return False
     return _equals(bench, arrays, name) or not _shape_elsewhere(bench, arrays)
 
 
+def _has_shape_of(bench: Bench, arrays: Sequence[Array], name: str) -> bool:
+    """Return whether the arrays have the shapes of the gradient ``name``."""
+    shapes = [array.shape for array in _as_gradient(bench, arrays, name)]
+    return shapes == [trial.truth[name].shape for trial in bench.trials]
+
+
 def _shape_elsewhere(bench: Bench, arrays: Sequence[Array]) -> bool:
     """Return whether another gradient has these shapes too, so that shape alone proves nothing."""
-    names = bench.trials[0].truth
-    fitting = [
-        name
-        for name in names
-        if all(a.shape == t.truth[name].shape for a, t in zip(arrays, bench.trials, strict=True))
-    ]
-    return len(fitting) > 1
+    return sum(_has_shape_of(bench, arrays, name) for name in bench.trials[0].truth) > 1

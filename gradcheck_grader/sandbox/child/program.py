@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping, MutableMapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, MutableMapping, Sequence
 from functools import cached_property, partial
 from inspect import Parameter
 from types import SimpleNamespace
@@ -146,7 +146,19 @@ class Program:
     @cached_property
     def _spelling(self) -> Spelling:
         parts = self._definition.parts if self._definition else ()
-        return Spelling((key for _, key in self._keys), values_unpacked(parts))
+        given = {parameter.name for parameter in self._parameters or ()}
+        return Spelling(
+            (key for _, key in self._keys),
+            values_unpacked(parts),
+            from_arguments=(key for holder, key in self._keys if holder in given),
+            in_helpers=self._keys_in_helpers(),
+        )
+
+    def _keys_in_helpers(self) -> Iterator[str]:
+        """Yield the keys that are read in what the function leads to."""
+        for statement in self._plan.needed([self._found.owner or self._found.name]):
+            if self._definition is None or self._definition.node is not statement.node:
+                yield from (key for holder, key in addressed_keys(statement.parts) if holder)
 
     @cached_property
     def _keys(self) -> list[tuple[str, str]]:

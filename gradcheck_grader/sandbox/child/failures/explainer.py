@@ -107,7 +107,7 @@ class Explainer:
             (AttributeError, self._say_attribute),
             (KeyError, _say_key),
             (AssertionError, _say_assertion),
-            (RecursionError, lambda *_: "It calls itself without end."),
+            (RecursionError, self._say_recursion),
             (MemoryError, lambda *_: "It needs more memory than there is here."),
             (SystemExit, lambda *_: "It calls exit(), which ends the program before it returns."),
             (EOFError, lambda *_: "It waits for input(); nobody is there to type."),
@@ -177,6 +177,12 @@ class Explainer:
     def _names_near(self, last: StudentFrame | None) -> list[str]:
         local = list(last.frame.f_locals) if last else []
         return [*local, *sorted(self._plan.bound())]
+
+    def _say_recursion(self, error: RecursionError, text: str, last: StudentFrame | None) -> str:
+        """Tell code that calls itself from what is too deep for Python without a call."""
+        if _self_call(student_frames(error, self._units)):
+            return "It calls itself without end."
+        return "It nests too deeply for Python."
 
     def _say_attribute(self, error: AttributeError, text: str, last: StudentFrame | None) -> str:
         if self.receiver is not None and getattr(error, "obj", None) is self.receiver:

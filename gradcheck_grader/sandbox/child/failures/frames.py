@@ -14,7 +14,8 @@ from ..reading.source import Unit
 
 Shape = tuple[int, ...]
 
-_SHAPE = re.compile(r"\((\d+,(?: ?\d+,)* ?\d*|)\)")
+# No axis has more digits: a longer number is in words of the student's own.
+_SHAPE = re.compile(r"\((\d{1,18},(?: ?\d{1,18},)* ?\d{0,18}|)\)")
 _MOST_FRAMES = 12
 
 

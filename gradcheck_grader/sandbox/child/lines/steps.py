@@ -235,15 +235,16 @@ class _Chains:
         return isinstance(one.where, ast.For) or bool(self._skipped & set(ast.walk(one.where)))
 
     def _beside(self, one: Def) -> list[Def]:
-        """Return the computed values that a statement reads and that no label is in."""
-        plain = [
+        """Return the computed values that a statement reads and that no label is in.
+
+        What a loop fills is told by what it is filled with, not by the zeros that it begins with.
+        """
+        others = [
             item
             for node, found in one.uses.items()
-            if not isinstance(node, ast.Call)
+            if not isinstance(node, ast.Call) and not self._from.tainted(found)
             for item in found
         ]
-        tainted = set(self._from.tainted(plain))
-        others = [item for item in plain if item not in tainted]
         own = makers(item for item in others if not self._from.is_label(item))
         return [
             item

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TypeAlias
 
-from .purity import is_light, is_pure
+from .purity import is_factory, is_light, is_pure
 from .source import Unit
 from .tree import nodes
 
@@ -203,10 +203,18 @@ class _Sorter:
         statement = _statement(node, unit)
         self.kept.append(statement)
         self._known |= statement.binds
-        if isinstance(node, ast.ClassDef) and is_light(node, self._light):
-            self._light.add(node.name)
+        if isinstance(node, (ast.ClassDef, *FUNCTIONS)):
+            self._light.discard(node.name)
+            if self._costs_nothing(node):
+                self._light.add(node.name)
         for name in statement.binds:
             self.left_out.pop(name, None)
+
+    def _costs_nothing(self, node: ast.ClassDef | Function) -> bool:
+        """Tell whether a call of what is defined here computes nothing worth mentioning."""
+        if isinstance(node, ast.ClassDef):
+            return is_light(node, self._known, self._light)
+        return isinstance(node, ast.FunctionDef) and is_factory(node, self._known, self._light)
 
     def _is_safe(self, node: ast.stmt, known: set[str]) -> bool:
         """Tell whether running a statement defines something and does nothing else."""

@@ -27,37 +27,85 @@ _BUILDERS = words(
 )
 
 
-def is_pure(value: ast.expr, known: Container[str], classes: Collection[str] = frozenset()) -> bool:
+_DRAWS = words("choice normal rand randint randn random seed standard_normal uniform")
+
+
+def is_pure(value: ast.expr, known: Container[str], light: Collection[str] = frozenset()) -> bool:
     """Tell whether an expression only puts together literals, known names and cheap builders.
 
-    ``classes`` names those whose objects are made for nothing. A lambda is always pure: only its
-    defaults are computed now.
+    ``light`` names the classes whose objects are made for nothing, and the functions whose call
+    costs nothing. A lambda is always pure: only its defaults are computed now.
     """
-    builders = _BUILDERS.union(classes)
+    builders = _BUILDERS.union(light)
     names = [node for node in _parts(value) if isinstance(node, ast.Name)]
     local = {name.id for name in names if isinstance(name.ctx, ast.Store)}
     return all(_is_pure_part(node, known, local, builders) for node in _parts(value))
 
 
-def is_light(node: ast.ClassDef, light: Collection[str] = ()) -> bool:
-    """Tell whether objects of a class are made for nothing: its ``__init__`` keeps what it gets.
+def is_light(node: ast.ClassDef, known: Collection[str], light: Collection[str] = ()) -> bool:
+    """Tell whether objects of a class are made for nothing.
 
-    ``light`` names the classes before it of which that is known.
+    Its ``__init__`` keeps what it gets, or begins a network with small arrays and random numbers.
+    ``known`` names what is bound before it, ``light`` the classes and functions before it of which
+    that is known.
     """
     for item in node.body:
         if isinstance(item, ast.FunctionDef) and item.name in ("__init__", "__new__"):
-            known = {argument.arg for argument in ast.walk(item) if isinstance(argument, ast.arg)}
-            return all(_keeps(statement, known) for statement in item.body)
+            own = _bound_in(item) | {*known}
+            return all(_keeps(statement, own, {*light, *_DRAWS}) for statement in item.body)
     bases = {base.id if isinstance(base, ast.Name) else "" for base in node.bases}
     return bases <= {"object", "ABC", *light} and not node.keywords
 
 
-def _keeps(statement: ast.stmt, known: Container[str]) -> bool:
+def is_factory(node: ast.FunctionDef, known: Collection[str], light: Collection[str]) -> bool:
+    """Tell whether a call only defines functions and puts values together, as closures are made.
+
+    ``known`` names what is bound before it, ``light`` the classes and functions before it of which
+    that is known.
+    """
+    inner = {one.name for one in ast.walk(node) if isinstance(one, ast.FunctionDef)} - {node.name}
+    own = _bound_in(node) | inner | {*known}
+    return not node.decorator_list and all(_is_cheap(one, own, light) for one in node.body)
+
+
+def _is_cheap(statement: ast.stmt, known: Collection[str], light: Collection[str]) -> bool:
+    if isinstance(statement, (ast.FunctionDef, ast.Pass, ast.Raise)):
+        return True
+    if isinstance(statement, ast.Expr):
+        return isinstance(statement.value, ast.Constant)
+    if isinstance(statement, ast.Assign):
+        named = all(isinstance(target, ast.Name) for target in statement.targets)
+        return named and is_pure(statement.value, known, light)
+    if isinstance(statement, ast.If):
+        inner = (*statement.body, *statement.orelse)
+        is_told = is_pure(statement.test, known, light)
+        return is_told and all(_is_cheap(one, known, light) for one in inner)
+    if isinstance(statement, ast.Return):
+        return statement.value is None or is_pure(statement.value, known, light)
+    return False
+
+
+def _bound_in(function: ast.FunctionDef) -> set[str]:
+    """Return the arguments of a function, and the names that it sets."""
+    parts = list(ast.walk(function))
+    stored = {one.id for one in parts if isinstance(one, ast.Name) and _is_stored(one)}
+    return stored | {one.arg for one in parts if isinstance(one, ast.arg)}
+
+
+def _is_stored(name: ast.Name) -> bool:
+    return isinstance(name.ctx, ast.Store)
+
+
+def _keeps(statement: ast.stmt, known: Container[str], light: Collection[str]) -> bool:
     if isinstance(statement, ast.Expr):
         is_super = ast.unparse(statement.value).endswith("super().__init__()")
-        return isinstance(statement.value, ast.Constant) or is_super
+        return is_super or is_pure(statement.value, known, light)
     if isinstance(statement, ast.Assign):
-        return is_pure(statement.value, known)
+        return is_pure(statement.value, known, light)
+    if isinstance(statement, ast.For):
+        return is_pure(statement.iter, known) and all(
+            _keeps(one, known, {*light, "append"}) for one in statement.body
+        )
     return isinstance(statement, ast.Pass)
 
 

@@ -25,10 +25,23 @@ class Spelling:
         Keys that stand in the function, ``{}`` for a number that is put in: ``w1``, ``w{}``.
     unpacked : iterable of int
         How many names are filled by the values of a dict, wherever that is done.
+    from_arguments : iterable of str
+        The keys among ``read`` that are read from an argument itself: those of another dict, such
+        as one of gradients, may be spelled otherwise.
+    in_helpers : iterable of str
+        Keys that are read in what the function leads to. An argument may be passed on to it.
     """
 
-    def __init__(self, read: Iterable[str], unpacked: Iterable[int] = ()) -> None:
+    def __init__(
+        self,
+        read: Iterable[str],
+        unpacked: Iterable[int] = (),
+        from_arguments: Iterable[str] = (),
+        in_helpers: Iterable[str] = (),
+    ) -> None:
         self._read = frozenset(read)
+        self._from_arguments = frozenset(from_arguments)
+        self._in_helpers = frozenset(in_helpers)
         self._unpacked = frozenset(unpacked)
         # Dicts with the same keys come again and again.
         self._known: dict[tuple[Any, ...], tuple[str, ...] | None] = {}
@@ -55,24 +68,31 @@ class Spelling:
 
     def _respelled(self, keys: tuple[Any, ...]) -> tuple[str, ...] | None:
         """Return the function's names for these keys; None where they may stay as they are."""
-        names = tuple(_spelling(key, self._read) for key in keys)
+        names = tuple(map(self._spelled, keys))
         return names if names != keys and len(set(names)) == len(keys) else None
 
+    def _spelled(self, key: str) -> str:
+        """Return the function's spelling of a key; the key itself if it has none."""
+        if key == _INPUT and not self._read & {"A{}", *(f"{stem}0" for stem in _stems("A"))}:
+            named = next((name for name in ("X", "x") if name in self._read), None)
+            if named is not None:
+                return named
+        match = _NUMBERED.fullmatch(key)
+        if match is None:
+            return key
+        letters, number = match.groups()
+        if (found := _first(_stems(letters), number, self._from_arguments)) is not None:
+            return found
+        as_it_is = _first([letters], number, self._in_helpers)
+        return as_it_is or _first(_stems(letters), number, self._read) or key
 
-def _spelling(key: str, wanted: frozenset[str]) -> str:
-    """Return the first spelling of a key that the function reads; the key itself if none."""
-    if key == _INPUT and not wanted & {"A{}", *(f"{stem}0" for stem in _stems("A"))}:
-        named = next((name for name in ("X", "x") if name in wanted), None)
-        if named is not None:
-            return named
-    match = _NUMBERED.fullmatch(key)
-    if match is None:
-        return key
-    letters, number = match.groups()
-    for stem in _stems(letters):
+
+def _first(stems: Iterable[str], number: str, wanted: frozenset[str]) -> str | None:
+    """Return the first of some spellings that is among the keys that are read, if any is."""
+    for stem in stems:
         if f"{stem}{number}" in wanted or f"{stem}{{}}" in wanted:
             return f"{stem}{number}"
-    return key
+    return None
 
 
 def is_spelling(word: str, name: str) -> bool:
