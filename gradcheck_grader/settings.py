@@ -112,9 +112,9 @@ def _from_files(submission: Path) -> dict[str, Any]:
 
 def _table(file: Path) -> Mapping[str, Any] | None:
     """Return what a file says to us, None if there is no such file or it says nothing."""
-    if not file.is_file():  # nor a pipe or a device, which have no end
-        return None
     try:
+        if not file.is_file():  # nor a pipe or a device, which have no end
+            return None
         text = file.read_bytes().decode("utf-8", "replace")
     except OSError:
         return None

@@ -178,11 +178,11 @@ def _append(variable: str, path: str, text: str) -> None:
 
 def show_text(report: GradeReport, colour: Colour, context: Context, typed: Path) -> None:
     """Print the report in the way that suits standard output."""
-    from gradcheck_grader.reports import github, text
+    from gradcheck_grader.reports import shield, text
     from gradcheck_grader.reports.typed import with_path
 
     shown = text.render(with_path(report, typed), style_for(sys.stdout, colour))
-    sys.stdout.write(github.in_log(shown, context))
+    sys.stdout.write(shield.in_log(shown, context))
 
 
 def show_quiet(report: GradeReport, name: str, context: Context) -> None:
@@ -193,7 +193,7 @@ def show_quiet(report: GradeReport, name: str, context: Context) -> None:
     GraderError
         If a platform's file cannot be written.
     """
-    from gradcheck_grader.reports import github, text
+    from gradcheck_grader.reports import shield, text
 
-    sys.stdout.write(github.in_log(text.render_quiet(report), context))
+    sys.stdout.write(shield.in_log(text.render_quiet(report), context))
     _append_all(report, name, context)

@@ -7,18 +7,16 @@ step; causes come before gradients. The table goes to the job's summary.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping
 
 from gradcheck_grader.models import Finding, GradeReport, ReportProblem
 from gradcheck_grader.reports import markdown, text, words
 from gradcheck_grader.reports.context import Context
+from gradcheck_grader.reports.shield import shielded
 from gradcheck_grader.reports.typed import with_path
 
 MOST = 10
 SUMMARY_BYTES = 2**20 - 2**12
-# Of two kinds: one begins a line, behind spaces if need be; the older one stands anywhere in it.
-_COMMAND = re.compile(r"^\s*::|##\[", re.MULTILINE)
 SUMMARY, OUTPUT = "GITHUB_STEP_SUMMARY", "GITHUB_OUTPUT"
 
 
@@ -27,17 +25,7 @@ def render(report: GradeReport, context: Context) -> str:
     shown = text.render(_in_checkout(report, context.path))
     found = [*_annotations(report, context)][: MOST - 1]
     score = command("notice", {"title": report.assignment.title}, words.score_words(report))
-    return "\n".join([_shielded(shown, context.token), *found, score]) + "\n"
-
-
-def in_log(text: str, context: Context) -> str:
-    """Return text for a log, where GitHub reads it: shielded if something in it is a command."""
-    is_read = context.environment.get("GITHUB_ACTIONS") == "true"
-    return f"{_shielded(text, context.token)}\n" if is_read and _COMMAND.search(text) else text
-
-
-def _shielded(text: str, token: str) -> str:
-    return "\n".join((f"::stop-commands::{token}", text.rstrip("\n"), f"::{token}::"))
+    return "\n".join([shielded(shown, context.token), *found, score]) + "\n"
 
 
 def _in_checkout(report: GradeReport, path: str) -> GradeReport:
