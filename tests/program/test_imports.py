@@ -46,6 +46,8 @@ def test_a_missing_numpy_import_is_made_with_a_note(student, note_ids):
         "from PIL import Image|Image.open('x').resize((3, 4))",
         "from tqdm import tqdm|assert list(tqdm(range(2))) == [0, 1]",
         "import tqdm|assert list(tqdm.trange(2)) == [0, 1]",
+        "from numba import prange|assert list(prange(1, 3)) == [1, 2]",
+        "import numba as nb|assert list(nb.prange(2)) == [0, 1]",
         "import seaborn as sns|with sns.axes_style('dark'): sns.set()",
     ],
 )

@@ -53,7 +53,11 @@ def _progress(items: Any = (), *_: Any, **__: Any) -> Any:
     return items
 
 
-_PROGRESS: dict[str, Callable[..., Any]] = {"tqdm": _progress, "trange": range}
+# What goes through items there, and would go through none if it did nothing.
+_LOOPS: dict[str, dict[str, Callable[..., Any]]] = {
+    "tqdm": {"tqdm": _progress, "trange": range},
+    "numba": {"prange": range},
+}
 
 
 class Inert:
@@ -67,8 +71,9 @@ class Inert:
     def __getattr__(self, name: str) -> Any:
         if name.startswith("__"):
             raise AttributeError(name)
-        if self._name.startswith("tqdm") and name in _PROGRESS:
-            return _PROGRESS[name]
+        loops = _LOOPS.get(self._name.split(".")[0], {})
+        if name in loops:
+            return loops[name]
         if self._name == "scipy.special" and name in helpers.SCIPY_SPECIAL:
             return helpers.SCIPY_SPECIAL[name]
         return _inert(f"{self._name}.{name}")
