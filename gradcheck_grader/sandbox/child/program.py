@@ -18,6 +18,7 @@ from .reading.binding import Binding, BindingError, bind, parameters_of
 from .reading.choose import choose
 from .reading.definitions import Definition, Outline
 from .reading.locate import Found, defined, home_of
+from .reading.needed import needed_by
 from .reading.plain import plain_function
 from .reading.remarks import remarks
 from .reading.source import Source
@@ -51,7 +52,7 @@ def load(files: Sequence[tuple[str, bytes]], target: Mapping[str, Any]) -> Progr
     """
     source, plan, found = choose(dict(files), target)
     home = home_of(plan, found)
-    needed = plan.needed([found.owner or found.name, *([home] if home else [])])
+    needed = needed_by(plan, [found.owner or found.name, *([home] if home else [])])
     modules = Modules(dict(files), source, plan, needed, target.get("modules") or ())
     modules.run()
     return Program(source, plan, found, home, modules, target)

@@ -23,8 +23,6 @@ _DEFINITIONS = (*FUNCTIONS, ast.ClassDef, ast.Import, ast.ImportFrom)
 ASSIGNMENTS = (ast.Assign, ast.AnnAssign, ast.AugAssign)
 _TRIES = (ast.Try, ast.TryStar)
 _BLOCKS = (ast.If, *_TRIES, ast.With, ast.For, ast.While, ast.Match)
-# Code that looks names up by text may want any of them.
-_LOOKUPS = frozenset(("globals", "eval", "exec", "vars", "locals"))
 STAR = "*"
 
 
@@ -100,26 +98,6 @@ class Outline:
     def bound(self) -> frozenset[str]:
         """Return every name that a kept statement binds."""
         return frozenset().union(*(statement.binds for statement in self.statements))
-
-    def needed(self, roots: Iterable[str]) -> list[Statement]:
-        """Return the statements that the names in ``roots`` lead to, in their order."""
-        binding: dict[str, list[Statement]] = {}
-        for statement in self.statements:
-            for name in statement.binds:
-                binding.setdefault(name, []).append(statement)
-        waiting, seen = [STAR, *roots], set[str]()
-        chosen = set[int]()
-        while waiting:
-            name = waiting.pop()
-            if name in seen:
-                continue
-            seen.add(name)
-            if name in _LOOKUPS:
-                return list(self.statements)
-            for statement in binding.get(name, ()):
-                chosen.add(id(statement))
-                waiting += statement.uses
-        return [statement for statement in self.statements if id(statement) in chosen]
 
 
 def outline(units: Sequence[Unit]) -> Outline:
