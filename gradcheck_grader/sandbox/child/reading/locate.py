@@ -25,6 +25,11 @@ class Found:
     owner: str | None
     notes: tuple[Facts, ...] = ()
 
+    @property
+    def full_name(self) -> str:
+        """Return the name as ``Class.method``, or as it is."""
+        return self.name if self.owner is None else f"{self.owner}.{self.name}"
+
 
 def locate(plan: Outline, target: Mapping[str, Any]) -> Found | None:
     """Return where the target stands, or None."""
@@ -138,7 +143,7 @@ def _first_that_fits(
     """
     if len(found) < 2 and not target.get("optional"):
         return next(iter(found), None)
-    fitting = [item for item in found if _takes(item, plan, target["arguments"])]
+    fitting = [item for item in found if takes(item, plan, target["arguments"])]
     if target.get("optional"):
         fitting = [item for item in fitting if _is_meant(item, plan, target["arguments"])]
         return next(iter(fitting), None)
@@ -149,7 +154,7 @@ def _first_that_fits(
     return replace(best, notes=(*best.notes, note("renamed", message)))
 
 
-def _takes(found: Found, plan: Outline, arguments: Sequence[str]) -> bool:
+def takes(found: Found, plan: Outline, arguments: Sequence[str]) -> bool:
     """Tell whether a function can be called with these arguments, as far as its source tells."""
     definition = plan.function(found.name, found.owner)
     if definition is None or not all(map(is_static, definition.node.decorator_list)):
@@ -229,7 +234,7 @@ def _fitting(near: Sequence[str], plan: Outline, arguments: Sequence[str]) -> li
 
     A function may do without some of the arguments; one of another name must take them all.
     """
-    takers = [name for name in defined(plan) if _takes(_found(name), plan, arguments)]
+    takers = [name for name in defined(plan) if takes(_found(name), plan, arguments)]
     takers = [name for name in takers if "forward" not in name.lower()]
     if close := [name for name in near if name in takers]:
         return close
