@@ -244,6 +244,35 @@ def test_modules_beside_a_file_in_a_folder_are_found(student, values):
     assert student(text, path="hw/student.py", beside=beside).call(values, {}).shape == (3, 5)
 
 
+@pytest.mark.parametrize(
+    "line",
+    ["from ..pieces import halved", "from ...net.pieces import halved", "from . import halved"],
+)
+def test_relative_imports_start_at_the_file_that_has_them(student, values, line):
+    beside = {
+        "net/pieces.py": "def halved(z):\n    return z / 2",
+        "net/layers/__init__.py": "",
+        "net/layers/halved.py": "from ..pieces import halved",
+        "net/layers/linear.py": f"{line}\ndef scaled(z):\n"
+        "    return getattr(halved, 'halved', halved)(z)",
+        "pieces.py": "def halved(z):\n    return z",
+    }
+    text = body("from net.layers.linear import scaled", "    return scaled(X)")
+    assert (student(text, beside=beside).call(values, {}) == values[2] / 2).all()
+
+
+def test_a_package_that_is_handed_in_without_its_folder_gives_its_files(student, values):
+    text = body("from . import twice as t", "    return t.twice(X)")
+    beside = {"__init__.py": "from .student import *", "twice.py": "def twice(z): return 2 * z"}
+    assert (student(text, beside=beside).call(values, {}) == 2 * values[2]).all()
+
+
+def test_an_empty_file_is_an_empty_module(student, values):
+    text = body("from net import layers", "    return X")
+    beside = {"net/__init__.py": " \n", "net/layers.py": ""}
+    assert student(text, beside=beside).call(values, {}) is values[2]
+
+
 def test_modules_that_import_each_other_are_loaded(student, values):
     beside = {
         "a.py": "from b import g\ndef f(z): return 2 * z",

@@ -174,7 +174,8 @@ class Importer:
     Parameters
     ----------
     own : callable
-        Takes a dotted name and a level; returns the handed-in module of that name, or None.
+        Takes a dotted name, a level and the path of the file that asks; returns the handed-in
+        module of that name, or None.
     allowed : collection of str
         Importable modules besides NumPy and the standard library.
     unbound : collection of str
@@ -194,7 +195,7 @@ class Importer:
 
     def __init__(
         self,
-        own: Callable[[str, int], ModuleType | None],
+        own: Callable[[str, int, str], ModuleType | None],
         allowed: Collection[str],
         unbound: Collection[str],
         pairs: Collection[str],
@@ -219,9 +220,10 @@ class Importer:
     ) -> Any:
         """Return what ``import name`` or ``from name import …`` is to work with."""
         top = name.split(".")[0]
-        own = self._find_own(name, top, level)
+        asking = str((globals or {}).get("__file__", ""))
+        own = self._find_own(name, top, level, asking)
         if own is not None:
-            return own if fromlist else self._find_own(top, top, level) or own
+            return own if fromlist else self._find_own(top, top, level, asking) or own
         if level == 0 and top not in INERT and self._is_real(top):
             return builtins.__import__(name, None, None, fromlist or (), 0)
         return self._stand_in(name, top, bool(fromlist))
@@ -254,11 +256,11 @@ class Importer:
     def _is_real(self, top: str) -> bool:
         return top == "numpy" or top in sys.stdlib_module_names or top in self._allowed
 
-    def _find_own(self, name: str, top: str, level: int) -> ModuleType | None:
+    def _find_own(self, name: str, top: str, level: int, asking: str) -> ModuleType | None:
         # Python itself takes these before any file of that name.
         if level == 0 and (top == "numpy" or top in sys.builtin_module_names):
             return None
-        return self._own(name, level)
+        return self._own(name, level, asking)
 
     def _stand_in(self, name: str, top: str, from_it: bool) -> Any:
         shown = name if from_it else top
