@@ -106,7 +106,7 @@ def _from_layers(
     part: Part, trial: Trial, found: Mapping[str, Value]
 ) -> Mapping[str, Value] | str | None:
     """Return the gradients of ``{"layer1": {"dW": dW1, "db": db1}, "layer2": ...}``."""
-    layers = _by_layer(found)
+    layers = _by_layer(dict(found))
     return _from_sequence(part, trial, layers) if isinstance(layers, list) else None
 
 

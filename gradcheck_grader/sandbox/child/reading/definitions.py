@@ -181,7 +181,8 @@ class _Sorter:
         statement = _statement(node, unit)
         self.kept.append(statement)
         self._known |= statement.binds
-        if isinstance(node, ast.ClassDef) and is_light(node, self._light):
+        self._light -= statement.binds  # the last definition counts
+        if isinstance(node, (ast.FunctionDef, ast.ClassDef)) and is_light(node, self._light):
             self._light.add(node.name)
         for name in statement.binds:
             self.left_out.pop(name, None)

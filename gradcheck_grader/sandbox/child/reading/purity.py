@@ -27,29 +27,53 @@ _BUILDERS = words(
 )
 
 
-def is_pure(value: ast.expr, known: Container[str], classes: Collection[str] = frozenset()) -> bool:
+def is_pure(value: ast.expr, known: Container[str], light: Collection[str] = frozenset()) -> bool:
     """Tell whether an expression only puts together literals, known names and cheap builders.
 
-    ``classes`` names those whose objects are made for nothing. A lambda is always pure: only its
-    defaults are computed now.
+    ``light`` names the classes and functions that are called for nothing. A lambda is always pure:
+    only its defaults are computed now.
     """
-    builders = _BUILDERS.union(classes)
     names = [node for node in _parts(value) if isinstance(node, ast.Name)]
     local = {name.id for name in names if isinstance(name.ctx, ast.Store)}
-    return all(_is_pure_part(node, known, local, builders) for node in _parts(value))
+    return all(_is_pure_part(node, known, local, light) for node in _parts(value))
 
 
-def is_light(node: ast.ClassDef, light: Collection[str] = ()) -> bool:
-    """Tell whether objects of a class are made for nothing: its ``__init__`` keeps what it gets.
+def is_light(node: ast.stmt, light: Collection[str] = ()) -> bool:
+    """Tell whether a class or a function can be called for nothing.
 
-    ``light`` names the classes before it of which that is known.
+    A class whose ``__init__`` keeps what it gets, and a function that chooses or makes something in
+    a few steps, as ``activation("tanh")`` does. ``light`` names what came before it of that kind.
     """
+    if isinstance(node, ast.FunctionDef):
+        known = {part.id for part in ast.walk(node) if isinstance(part, ast.Name)}
+        return not node.decorator_list and all(_chooses(s, known, light) for s in node.body)
+    return isinstance(node, ast.ClassDef) and _is_light_class(node, light)
+
+
+def _is_light_class(node: ast.ClassDef, light: Collection[str]) -> bool:
     for item in node.body:
         if isinstance(item, ast.FunctionDef) and item.name in ("__init__", "__new__"):
             known = {argument.arg for argument in ast.walk(item) if isinstance(argument, ast.arg)}
             return all(_keeps(statement, known) for statement in item.body)
     bases = {base.id if isinstance(base, ast.Name) else "" for base in node.bases}
     return bases <= {"object", "ABC", *light} and not node.keywords
+
+
+def _chooses(statement: ast.stmt, known: Container[str], light: Collection[str]) -> bool:
+    """Tell whether a statement of a function is a step that repeats nothing and touches nothing.
+
+    A name that is not there only raises.
+    """
+    if isinstance(statement, (ast.If, ast.Match)):
+        tested = statement.test if isinstance(statement, ast.If) else statement.subject
+        branches = [statement] if isinstance(statement, ast.If) else statement.cases
+        inner = [s for branch in branches for s in (*branch.body, *getattr(branch, "orelse", ()))]
+        return is_pure(tested, known, light) and all(_chooses(s, known, light) for s in inner)
+    if isinstance(statement, ast.FunctionDef):
+        return not statement.decorator_list
+    if isinstance(statement, (ast.Assign, ast.Return, ast.Expr)):
+        return statement.value is None or is_pure(statement.value, known, light)
+    return isinstance(statement, (ast.Pass, ast.Raise))
 
 
 def _keeps(statement: ast.stmt, known: Container[str]) -> bool:
@@ -62,14 +86,15 @@ def _keeps(statement: ast.stmt, known: Container[str]) -> bool:
 
 
 def _is_pure_part(
-    node: ast.AST, known: Container[str], local: set[str], builders: Collection[str]
+    node: ast.AST, known: Container[str], local: set[str], light: Collection[str]
 ) -> bool:
     if isinstance(node, ast.Name):
         return node.id in known or node.id in local or node.id in BUILTINS
     if isinstance(node, ast.Call):
         called = node.func
-        name = called.attr if isinstance(called, ast.Attribute) else getattr(called, "id", None)
-        return name in builders
+        if isinstance(called, ast.Attribute):
+            return called.attr in _BUILDERS
+        return isinstance(called, ast.Name) and (called.id in _BUILDERS or called.id in light)
     return isinstance(node, (*_PLAIN, ast.Lambda))
 
 
