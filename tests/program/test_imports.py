@@ -48,6 +48,8 @@ def test_a_missing_numpy_import_is_made_with_a_note(student, note_ids):
         "import tqdm|assert list(tqdm.trange(2)) == [0, 1]",
         "from numba import prange|assert list(prange(1, 3)) == [1, 2]",
         "import numba as nb|assert list(nb.prange(2)) == [0, 1]",
+        "from numba import vectorize|f = lambda z: z if z > 0 else 0; "
+        "assert vectorize(['f8(f8)'], cache=True)(f)([-1, 0.5])[1] == vectorize(f)([0.5])[0]",
         "import seaborn as sns|with sns.axes_style('dark'): sns.set()",
     ],
 )
@@ -271,6 +273,14 @@ def test_an_empty_file_is_an_empty_module(student, values):
     text = body("from net import layers", "    return X")
     beside = {"net/__init__.py": " \n", "net/layers.py": ""}
     assert student(text, beside=beside).call(values, {}) is values[2]
+
+
+def test_modules_are_found_from_any_folder_that_the_file_lies_in(student, values):
+    text = body("from net.helpers import double", "    return double(X)")
+    beside = {"hw/src/net/helpers.py": "from net.two import TWO\ndef double(z): return TWO * z"}
+    beside |= {"hw/src/net/two.py": "TWO = 2", "hw/tests/net/two.py": "TWO = 3"}
+    program = student(text, path="hw/src/net/student.py", beside=beside)
+    assert (program.call(values, {}) == 2 * values[2]).all()
 
 
 def test_modules_that_import_each_other_are_loaded(student, values):

@@ -14,7 +14,7 @@ from ..reading.binding import BindingError
 from ..reading.definitions import STAR, Outline
 from ..reading.source import Unit, syntax_problem
 from ..reading.templates import is_placeholder_name
-from ..running.imports import UnavailableError
+from ..running.inert import UnavailableError
 from ..running.runner import Broken
 from .fitting import say_value
 from .frames import StudentFrame, operand_shapes, student_frames

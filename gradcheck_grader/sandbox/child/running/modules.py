@@ -18,7 +18,8 @@ from ..reading.definitions import Outline, Statement, outline
 from ..reading.guards import guarded_imports
 from ..reading.purity import BUILTINS
 from ..reading.source import Source, Unit, read
-from .imports import NOTEBOOK, PYTHON_2, Absent, Importer, Inert
+from .imports import NOTEBOOK, PYTHON_2, Absent, Importer
+from .inert import Inert
 from .runner import Broken, Runner
 
 
@@ -121,7 +122,7 @@ class Modules:
         folder = posixpath.dirname(asking) if level else self._folder
         for _ in range(level - 1):
             folder = posixpath.dirname(folder)
-        for base in dict.fromkeys((folder, self._folder, "")):
+        for base in dict.fromkeys((folder, *_above(self._folder))):
             found = self._at(posixpath.join(base, *parts), name)
             if found is not None:
                 return found
@@ -159,6 +160,12 @@ class Modules:
         extra |= PYTHON_2 | scalars.BUILTINS | {name: Inert(name) for name in NOTEBOOK}
         module.__dict__.update(__builtins__={**vars(builtins), **extra}, __file__=path)
         return module
+
+
+def _above(folder: str) -> list[str]:
+    """Return a folder and those that it lies in: a program may be started in any of them."""
+    parts = folder.split("/") if folder else []
+    return ["/".join(parts[:count]) for count in range(len(parts), -1, -1)]
 
 
 def _unbound(plan: Outline, needed: Sequence[Statement]) -> frozenset[str]:
