@@ -23,6 +23,8 @@ _DEFINITIONS = (*FUNCTIONS, ast.ClassDef, ast.Import, ast.ImportFrom)
 ASSIGNMENTS = (ast.Assign, ast.AnnAssign, ast.AugAssign)
 _TRIES = (ast.Try, ast.TryStar)
 _BLOCKS = (ast.If, *_TRIES, ast.With, ast.For, ast.While, ast.Match)
+# Methods that put something into what has them.
+_FILLING = ("add", "append", "extend", "insert", "setdefault", "update")
 STAR = "*"
 
 
@@ -125,7 +127,10 @@ def bound_names(node: ast.stmt) -> frozenset[str]:
     if isinstance(node, ASSIGNMENTS):
         targets = node.targets if isinstance(node, ast.Assign) else [node.target]
         return frozenset(name for target in targets for name in _stored(target))
-    return frozenset(name for child in _block_statements(node) for name in bound_names(child))
+    if isinstance(node, ast.Expr):
+        return frozenset(_filled(node))
+    inner = frozenset(name for child in _block_statements(node) for name in bound_names(child))
+    return inner | _loop_names(node)
 
 
 def mentioned(node: ast.AST) -> frozenset[str]:
@@ -153,7 +158,7 @@ class _Sorter:
             return
         if isinstance(node, ASSIGNMENTS):
             self._forget(_replaced_names(node))
-        for name in bound_names(node) | _loop_names(node):
+        for name in bound_names(node):
             self.left_out.setdefault(name, _statement(node, unit))
         self._keep_definitions(node, unit)
 
@@ -192,11 +197,17 @@ class _Sorter:
         if isinstance(node, (*_DEFINITIONS, ast.Pass)):
             return True
         if isinstance(node, ast.Expr):
-            return isinstance(node.value, (ast.Name, ast.Constant))
+            given = _given_to(node, known)
+            plain = isinstance(node.value, (ast.Name, ast.Constant))
+            return plain or (bool(given) and all(is_pure(v, known, self._light) for v in given))
         if isinstance(node, ASSIGNMENTS):
             stored = node.targets if isinstance(node, ast.Assign) else [node.target]
             plain = all(_is_plain_target(target, known) for target in stored)
             return plain and node.value is not None and is_pure(node.value, known, self._light)
+        if isinstance(node, ast.For):
+            inner = known | bound_names(node)
+            plain = _is_plain_target(node.target, inner) and is_pure(node.iter, known, self._light)
+            return plain and all(self._is_safe(c, inner) for c in _block_statements(node))
         if isinstance(node, (ast.If, *_TRIES)) and not is_main_guard(node):
             # A `try` asks whether a name is there; reading one that is not only raises.
             inner = known | (mentioned(node) if isinstance(node, _TRIES) else bound_names(node))
@@ -240,6 +251,21 @@ def _replaced_names(node: ast.stmt) -> frozenset[str]:
     """Return the names that an assignment gives a new value, not those that it puts a value in."""
     names = (part for part in nodes(node) if isinstance(part, ast.Name))
     return frozenset(name.id for name in names if isinstance(name.ctx, ast.Store))
+
+
+def _filled(node: ast.Expr) -> list[str]:
+    """Return ``table`` of ``table.update(...)``."""
+    function = node.value.func if isinstance(node.value, ast.Call) else None
+    if not isinstance(function, ast.Attribute) or function.attr not in _FILLING:
+        return []
+    return [function.value.id] if isinstance(function.value, ast.Name) else []
+
+
+def _given_to(node: ast.Expr, known: set[str]) -> list[ast.expr]:
+    """Return what is put into a known value, as in ``table.update(...)``."""
+    if not isinstance(node.value, ast.Call) or not known.issuperset(_filled(node) or ("",)):
+        return []
+    return [*node.value.args, *(keyword.value for keyword in node.value.keywords)]
 
 
 def _loop_names(node: ast.stmt) -> frozenset[str]:
