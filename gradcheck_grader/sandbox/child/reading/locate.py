@@ -35,11 +35,12 @@ def locate(plan: Outline, target: Mapping[str, Any]) -> Found | None:
     """Return where the target stands, or None."""
     owner = target.get("owner")
     order = (_as_function, _as_method) if owner is None else (_as_method, _as_function)
-    for search in order:
-        found = search(plan, target)
-        if found is not None:
-            return found
-    return None
+    first, second = (search(plan, target) for search in order)
+    if first is None or second is None or takes(first, plan, target["arguments"]):
+        return first or second
+    if not takes(second, plan, target["arguments"]):
+        return first
+    return _instead_of(first, second)
 
 
 def home_of(plan: Outline, found: Found) -> str | None:
@@ -150,7 +151,12 @@ def _first_that_fits(
     best = next(iter(fitting), found[0])
     if best is found[0]:
         return best
-    message = f"`{best.name}` is graded: `{found[0].name}` takes other arguments."
+    return _instead_of(found[0], best)
+
+
+def _instead_of(first: Found, best: Found) -> Found:
+    """Return the one that takes the arguments, with a note that names the one that does not."""
+    message = f"`{best.full_name}` is graded: `{first.full_name}` takes other arguments."
     return replace(best, notes=(*best.notes, note("renamed", message)))
 
 
