@@ -17,7 +17,11 @@ from gradcheck_grader.sandbox.job import Subclass, Value
 from gradcheck_grader.thetas import gradients_of
 from gradcheck_grader.trials import Trial
 
-OTHER_KEYS = ("d{name}", "d_{name}", "grad_{name}", "d{kind}_{l}", "d{kind}[{l}]")
+OTHER_KEYS = (
+    "d{name}", "d_{name}", "d{kind}_{l}", "d{kind}[{l}]", "grad_{name}", "grad{name}",
+    "{name}_grad", "{name}grad", "gradient_{name}", "{name}_gradient", "nabla_{name}",
+    "dL_d{name}", "dLd{name}", "dJ_d{name}", "dJd{name}",
+)  # fmt: skip
 USUAL_KEYS = {
     "dW": (*OTHER_KEYS, "dweight{l}", "dweights{l}", "dweight_{l}"),
     "db": (*OTHER_KEYS, "dbias{l}", "dbiases{l}", "dbias_{l}"),
@@ -52,6 +56,9 @@ def _from_sequence(part: Part, trial: Trial, answer: Sequence[Value]) -> Mapping
 
     All widths of a trial differ, so shapes tell which order was meant.
     """
+    pairs = [item for item in answer if isinstance(item, list | tuple) and len(item) == 2]
+    if answer and len(pairs) == len(answer) and all(isinstance(key, str) for key, _ in pairs):
+        return _from_mapping(part, trial, dict(pairs))  # type: ignore[arg-type]
     dicts = [item for item in answer if isinstance(item, Mapping)]
     layers = [_of_layer(part, item) for item in dicts]
     if len(layers) == len(answer) == len(trial.truth) // 2 and all(layers):
@@ -74,14 +81,53 @@ def _from_sequence(part: Part, trial: Trial, answer: Sequence[Value]) -> Mapping
 def _from_mapping(
     part: Part, trial: Trial, answer: Mapping[str, Value]
 ) -> Mapping[str, Value] | str:
-    """Return the gradients of a dict, also of ``{"dW": [dW1, dW2], "db": [db1, db2]}``."""
+    """Return the gradients of a dict, also of one that holds lists or dicts of them."""
     found = {str(key): value for key, value in answer.items()}
-    if not any(isinstance(value, list | tuple) for value in found.values()):
+    if not any(isinstance(value, list | tuple | Mapping) for value in found.values()):
         return found  # nearly always, and every answer comes by
-    inner = _inner(_of_layer(part, found))
-    if inner is None or len(inner) != len(trial.truth) or _known_keys(part, trial, found):
+    if _known_keys(part, trial, found):
         return found
+    for read in (_from_kinds, _from_layers, _from_inside):
+        inner = read(part, trial, found)
+        if isinstance(inner, Mapping):
+            return inner
+    return found
+
+
+def _from_kinds(part: Part, trial: Trial, found: Mapping[str, Value]) -> Mapping[str, Value] | None:
+    """Return the gradients of ``{"dW": [dW1, dW2], "db": {1: db1, 2: db2}}``."""
+    inner = _inner([_by_layer(value) for value in _of_layer(part, found)])
+    if inner is None or len(inner) != len(trial.truth):
+        return None
     return _in_order(part, trial, inner, in_lists=True)
+
+
+def _from_layers(
+    part: Part, trial: Trial, found: Mapping[str, Value]
+) -> Mapping[str, Value] | str | None:
+    """Return the gradients of ``{"layer1": {"dW": dW1, "db": db1}, "layer2": ...}``."""
+    layers = _by_layer(dict(found))
+    return _from_sequence(part, trial, layers) if isinstance(layers, list) else None
+
+
+def _from_inside(
+    part: Part, trial: Trial, found: Mapping[str, Value]
+) -> Mapping[str, Value] | str | None:
+    """Return the gradients of ``{"loss": loss, "grads": {"dW1": dW1, ...}}``."""
+    dicts = [value for value in found.values() if isinstance(value, Mapping)]
+    known = [value for value in dicts if _known_keys(part, trial, value)]
+    return _from_mapping(part, trial, known[0]) if len(known) == 1 else None
+
+
+def _by_layer(value: Value) -> Value:
+    """Return the values of a dict whose keys hold a number each, in their order, as a list."""
+    if not isinstance(value, Mapping):
+        return value
+    numbers = {key: re.findall(r"\d+", str(key)) for key in value}
+    if any(len(found) != 1 for found in numbers.values()):
+        return value
+    order = {int(found[0]): key for key, found in numbers.items()}
+    return [value[order[n]] for n in sorted(order)] if len(order) == len(value) else value
 
 
 def _in_order(

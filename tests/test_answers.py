@@ -141,6 +141,53 @@ def test_a_named_tuple_with_other_names_goes_by_its_order(grade_text: Grade) -> 
     assert grade_text(text).all_correct
 
 
+NESTED = {
+    "dicts of layers": "{f'layer {n}': {'dW': g[f'dW{n}'], 'db': g[f'db{n}']} for n in (2, 1)}",
+    "pairs of layers": "{n: (g[f'dW{n}'], g[f'db{n}']) for n in (2, 1)}",
+    "dicts of kinds": "{f'd{k}': {n: g[f'd{k}{n}'] for n in (2, 1)} for k in 'Wb'}",
+    "dicts of kinds by name": "{f'd{k}': {f'{k}{n}': g[f'd{k}{n}'] for n in (2, 1)} for k in 'Wb'}",
+    "a dict inside": "{'loss': 0.25, 'grads': g, 'more': {}}",
+    "keys in two parts": "{(name[:2], int(name[2:])): value for name, value in g.items()}",
+    "pairs with keys": "list(g.items())",
+    "pairs with keys, one by one": "((name, value) for name, value in g.items())",
+    "items": "g.items()",
+    "arrays one by one": "map(g.get, ['dW1', 'db1', 'dW2', 'db2'])",
+    "layers one by one": "zip([g['dW1'], g['dW2']], [g['db1'], g['db2']])",
+    "kinds one by one": "(map(g.get, ['dW1', 'dW2']), map(g.get, ['db1', 'db2']))",
+} | {
+    f"keys such as {key}1": f"{{f'{key}{{name[2:]}}{more}': g[name] for name in g}}".replace(
+        "W", "{name[1]}"
+    )
+    for key, more in [("grad_W", ""), ("W", "_grad"), ("gradW", ""), ("nabla_W", ""), ("dL_dW", "")]
+}
+
+
+@pytest.mark.parametrize("form", NESTED)
+def test_gradients_are_found_in_dicts_of_dicts_and_in_what_gives_them_one_by_one(
+    form: str, grade_text: Grade
+) -> None:
+    returned = f"(lambda g: {NESTED[form]})(found(parameters, cache, X, Y))"
+    assert grade_text(HELD.replace("RETURN", returned)).all_correct
+
+
+@pytest.mark.parametrize(
+    "form",
+    [
+        "{'dW': {2: g['dW2'], 'top': g['dW1']}, 'db': {1: g['db1'], 2: g['db2']}}",
+        "{'layer1': {'dW': g['dW1']}, 'layer2': {'dW': g['dW2'], 'db': g['db2']}}",
+        "{'grads': g, 'other': dict(g)}",
+        "{'W1': [g['dW1']], 'W2': [g['dW2']]}",
+        "[('W1', g['dW1']), ('b1', g['db1']), ('W2', g['dW2']), ('b2', g['db2'])]",
+    ],
+)
+def test_dicts_of_dicts_that_do_not_tell_what_is_what_are_not_guessed(
+    form: str, grade_text: Grade
+) -> None:
+    returned = f"(lambda g: {form})(found(parameters, cache, X, Y))"
+    report = grade_text(HELD.replace("RETURN", returned))
+    assert report.score == 0
+
+
 @pytest.mark.parametrize("order", ["w1, b1, w2, b2", "w1, w2, b1, b2", "W2, b2, W1, b1"])
 def test_a_tuple_of_gradients_in_variables_named_as_parameters_goes_by_its_shapes(
     order: str, grade_text: Grade
@@ -205,6 +252,7 @@ def test_flat_biases_of_one_output_unit_hide_no_order(returned: str, grade_text:
         "return [upper, lower], [under, above]",
         "return [under, above], [upper, lower]",
         "return {'dW': [lower, upper], 'db': [above, under]}",
+        "return {'dW': {2: lower, 1: upper}, 'db': {1: under, 2: above}}",
     ],
 )
 def test_lists_of_which_one_is_turned_are_wrong(returned: str, grade_text: Grade) -> None:

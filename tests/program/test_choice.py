@@ -70,3 +70,23 @@ def test_what_a_notebook_repeats_makes_no_difference(student, refused, notebook,
     assert returned(student(text, beside={"hw.ipynb": cells}, main=None), values) == 7
     other = notebook(text, SEVEN).decode()
     assert "in different ways" in refused(text, beside={"hw.ipynb": other}, main=None)["message"]
+
+
+LAYERS = {
+    "another accepted name": "def backward(dZ, A, W, m): return 8",
+    "other arguments": "def back_prop(dZ): return 8",
+    "a method": "class Layer:\n    def back_prop(self, parameters, cache, X, Y): return 8",
+    "a method of a layer": "class Layer:\n    def back_prop(self, dZ): return 8",
+}
+
+
+@pytest.mark.parametrize("layers", LAYERS)
+@pytest.mark.parametrize("path", ["a.py", "z.py"])
+def test_of_different_functions_the_one_that_is_asked_for_is_taken(student, values, layers, path):
+    beside = {path: LAYERS[layers], "__init__.py": "from .student import back_prop"}
+    names = ("back_prop", "backward")
+    program = student(SEVEN, beside=beside, main=None, functions=names)
+    assert returned(program, values) == 7
+    (note,) = program.loaded["notes"]
+    assert note["id"] == "file-chosen"
+    assert note["message"].startswith(f"`student.py: back_prop` is graded, not `{path}: ")

@@ -46,6 +46,10 @@ def test_a_missing_numpy_import_is_made_with_a_note(student, note_ids):
         "from PIL import Image|Image.open('x').resize((3, 4))",
         "from tqdm import tqdm|assert list(tqdm(range(2))) == [0, 1]",
         "import tqdm|assert list(tqdm.trange(2)) == [0, 1]",
+        "from numba import prange|assert list(prange(1, 3)) == [1, 2]",
+        "import numba as nb|assert list(nb.prange(2)) == [0, 1]",
+        "from numba import vectorize|f = lambda z: z if z > 0 else 0; "
+        "assert vectorize(['f8(f8)'], cache=True)(f)([-1, 0.5])[1] == vectorize(f)([0.5])[0]",
         "import seaborn as sns|with sns.axes_style('dark'): sns.set()",
     ],
 )
@@ -240,6 +244,43 @@ def test_modules_beside_a_file_in_a_folder_are_found(student, values):
     text = body("from helpers import double", "    return double(X)")
     beside = {"hw/helpers.py": "def double(z): return 2 * z"}
     assert student(text, path="hw/student.py", beside=beside).call(values, {}).shape == (3, 5)
+
+
+@pytest.mark.parametrize(
+    "line",
+    ["from ..pieces import halved", "from ...net.pieces import halved", "from . import halved"],
+)
+def test_relative_imports_start_at_the_file_that_has_them(student, values, line):
+    beside = {
+        "net/pieces.py": "def halved(z):\n    return z / 2",
+        "net/layers/__init__.py": "",
+        "net/layers/halved.py": "from ..pieces import halved",
+        "net/layers/linear.py": f"{line}\ndef scaled(z):\n"
+        "    return getattr(halved, 'halved', halved)(z)",
+        "pieces.py": "def halved(z):\n    return z",
+    }
+    text = body("from net.layers.linear import scaled", "    return scaled(X)")
+    assert (student(text, beside=beside).call(values, {}) == values[2] / 2).all()
+
+
+def test_a_package_that_is_handed_in_without_its_folder_gives_its_files(student, values):
+    text = body("from . import twice as t", "    return t.twice(X)")
+    beside = {"__init__.py": "from .student import *", "twice.py": "def twice(z): return 2 * z"}
+    assert (student(text, beside=beside).call(values, {}) == 2 * values[2]).all()
+
+
+def test_an_empty_file_is_an_empty_module(student, values):
+    text = body("from net import layers", "    return X")
+    beside = {"net/__init__.py": " \n", "net/layers.py": ""}
+    assert student(text, beside=beside).call(values, {}) is values[2]
+
+
+def test_modules_are_found_from_any_folder_that_the_file_lies_in(student, values):
+    text = body("from net.helpers import double", "    return double(X)")
+    beside = {"hw/src/net/helpers.py": "from net.two import TWO\ndef double(z): return TWO * z"}
+    beside |= {"hw/src/net/two.py": "TWO = 2", "hw/tests/net/two.py": "TWO = 3"}
+    program = student(text, path="hw/src/net/student.py", beside=beside)
+    assert (program.call(values, {}) == 2 * values[2]).all()
 
 
 def test_modules_that_import_each_other_are_loaded(student, values):

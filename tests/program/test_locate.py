@@ -98,3 +98,25 @@ def test_a_like_name_with_other_arguments_is_no_advice_to_rename(refused):
 def test_the_way_forward_is_not_advised(refused):
     told = missing(refused, "forward_propagation(X, parameters)", "helper(z)")
     assert "Rename it" not in told
+
+
+METHOD = """
+    def back_prop(dA, slope):
+        return dA * slope
+
+    class Net:
+        def back_prop(self, ARGUMENTS):
+            return back_prop(3, 4)
+"""
+
+
+def test_a_method_that_takes_the_arguments_is_taken_for_a_function_that_does_not(student, values):
+    program = student(METHOD.replace("ARGUMENTS", "parameters, cache, X, Y"))
+    assert program.call(values, {}) == 12
+    said = [note["message"] for note in program.loaded["notes"]]
+    assert "`Net.back_prop` is graded: `back_prop` takes other arguments." in said
+
+
+def test_the_function_is_told_where_the_method_cannot_be_called_either(student):
+    program = student(METHOD.replace("ARGUMENTS", "dA"))
+    assert program.loaded["signature"] == ["dA", "slope"]

@@ -132,3 +132,45 @@ def test_a_scalar_of_the_call_counts_under_names_of_one_meaning(student):
     arguments = ("X", "Y", "cache", "lambd")
     given = [np.ones((3, 5)), np.ones((1, 5)), (), 0.7]
     assert student(text, arguments=arguments).call(given, {}) == (0.7, 1.0)
+
+
+LISTS = """
+class Net:
+    def __init__(self, sizes, rate=0.5):
+        self.weights = [np.random.randn(n, m) for m, n in zip(sizes[:-1], sizes[1:])]
+        self.biases = FIRST
+        for n in sizes[1:]:
+            self.biases.append(np.zeros((n, 1)))
+        self.L, self.rate = len(sizes) - 1, rate
+    def backward_propagation(self, X, Y):
+        return self.weights, self.biases, self.L, self.rate
+"""
+
+
+def test_lists_of_weights_and_biases_are_those_of_the_call(student, values):
+    weights, biases, depth, rate = student(LISTS.replace("FIRST", "[]")).call(values, {})
+    assert [id(array) for array in weights] == [id(values[0][name]) for name in ("W1", "W2")]
+    assert [id(array) for array in biases] == [id(values[0][name]) for name in ("b1", "b2")]
+    assert (depth, rate) == (2, 0.5)
+
+
+@pytest.mark.parametrize("first", ["[None]", "{}", "load()"])
+def test_what_may_be_numbered_otherwise_is_not_guessed(student, values, first):
+    program = student(LISTS.replace("FIRST", first).replace("self.weights, ", ""))
+    with pytest.raises(AttributeError):
+        student(LISTS.replace("FIRST", first)).call(values, {})
+    if first == "[None]":
+        assert program.call(values, {})[0] == [None]
+
+
+@pytest.mark.parametrize("argument", ["sizes", "layer_dims", "layers_dims", "layer_sizes", "dims"])
+@pytest.mark.parametrize("default", ["", "=(784, 30, 10)"])
+def test_the_sizes_of_the_layers_are_those_of_the_call(student, values, argument, default):
+    text = f"""
+    class Net:
+        def __init__(self, {argument}{default}):
+            self.sizes, self.L = {argument}, len({argument}) - 1
+        def backward_propagation(self, X, Y):
+            return self.sizes, self.L
+    """
+    assert student(text).call(values, {}) == ([3, 4, 1], 2)

@@ -264,6 +264,23 @@ def test_a_line_that_is_indented_too_far_is_told_by_the_line_before(refused, lin
     assert f"unexpected indent. {words}" in message
 
 
+@pytest.mark.parametrize(
+    "lines",
+    [
+        "def back_prop[T](parameters: T, cache: T, X: T, Y) -> T:",
+        "def back_prop[Key: (str, int), *Rest](parameters: dict[Key, list[Key]], cache, X, Y):",
+        "def back_prop[\n    T: list[int],\n](parameters, cache, X: T, Y):",
+        "type Pair[T] = tuple[T, T]\ndef back_prop(parameters, cache, X: Pair, Y):",
+        "class Held[T]:\n    kept: T\ndef back_prop(parameters, cache, X: Held[int], Y):",
+        "class Held[T](dict[str, T]): ...\ndef back_prop(parameters, cache, X, Y):",
+    ],
+)
+def test_type_parameters_are_read_by_older_pythons_too(student, values, failed, lines):
+    text = f"{lines}\n    return X[0] / TWO\n"
+    assert (student("TWO = 2\n" + text).call(values, {}) == values[2][0] / 2).all()
+    assert failed(text)["line"] == text.count("\n")
+
+
 def test_a_note_of_a_cell_has_no_line_of_the_file(student, notebook):
     cell = "def backwardPropagation(parameters, cache, X, Y):\n    return X"
     notes = student(notebook(cell, cell), path="homework.ipynb").loaded["notes"]

@@ -143,6 +143,14 @@ NOTES: dict[str, tuple[str, str, str, str]] = {
         "name that is asked for.",
         "Is that the function you meant? Which name does the task give?",
     ),
+    "file-chosen": (
+        "Several files define a function of an accepted name, and one of them was taken.",
+        "The one whose name comes first in the task is graded, if it can be called with the "
+        "arguments that the task names; a function comes before a method.",
+        "network.py has backward_propagation(parameters, cache, X, Y), layers.py has backward(dZ): "
+        "the first is graded, and may call the second.",
+        "Is that the function you meant to hand in?",
+    ),
 }
 
 

@@ -172,6 +172,8 @@ def _key(key: Any) -> str:
         return key
     if isinstance(key, str):
         return str.__str__(key)
+    if type(key) is tuple and [type(part) for part in key] == [str, int]:
+        return f"{key[0]}{key[1]}"  # ("dW", 1)
     return (
         repr(key)
         if type(key) in (int, bool, float, type(None))

@@ -18,6 +18,7 @@ from .reading.binding import Binding, BindingError, bind, parameters_of
 from .reading.choose import choose
 from .reading.definitions import Definition, Outline
 from .reading.locate import Found, defined, home_of
+from .reading.needed import needed_by
 from .reading.plain import plain_function
 from .reading.remarks import remarks
 from .reading.source import Source
@@ -51,7 +52,7 @@ def load(files: Sequence[tuple[str, bytes]], target: Mapping[str, Any]) -> Progr
     """
     source, plan, found = choose(dict(files), target)
     home = home_of(plan, found)
-    needed = plan.needed([found.owner or found.name, *([home] if home else [])])
+    needed = needed_by(plan, [found.owner or found.name, *([home] if home else [])])
     modules = Modules(dict(files), source, plan, needed, target.get("modules") or ())
     modules.run()
     return Program(source, plan, found, home, modules, target)
@@ -156,7 +157,7 @@ class Program:
 
     def _keys_in_helpers(self) -> Iterator[str]:
         """Yield the keys that are read in what the function leads to."""
-        for statement in self._plan.needed([self._found.owner or self._found.name]):
+        for statement in needed_by(self._plan, [self._found.owner or self._found.name]):
             if self._definition is None or self._definition.node is not statement.node:
                 yield from (key for holder, key in addressed_keys(statement.parts) if holder)
 

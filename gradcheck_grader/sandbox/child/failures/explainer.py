@@ -14,7 +14,7 @@ from ..reading.binding import BindingError
 from ..reading.definitions import STAR, Outline
 from ..reading.source import Unit, syntax_problem
 from ..reading.templates import is_placeholder_name
-from ..running.imports import UnavailableError
+from ..running.inert import UnavailableError
 from ..running.runner import Broken
 from .fitting import say_value
 from .frames import StudentFrame, operand_shapes, student_frames
@@ -105,7 +105,7 @@ class Explainer:
             (UnboundLocalError, _say_unbound_local),
             (NameError, self._say_name),
             (AttributeError, self._say_attribute),
-            (KeyError, _say_key),
+            (KeyError, self._say_key),
             (AssertionError, _say_assertion),
             (RecursionError, self._say_recursion),
             (MemoryError, lambda *_: "It needs more memory than there is here."),
@@ -161,6 +161,26 @@ class Explainer:
                 f"everything, was not handed in.{hint}"
             )
         return f"`{name}` is not defined anywhere in the file.{hint}"
+
+    def _say_key(self, error: KeyError, text: str, last: StudentFrame | None) -> str:
+        node = last.expression() if last else None
+        held = last.value(node.value) if last and isinstance(node, ast.Subscript) else None
+        if last is None or not isinstance(node, ast.Subscript) or type(held) is not dict:
+            return f"There is no key {text} in what it looks into."
+        keys = [key for key in held if isinstance(key, str)]
+        said = f"it holds {listed(keys, 14)}" if keys else "it holds no names"
+        filled = self._say_filled(node.value, last)
+        return f"`{ast.unparse(node.value)}` has no key {text}; {said}.{filled}"
+
+    def _say_filled(self, holder: ast.expr, last: StudentFrame) -> str:
+        """Tell what may put something into a value of the file, and is not run."""
+        name = holder.id if isinstance(holder, ast.Name) else ""
+        left_out = self._plan.left_out.get(name)
+        if left_out is None or name in last.frame.f_locals:
+            return ""
+        line, unit = left_out.node.lineno, left_out.unit
+        code = (unit.line(line) or "").strip()
+        return f" What {unit.where(line)}, `{code}`, may put into it is not run here."
 
     def _say_broken(self, name: str) -> str:
         statement, error = self._broken[name].statement, self._broken[name].error
@@ -245,15 +265,6 @@ def _say_unbound_local(error: UnboundLocalError, text: str, last: StudentFrame |
     if last is None or not functions:
         return f"`{name}` is read before it has a value."
     return say_unbound(name, *functions[-1], last.line)
-
-
-def _say_key(error: KeyError, text: str, last: StudentFrame | None) -> str:
-    node = last.expression() if last else None
-    held = last.value(node.value) if last and isinstance(node, ast.Subscript) else None
-    if isinstance(node, ast.Subscript) and type(held) is dict:
-        keys = [key for key in held if isinstance(key, str)]
-        return f"`{ast.unparse(node.value)}` has no key {text}; it holds {listed(keys, 14)}."
-    return f"There is no key {text} in what it looks into."
 
 
 def _say_assertion(error: AssertionError, text: str, last: StudentFrame | None) -> str:

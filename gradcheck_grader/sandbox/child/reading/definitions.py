@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TypeAlias
 
-from .purity import is_factory, is_light, is_pure
+from .purity import is_light, is_pure
 from .source import Unit
 from .tree import nodes
 
@@ -23,8 +23,8 @@ _DEFINITIONS = (*FUNCTIONS, ast.ClassDef, ast.Import, ast.ImportFrom)
 ASSIGNMENTS = (ast.Assign, ast.AnnAssign, ast.AugAssign)
 _TRIES = (ast.Try, ast.TryStar)
 _BLOCKS = (ast.If, *_TRIES, ast.With, ast.For, ast.While, ast.Match)
-# Code that looks names up by text may want any of them.
-_LOOKUPS = frozenset(("globals", "eval", "exec", "vars", "locals"))
+# Methods that put something into what has them.
+_FILLING = ("add", "append", "extend", "insert", "setdefault", "update")
 STAR = "*"
 
 
@@ -101,26 +101,6 @@ class Outline:
         """Return every name that a kept statement binds."""
         return frozenset().union(*(statement.binds for statement in self.statements))
 
-    def needed(self, roots: Iterable[str]) -> list[Statement]:
-        """Return the statements that the names in ``roots`` lead to, in their order."""
-        binding: dict[str, list[Statement]] = {}
-        for statement in self.statements:
-            for name in statement.binds:
-                binding.setdefault(name, []).append(statement)
-        waiting, seen = [STAR, *roots], set[str]()
-        chosen = set[int]()
-        while waiting:
-            name = waiting.pop()
-            if name in seen:
-                continue
-            seen.add(name)
-            if name in _LOOKUPS:
-                return list(self.statements)
-            for statement in binding.get(name, ()):
-                chosen.add(id(statement))
-                waiting += statement.uses
-        return [statement for statement in self.statements if id(statement) in chosen]
-
 
 def outline(units: Sequence[Unit]) -> Outline:
     """Sort the statements of a source into those that may be run and those that are left out."""
@@ -147,7 +127,10 @@ def bound_names(node: ast.stmt) -> frozenset[str]:
     if isinstance(node, ASSIGNMENTS):
         targets = node.targets if isinstance(node, ast.Assign) else [node.target]
         return frozenset(name for target in targets for name in _stored(target))
-    return frozenset(name for child in _block_statements(node) for name in bound_names(child))
+    if isinstance(node, ast.Expr):
+        return frozenset(_filled(node))
+    inner = frozenset(name for child in _block_statements(node) for name in bound_names(child))
+    return inner | _loop_names(node)
 
 
 def mentioned(node: ast.AST) -> frozenset[str]:
@@ -175,7 +158,7 @@ class _Sorter:
             return
         if isinstance(node, ASSIGNMENTS):
             self._forget(_replaced_names(node))
-        for name in bound_names(node) | _loop_names(node):
+        for name in bound_names(node):
             self.left_out.setdefault(name, _statement(node, unit))
         self._keep_definitions(node, unit)
 
@@ -203,29 +186,28 @@ class _Sorter:
         statement = _statement(node, unit)
         self.kept.append(statement)
         self._known |= statement.binds
-        if isinstance(node, (ast.ClassDef, *FUNCTIONS)):
-            self._light.discard(node.name)
-            if self._costs_nothing(node):
-                self._light.add(node.name)
+        self._light -= statement.binds  # the last definition counts
+        if is_light(node, self._known, self._light):
+            self._light |= statement.binds
         for name in statement.binds:
             self.left_out.pop(name, None)
-
-    def _costs_nothing(self, node: ast.ClassDef | Function) -> bool:
-        """Tell whether a call of what is defined here computes nothing worth mentioning."""
-        if isinstance(node, ast.ClassDef):
-            return is_light(node, self._known, self._light)
-        return isinstance(node, ast.FunctionDef) and is_factory(node, self._known, self._light)
 
     def _is_safe(self, node: ast.stmt, known: set[str]) -> bool:
         """Tell whether running a statement defines something and does nothing else."""
         if isinstance(node, (*_DEFINITIONS, ast.Pass)):
             return True
         if isinstance(node, ast.Expr):
-            return isinstance(node.value, (ast.Name, ast.Constant))
+            given = _given_to(node, known)
+            plain = isinstance(node.value, (ast.Name, ast.Constant))
+            return plain or (bool(given) and all(is_pure(v, known, self._light) for v in given))
         if isinstance(node, ASSIGNMENTS):
             stored = node.targets if isinstance(node, ast.Assign) else [node.target]
             plain = all(_is_plain_target(target, known) for target in stored)
             return plain and node.value is not None and is_pure(node.value, known, self._light)
+        if isinstance(node, ast.For):
+            inner = known | bound_names(node)
+            plain = _is_plain_target(node.target, inner) and is_pure(node.iter, known, self._light)
+            return plain and all(self._is_safe(c, inner) for c in _block_statements(node))
         if isinstance(node, (ast.If, *_TRIES)) and not is_main_guard(node):
             # A `try` asks whether a name is there; reading one that is not only raises.
             inner = known | (mentioned(node) if isinstance(node, _TRIES) else bound_names(node))
@@ -269,6 +251,21 @@ def _replaced_names(node: ast.stmt) -> frozenset[str]:
     """Return the names that an assignment gives a new value, not those that it puts a value in."""
     names = (part for part in nodes(node) if isinstance(part, ast.Name))
     return frozenset(name.id for name in names if isinstance(name.ctx, ast.Store))
+
+
+def _filled(node: ast.Expr) -> list[str]:
+    """Return ``table`` of ``table.update(...)``."""
+    function = node.value.func if isinstance(node.value, ast.Call) else None
+    if not isinstance(function, ast.Attribute) or function.attr not in _FILLING:
+        return []
+    return [function.value.id] if isinstance(function.value, ast.Name) else []
+
+
+def _given_to(node: ast.Expr, known: set[str]) -> list[ast.expr]:
+    """Return what is put into a known value, as in ``table.update(...)``."""
+    if not isinstance(node.value, ast.Call) or not known.issuperset(_filled(node) or ("",)):
+        return []
+    return [*node.value.args, *(keyword.value for keyword in node.value.keywords)]
 
 
 def _loop_names(node: ast.stmt) -> frozenset[str]:

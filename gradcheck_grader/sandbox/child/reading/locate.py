@@ -25,16 +25,22 @@ class Found:
     owner: str | None
     notes: tuple[Facts, ...] = ()
 
+    @property
+    def full_name(self) -> str:
+        """Return the name as ``Class.method``, or as it is."""
+        return self.name if self.owner is None else f"{self.owner}.{self.name}"
+
 
 def locate(plan: Outline, target: Mapping[str, Any]) -> Found | None:
     """Return where the target stands, or None."""
     owner = target.get("owner")
     order = (_as_function, _as_method) if owner is None else (_as_method, _as_function)
-    for search in order:
-        found = search(plan, target)
-        if found is not None:
-            return found
-    return None
+    first, second = (search(plan, target) for search in order)
+    if first is None or second is None or takes(first, plan, target["arguments"]):
+        return first or second
+    if not takes(second, plan, target["arguments"]):
+        return first
+    return _instead_of(first, second)
 
 
 def home_of(plan: Outline, found: Found) -> str | None:
@@ -138,18 +144,23 @@ def _first_that_fits(
     """
     if len(found) < 2 and not target.get("optional"):
         return next(iter(found), None)
-    fitting = [item for item in found if _takes(item, plan, target["arguments"])]
+    fitting = [item for item in found if takes(item, plan, target["arguments"])]
     if target.get("optional"):
         fitting = [item for item in fitting if _is_meant(item, plan, target["arguments"])]
         return next(iter(fitting), None)
     best = next(iter(fitting), found[0])
     if best is found[0]:
         return best
-    message = f"`{best.name}` is graded: `{found[0].name}` takes other arguments."
+    return _instead_of(found[0], best)
+
+
+def _instead_of(first: Found, best: Found) -> Found:
+    """Return the one that takes the arguments, with a note that names the one that does not."""
+    message = f"`{best.full_name}` is graded: `{first.full_name}` takes other arguments."
     return replace(best, notes=(*best.notes, note("renamed", message)))
 
 
-def _takes(found: Found, plan: Outline, arguments: Sequence[str]) -> bool:
+def takes(found: Found, plan: Outline, arguments: Sequence[str]) -> bool:
     """Tell whether a function can be called with these arguments, as far as its source tells."""
     definition = plan.function(found.name, found.owner)
     if definition is None or not all(map(is_static, definition.node.decorator_list)):
@@ -229,7 +240,7 @@ def _fitting(near: Sequence[str], plan: Outline, arguments: Sequence[str]) -> li
 
     A function may do without some of the arguments; one of another name must take them all.
     """
-    takers = [name for name in defined(plan) if _takes(_found(name), plan, arguments)]
+    takers = [name for name in defined(plan) if takes(_found(name), plan, arguments)]
     takers = [name for name in takers if "forward" not in name.lower()]
     if close := [name for name in near if name in takers]:
         return close

@@ -23,6 +23,7 @@ _MAGIC = re.compile(
     r"|[\w, ]+=\s*[%!].*)$"  # files = !ls
 )
 _TYPE = re.compile(r"^(\s*)type[ \t]+(\w+[ \t]*=(?!=))", re.MULTILINE)
+_GENERIC = re.compile(r"^\s*(?:(?:async[ \t]+)?def|class|type)[ \t]+\w+[ \t]*(?=\[)", re.MULTILINE)
 _EXCEPT = re.compile(r"^(\s*except\s+(?:[\w.]+|\([^)\n]*\)))\s*,\s*(\w+)\s*:", re.MULTILINE)
 _RAISE = re.compile(r"^(\s*raise\s+[\w.]+)\s*,\s*(.+)$", re.MULTILINE)
 
@@ -113,7 +114,28 @@ def _imports_of(text: str) -> ast.Module:
 
 def _from_python_312(text: str) -> str:
     """Put what Python 3.12 has added in the words of an older one: where that is newer, nothing."""
-    return without_new_fstrings(_TYPE.sub(r"\1\2", text))
+    return without_new_fstrings(_TYPE.sub(r"\1\2", _without_type_parameters(text)))
+
+
+def _without_type_parameters(text: str) -> str:
+    """Leave out ``[T: int]`` of ``def first[T: int](...)``, of a class and of a type."""
+    done, place = "", 0
+    for head in _GENERIC.finditer(text):
+        end = _bracket_end(text, head.end())
+        # A line that goes on keeps the numbers of those below.
+        lines = "\\\n" * text.count("\n", head.end(), end)
+        done, place = done + text[place : head.end()] + lines, end
+    return done + text[place:]
+
+
+def _bracket_end(text: str, start: int) -> int:
+    """Return where the bracket ends that begins at a place; that place, if it never does."""
+    depth = 0
+    for place in range(start, len(text)):
+        depth += {"[": 1, "]": -1}.get(text[place], 0)
+        if depth == 0:
+            return place + 1
+    return start
 
 
 def _from_python_2(text: str) -> str:

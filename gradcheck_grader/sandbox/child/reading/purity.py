@@ -27,97 +27,103 @@ _BUILDERS = words(
 )
 
 
+# What begins a network: random numbers, and lists that are filled in a loop.
 _DRAWS = words("choice normal rand randint randn random seed standard_normal uniform")
+_BEGINNERS = _BUILDERS | _DRAWS
+_FILLERS = _BEGINNERS | {"append"}
 
 
-def is_pure(value: ast.expr, known: Container[str], light: Collection[str] = frozenset()) -> bool:
+def is_pure(
+    value: ast.expr,
+    known: Container[str],
+    light: Collection[str] = frozenset(),
+    builders: Collection[str] = _BUILDERS,
+) -> bool:
     """Tell whether an expression only puts together literals, known names and cheap builders.
 
-    ``light`` names the classes whose objects are made for nothing, and the functions whose call
-    costs nothing. A lambda is always pure: only its defaults are computed now.
+    ``light`` names the classes and functions that are called for nothing. A lambda is always pure:
+    only its defaults are computed now.
     """
-    builders = _BUILDERS.union(light)
     names = [node for node in _parts(value) if isinstance(node, ast.Name)]
     local = {name.id for name in names if isinstance(name.ctx, ast.Store)}
-    return all(_is_pure_part(node, known, local, builders) for node in _parts(value))
+    return all(
+        node.id in known or node.id in local or node.id in BUILTINS
+        if isinstance(node, ast.Name)
+        else _is_cheap(node, light, builders)
+        for node in _parts(value)
+    )
 
 
-def is_light(node: ast.ClassDef, known: Collection[str], light: Collection[str] = ()) -> bool:
-    """Tell whether objects of a class are made for nothing.
+def is_light(node: ast.stmt, known: Collection[str], light: Collection[str] = ()) -> bool:
+    """Tell whether a class or a function can be called for nothing.
 
-    Its ``__init__`` keeps what it gets, or begins a network with small arrays and random numbers.
-    ``known`` names what is bound before it, ``light`` the classes and functions before it of which
-    that is known.
+    A class whose ``__init__`` keeps what it gets, or begins a network with small arrays and random
+    numbers, and a function that chooses or makes something in a few steps, as
+    ``activation("tanh")`` does. ``known`` names what is bound before it, ``light`` what of that is
+    of this kind.
     """
+    if isinstance(node, ast.FunctionDef):
+        # A name that is not there only raises.
+        inside = {part.id for part in ast.walk(node) if isinstance(part, ast.Name)}
+        return not node.decorator_list and all(_chooses(s, inside, light) for s in node.body)
+    return isinstance(node, ast.ClassDef) and _is_light_class(node, known, light)
+
+
+def _is_light_class(node: ast.ClassDef, known: Collection[str], light: Collection[str]) -> bool:
     for item in node.body:
         if isinstance(item, ast.FunctionDef) and item.name in ("__init__", "__new__"):
             own = _bound_in(item) | {*known}
-            return all(_keeps(statement, own, {*light, *_DRAWS}) for statement in item.body)
+            return all(_keeps(statement, own, light, _BEGINNERS) for statement in item.body)
     bases = {base.id if isinstance(base, ast.Name) else "" for base in node.bases}
     return bases <= {"object", "ABC", *light} and not node.keywords
-
-
-def is_factory(node: ast.FunctionDef, known: Collection[str], light: Collection[str]) -> bool:
-    """Tell whether a call only defines functions and puts values together, as closures are made.
-
-    ``known`` names what is bound before it, ``light`` the classes and functions before it of which
-    that is known.
-    """
-    inner = {one.name for one in ast.walk(node) if isinstance(one, ast.FunctionDef)} - {node.name}
-    own = _bound_in(node) | inner | {*known}
-    return not node.decorator_list and all(_is_cheap(one, own, light) for one in node.body)
-
-
-def _is_cheap(statement: ast.stmt, known: Collection[str], light: Collection[str]) -> bool:
-    if isinstance(statement, (ast.FunctionDef, ast.Pass, ast.Raise)):
-        return True
-    if isinstance(statement, ast.Expr):
-        return isinstance(statement.value, ast.Constant)
-    if isinstance(statement, ast.Assign):
-        named = all(isinstance(target, ast.Name) for target in statement.targets)
-        return named and is_pure(statement.value, known, light)
-    if isinstance(statement, ast.If):
-        inner = (*statement.body, *statement.orelse)
-        is_told = is_pure(statement.test, known, light)
-        return is_told and all(_is_cheap(one, known, light) for one in inner)
-    if isinstance(statement, ast.Return):
-        return statement.value is None or is_pure(statement.value, known, light)
-    return False
 
 
 def _bound_in(function: ast.FunctionDef) -> set[str]:
     """Return the arguments of a function, and the names that it sets."""
     parts = list(ast.walk(function))
-    stored = {one.id for one in parts if isinstance(one, ast.Name) and _is_stored(one)}
-    return stored | {one.arg for one in parts if isinstance(one, ast.arg)}
+    names = (part for part in parts if isinstance(part, ast.Name))
+    stored = {name.id for name in names if isinstance(name.ctx, ast.Store)}
+    return stored | {part.arg for part in parts if isinstance(part, ast.arg)}
 
 
-def _is_stored(name: ast.Name) -> bool:
-    return isinstance(name.ctx, ast.Store)
+def _chooses(statement: ast.stmt, known: Collection[str], light: Collection[str]) -> bool:
+    """Tell whether a statement of a function is a step that repeats nothing and touches nothing."""
+    if isinstance(statement, (ast.If, ast.Match)):
+        tested = statement.test if isinstance(statement, ast.If) else statement.subject
+        branches = [statement] if isinstance(statement, ast.If) else statement.cases
+        inner = [s for branch in branches for s in (*branch.body, *getattr(branch, "orelse", ()))]
+        return is_pure(tested, known, light) and all(_chooses(s, known, light) for s in inner)
+    if isinstance(statement, ast.FunctionDef):
+        return not statement.decorator_list
+    if isinstance(statement, (ast.Assign, ast.Return, ast.Expr)):
+        return statement.value is None or is_pure(statement.value, known, light)
+    return isinstance(statement, (ast.Pass, ast.Raise))
 
 
-def _keeps(statement: ast.stmt, known: Container[str], light: Collection[str]) -> bool:
+def _keeps(
+    statement: ast.stmt,
+    known: Collection[str],
+    light: Collection[str],
+    builders: Collection[str],
+) -> bool:
+    """Tell whether a statement of an ``__init__`` costs nothing worth mentioning."""
     if isinstance(statement, ast.Expr):
         is_super = ast.unparse(statement.value).endswith("super().__init__()")
-        return is_super or is_pure(statement.value, known, light)
+        return is_super or is_pure(statement.value, known, light, builders)
     if isinstance(statement, ast.Assign):
-        return is_pure(statement.value, known, light)
+        return is_pure(statement.value, known, light, builders)
     if isinstance(statement, ast.For):
-        return is_pure(statement.iter, known) and all(
-            _keeps(one, known, {*light, "append"}) for one in statement.body
-        )
+        inner = all(_keeps(one, known, light, _FILLERS) for one in statement.body)
+        return inner and is_pure(statement.iter, known)
     return isinstance(statement, ast.Pass)
 
 
-def _is_pure_part(
-    node: ast.AST, known: Container[str], local: set[str], builders: Collection[str]
-) -> bool:
-    if isinstance(node, ast.Name):
-        return node.id in known or node.id in local or node.id in BUILTINS
+def _is_cheap(node: ast.AST, light: Collection[str], builders: Collection[str]) -> bool:
     if isinstance(node, ast.Call):
         called = node.func
-        name = called.attr if isinstance(called, ast.Attribute) else getattr(called, "id", None)
-        return name in builders
+        if isinstance(called, ast.Attribute):
+            return called.attr in builders
+        return isinstance(called, ast.Name) and (called.id in builders or called.id in light)
     return isinstance(node, (*_PLAIN, ast.Lambda))
 
 

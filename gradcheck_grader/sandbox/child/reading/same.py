@@ -10,6 +10,7 @@ from typing import Any
 
 from .definitions import FUNCTIONS, Outline, Statement
 from .locate import Found, home_of
+from .needed import needed_by
 from .source import Source
 
 _COPY = re.compile(r"^(?:copy_of_)+|(?:_-_copy)+$")
@@ -54,7 +55,7 @@ def _meaning(
     If it imports what was handed in beside it, all that lies there belongs to it.
     """
     home = home_of(plan, found)
-    needed = plan.needed([found.owner or found.name, *([home] if home else [])])
+    needed = needed_by(plan, [found.owner or found.name, *([home] if home else [])])
     parts = [part for statement in needed for part in statement.parts]
     code = _code(needed)
     folder = posixpath.dirname(source.path)

@@ -7,7 +7,7 @@ limits of its call.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import ItemsView, Iterator, Mapping, ValuesView
 from contextlib import suppress
 from types import FunctionType, MemberDescriptorType, ModuleType
 from typing import Any
@@ -15,17 +15,27 @@ from typing import Any
 import numpy as np
 
 _PLAIN = (dict, list, tuple, np.ndarray, np.generic, int, float, complex, str, bytes, set)
+_SERIES = (Iterator, ItemsView, ValuesView)
 _NO_ANSWERS = (type, ModuleType, FunctionType, BaseException)
 _NUMBERS = (np.ndarray, np.number, float, int)
 _GRADIENT = re.compile(r"(d|grad)_?(w|b|weights?|bias(es)?)_?\d+", re.IGNORECASE)
 
 
 def with_dicts(answer: Any) -> Any:
-    """Return the answer with a dict in place of what holds names, itself or one of its items."""
+    """Return the answer with a dict in place of what holds names, itself or one of its items.
+
+    What gives its items one by one, as a generator does, is gone through.
+    """
+    answer = _in_full(answer)
     kind = type(answer)
     if kind is list or kind is tuple:
-        return kind(_names(item) for item in answer)
+        return kind(_names(_in_full(item)) for item in answer)
     return _names(answer)
+
+
+def _in_full(value: Any) -> Any:
+    """Return the items of what can only be gone through, as a list; anything else as it is."""
+    return list(value) if issubclass(type(value), _SERIES) else value
 
 
 def _names(value: Any) -> Any:

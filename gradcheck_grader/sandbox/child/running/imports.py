@@ -9,15 +9,14 @@ from __future__ import annotations
 
 import builtins
 import sys
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from functools import reduce
 from types import ModuleType
 from typing import Any, NoReturn
 
-import numpy as np
-
 from ..facts import Facts, listed, note, words
 from . import helpers
+from .inert import UnavailableError, inert
 from .slopes import Given
 
 INERT = words(
@@ -38,88 +37,6 @@ NOTEBOOK = words("display get_ipython")
 _COMPATIBILITY = words("future past six")
 PYTHON_2 = {"izip": zip, "long": int, "reduce": reduce, "unicode": str, "xrange": range}
 COMPATIBLE = vars(builtins) | PYTHON_2
-
-
-class UnavailableError(Exception):
-    """Something was used that is not here; ``kind`` is that of the problem it makes."""
-
-    def __init__(self, message: str, kind: str) -> None:
-        super().__init__(message)
-        self.kind = kind
-
-
-def _progress(items: Any = (), *_: Any, **__: Any) -> Any:
-    """Stand in for a progress bar: the items, and no bar."""
-    return items
-
-
-_PROGRESS: dict[str, Callable[..., Any]] = {"tqdm": _progress, "trange": range}
-
-
-class Inert:
-    """Stands for a module, and anything in it, that draws or loads: everything does nothing."""
-
-    __all__: tuple[str, ...] = ()
-
-    def __init__(self, name: str) -> None:
-        self._name = name
-
-    def __getattr__(self, name: str) -> Any:
-        if name.startswith("__"):
-            raise AttributeError(name)
-        if self._name.startswith("tqdm") and name in _PROGRESS:
-            return _PROGRESS[name]
-        if self._name == "scipy.special" and name in helpers.SCIPY_SPECIAL:
-            return helpers.SCIPY_SPECIAL[name]
-        return _inert(f"{self._name}.{name}")
-
-    def __call__(self, *arguments: Any, **named: Any) -> Any:
-        """Do nothing; used as a decorator, leave the function as it is."""
-        if len(arguments) == 1 and not named and callable(arguments[0]):
-            return arguments[0]
-        return Inert(f"{self._name}()")
-
-    def __getitem__(self, key: Any) -> Inert:
-        return self
-
-    def __iter__(self) -> Iterator[Any]:
-        return iter(())
-
-    def __setitem__(self, key: Any, value: Any) -> None:
-        """Take no notice."""
-
-    def __bool__(self) -> bool:
-        """Say no: what a missing module would tell of a value, such as ``issparse(X)``."""
-        return False
-
-    def __instancecheck__(self, item: object) -> bool:
-        """Say no: nothing here is of a class that is not here."""
-        return False
-
-    def __enter__(self) -> Inert:
-        return self
-
-    def __exit__(self, *error: object) -> None:
-        """Take no notice."""
-
-    def __mro_entries__(self, bases: tuple[Any, ...]) -> tuple[type, ...]:
-        return ()
-
-    def __array__(self, *arguments: Any, **named: Any) -> NoReturn:
-        raise UnavailableError(f"`{self._name}` gives no numbers here: it is inert.", "error")
-
-
-class Pylab(Inert):
-    """The old module of Matplotlib that has NumPy's names as well."""
-
-    __all__ = tuple(np.__all__)
-
-    def __getattr__(self, name: str) -> Any:
-        return getattr(np, name) if name in self.__all__ else super().__getattr__(name)
-
-
-def _inert(name: str) -> Inert:
-    return Pylab(name) if name in ("pylab", "matplotlib.pylab") else Inert(name)
 
 
 class Refused:
@@ -169,7 +86,8 @@ class Importer:
     Parameters
     ----------
     own : callable
-        Takes a dotted name and a level; returns the handed-in module of that name, or None.
+        Takes a dotted name, a level and the path of the file that asks; returns the handed-in
+        module of that name, or None.
     allowed : collection of str
         Importable modules besides NumPy and the standard library.
     unbound : collection of str
@@ -189,7 +107,7 @@ class Importer:
 
     def __init__(
         self,
-        own: Callable[[str, int], ModuleType | None],
+        own: Callable[[str, int, str], ModuleType | None],
         allowed: Collection[str],
         unbound: Collection[str],
         pairs: Collection[str],
@@ -214,9 +132,10 @@ class Importer:
     ) -> Any:
         """Return what ``import name`` or ``from name import …`` is to work with."""
         top = name.split(".")[0]
-        own = self._find_own(name, top, level)
+        asking = str((globals or {}).get("__file__", ""))
+        own = self._find_own(name, top, level, asking)
         if own is not None:
-            return own if fromlist else self._find_own(top, top, level) or own
+            return own if fromlist else self._find_own(top, top, level, asking) or own
         if level == 0 and top not in INERT and self._is_real(top):
             return builtins.__import__(name, None, None, fromlist or (), 0)
         return self._stand_in(name, top, bool(fromlist))
@@ -249,17 +168,17 @@ class Importer:
     def _is_real(self, top: str) -> bool:
         return top == "numpy" or top in sys.stdlib_module_names or top in self._allowed
 
-    def _find_own(self, name: str, top: str, level: int) -> ModuleType | None:
+    def _find_own(self, name: str, top: str, level: int, asking: str) -> ModuleType | None:
         # Python itself takes these before any file of that name.
         if level == 0 and (top == "numpy" or top in sys.builtin_module_names):
             return None
-        return self._own(name, level)
+        return self._own(name, level, asking)
 
     def _stand_in(self, name: str, top: str, from_it: bool) -> Any:
         shown = name if from_it else top
         if top in INERT:
             self._inert[top] = None
-            return _inert(shown)
+            return inert(shown)
         if name in self._guarded:
             raise ModuleNotFoundError(f"No module named {name!r}")
         if top in REFUSED:

@@ -2,6 +2,7 @@
 
 ``self.rate = 0.1``, ``self.f, self.df = TABLE[kind]``, an ``if`` whose test can be told: these are
 run one by one. What calls, draws, trains, or hangs on an argument without a default is left out.
+The sizes of the layers are those of the call's network.
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ from typing import Any
 
 from ..reading.definitions import ASSIGNMENTS, Function, Outline, methods
 from ..reading.purity import is_pure
+from .layers import means_sizes
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -27,23 +29,30 @@ class Step:
     branches: tuple[list[Step], list[Step]] | None = None
 
 
-def steps_of(owner: type, plan: Outline) -> list[tuple[list[Step], dict[str, Any]]]:
-    """Return what each ``__init__`` of a class and its bases sets, and its arguments' defaults."""
+@dataclass(frozen=True, slots=True, eq=False)
+class Initial:
+    """What one ``__init__`` sets, its arguments' defaults, and those that are the layers' sizes."""
+
+    steps: list[Step]
+    defaults: dict[str, Any]
+    sizes: tuple[str, ...]
+
+    def run(self, receiver: Any, names: Mapping[str, Any], sizes: list[int] | None) -> None:
+        """Set on an object what the steps set; one that raises is left out."""
+        own = {} if sizes is None else {name: list(sizes) for name in self.sizes}
+        _run(self.steps, dict(names), {**self.defaults, **own, "self": receiver})
+
+
+def initials_of(owner: type, plan: Outline) -> list[Initial]:
+    """Return what each ``__init__`` of a class and its bases sets."""
     nodes = {node.name: node for node, _ in plan.classes()}
     return [
-        (_steps(method.body, base, _known(method, base)), _defaults(base))
+        Initial(_steps(method.body, base, _known(method, base)), _defaults(base), _sizes(base))
         for base in reversed(owner.__mro__)
         if base.__name__ in nodes
         for method in methods(nodes[base.__name__])
         if method.name == "__init__"
     ]
-
-
-def run(
-    steps: Sequence[Step], receiver: Any, names: Mapping[str, Any], local: Mapping[str, Any]
-) -> None:
-    """Set on an object what the steps set; one that raises is left out."""
-    _run(steps, dict(names), {**local, "self": receiver})
 
 
 def _run(steps: Sequence[Step], names: dict[str, Any], local: dict[str, Any]) -> None:
@@ -61,9 +70,13 @@ def _defaults(owner: type) -> dict[str, Any]:
     return {p.name: p.default for p in parameters if p.default is not inspect.Parameter.empty}
 
 
+def _sizes(owner: type) -> tuple[str, ...]:
+    return tuple(filter(means_sizes, inspect.signature(vars(owner)["__init__"]).parameters))
+
+
 def _known(method: Function, owner: type) -> _Known:
     arguments = {argument.arg for argument in ast.walk(method) if isinstance(argument, ast.arg)}
-    return _Known(frozenset(arguments) - set(_defaults(owner)) - {"self"})
+    return _Known(frozenset(arguments) - {*_defaults(owner), *_sizes(owner), "self"})
 
 
 @dataclass(frozen=True, slots=True)

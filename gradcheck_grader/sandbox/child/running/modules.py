@@ -18,7 +18,8 @@ from ..reading.definitions import Outline, Statement, outline
 from ..reading.guards import guarded_imports
 from ..reading.purity import BUILTINS
 from ..reading.source import Source, Unit, read
-from .imports import NOTEBOOK, PYTHON_2, Absent, Importer, Inert
+from .imports import NOTEBOOK, PYTHON_2, Absent, Importer
+from .inert import Inert
 from .runner import Broken, Runner
 
 
@@ -115,13 +116,13 @@ class Modules:
                     if isinstance(module, Absent):
                         getattr(module, part.attr, None)
 
-    def _own(self, name: str, level: int) -> ModuleType | None:
-        """Return the handed-in module of a dotted name; relative ones start at the main file."""
+    def _own(self, name: str, level: int, asking: str) -> ModuleType | None:
+        """Return the handed-in module of a dotted name; relative ones start at the asking file."""
         parts = name.split(".") if name else []
-        folder = self._folder
+        folder = posixpath.dirname(asking) if level else self._folder
         for _ in range(level - 1):
             folder = posixpath.dirname(folder)
-        for base in dict.fromkeys((folder, "")):
+        for base in dict.fromkeys((folder, *_above(self._folder))):
             found = self._at(posixpath.join(base, *parts), name)
             if found is not None:
                 return found
@@ -140,6 +141,8 @@ class Modules:
 
     def _load(self, path: str, name: str) -> ModuleType:
         """Read a file and run what is kept of it."""
+        if not self._files[path].strip():
+            return self._module(name, path)  # as the __init__ of most packages
         source = read(path, self._files[path])
         self.units.update((unit.label, unit) for unit in source.units)
         module = self._module(name, path)
@@ -148,7 +151,7 @@ class Modules:
         return module
 
     def _module(self, name: str, path: str) -> ModuleType:
-        folder = path.removesuffix("/__init__.py")
+        folder = posixpath.dirname(path) if posixpath.basename(path) == "__init__.py" else path
         module = OwnModule(name, lambda child: self._at(posixpath.join(folder, child), child))
         # Known before it is run, for files that import each other.
         self._modules[path] = module
@@ -157,6 +160,12 @@ class Modules:
         extra |= PYTHON_2 | scalars.BUILTINS | {name: Inert(name) for name in NOTEBOOK}
         module.__dict__.update(__builtins__={**vars(builtins), **extra}, __file__=path)
         return module
+
+
+def _above(folder: str) -> list[str]:
+    """Return a folder and those that it lies in: a program may be started in any of them."""
+    parts = folder.split("/") if folder else []
+    return ["/".join(parts[:count]) for count in range(len(parts), -1, -1)]
 
 
 def _unbound(plan: Outline, needed: Sequence[Statement]) -> frozenset[str]:

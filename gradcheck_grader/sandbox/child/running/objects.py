@@ -10,7 +10,8 @@ from typing import Any, cast
 
 from ..reading.binding import same_meaning
 from ..reading.definitions import Outline
-from .initial import run, steps_of
+from .initial import initials_of
+from .layers import kept_as_lists, lists_of, sizes_of
 from .own import gives_way, joined, stands_for
 
 NOTHING: Mapping[str, Any] = MappingProxyType({})
@@ -43,8 +44,10 @@ class Maker:
     ) -> None:
         self._owner = owner
         self._names = names
-        self._steps = steps_of(owner, plan)
+        self._initials = initials_of(owner, plan)
         self._plain = {word: public_name(word, owner) for word in _words(owner) | _read_by(outside)}
+        made = {public_name(name, owner) for name in kept_as_lists(owner, plan)}
+        self._lists = {word: plain for word, plain in self._plain.items() if plain in made}
         self._readers: dict[str, list[str]] = {}
         self._set: dict[str, dict[str, Any]] = {}
         if getattr(owner, "__abstractmethods__", None):
@@ -60,8 +63,9 @@ class Maker:
             receiver: Any = object.__new__(self._owner)
         except TypeError:  # a class built on one in C has a __new__ of its own
             receiver = cast(Any, self._owner).__new__(self._owner)
-        for steps, defaults in self._steps:
-            run(steps, receiver, self._names, defaults)
+        for initial in self._initials:
+            initial.run(receiver, self._names, sizes_of(entries))
+        _give(receiver, lists_of(entries, self._lists))
         for name, value in entries.items():
             _give(receiver, self._meant(receiver, name, value))
         self._set = {
