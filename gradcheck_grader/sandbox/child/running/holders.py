@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import ItemsView, Iterator, Mapping, ValuesView
 from contextlib import suppress
+from itertools import islice
 from types import FunctionType, MemberDescriptorType, ModuleType
 from typing import Any
 
@@ -16,6 +17,7 @@ import numpy as np
 
 _PLAIN = (dict, list, tuple, np.ndarray, np.generic, int, float, complex, str, bytes, set)
 _SERIES = (Iterator, ItemsView, ValuesView)
+_MOST = 1000  # no answer has more gradients
 _NO_ANSWERS = (type, ModuleType, FunctionType, BaseException)
 _NUMBERS = (np.ndarray, np.number, float, int)
 _GRADIENT = re.compile(r"(d|grad)_?(w|b|weights?|bias(es)?)_?\d+", re.IGNORECASE)
@@ -34,8 +36,14 @@ def with_dicts(answer: Any) -> Any:
 
 
 def _in_full(value: Any) -> Any:
-    """Return the items of what can only be gone through, as a list; anything else as it is."""
-    return list(value) if issubclass(type(value), _SERIES) else value
+    """Return the items of what can only be gone through, as a list; anything else as it is.
+
+    So is what does not come to an end: it is no gradients.
+    """
+    if not issubclass(type(value), _SERIES):
+        return value
+    items = list(islice(value, _MOST + 1))
+    return items if len(items) <= _MOST else value
 
 
 def _names(value: Any) -> Any:
