@@ -1,13 +1,16 @@
-"""The entry point: answers ``--version`` before anything heavy is imported."""
+"""The entry point: answers ``--version`` before anything else is imported."""
 
-import contextlib
+from __future__ import annotations
+
 import gc
 import os
 import sys
-from typing import Any
 
 from gradcheck_grader import __version__
-from gradcheck_grader.errors import FAULT
+
+TYPE_CHECKING = False  # as in typing, which takes longer to import than the answer
+if TYPE_CHECKING:
+    from typing import Any
 
 _THREADS = ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS")
 
@@ -20,6 +23,8 @@ def main() -> None:
     try:
         _start()
     except KeyboardInterrupt:  # until it runs a command, which answers for that
+        from gradcheck_grader.errors import FAULT
+
         print("stopped", file=sys.stderr)
         sys.exit(FAULT)
 
@@ -68,9 +73,12 @@ def _flushed(code: int) -> int:
     except BrokenPipeError:  # whoever reads has read enough
         _say_no_more()
     except OSError as error:
-        words = f"error: the output could not be written: {error.strerror}\n"
-        with contextlib.suppress(OSError):
-            os.write(2, words.encode())
+        from contextlib import suppress
+
+        from gradcheck_grader.errors import FAULT
+
+        with suppress(OSError):
+            os.write(2, f"error: the output could not be written: {error.strerror}\n".encode())
         _say_no_more()
         return FAULT
     return code
