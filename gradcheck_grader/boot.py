@@ -24,12 +24,12 @@ spec.loader.exec_module(sys.modules["child"])
 importlib.import_module("child." + sys.argv[1]).main(sys.argv[2:])
 """
 
-# One BLAS thread: a second one would not survive a fork, and would blur the CPU clock.
-_ENVIRONMENT = {
-    "OPENBLAS_NUM_THREADS": "1",
-    "OMP_NUM_THREADS": "1",
-    "MKL_NUM_THREADS": "1",
-    "VECLIB_MAXIMUM_THREADS": "1",
+ONE_THREAD = dict.fromkeys(
+    ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS", "VECLIB_MAXIMUM_THREADS"), "1"
+)
+"""Has BLAS start no other: a second one would not survive a fork, and would blur the CPU clock."""
+
+_ENVIRONMENT = ONE_THREAD | {
     "PYTHONHASHSEED": "0",
     "TZ": "UTC",
     "LC_ALL": "C.UTF-8",

@@ -44,14 +44,11 @@ def is_pure(
     ``light`` names the classes and functions that are called for nothing. A lambda is always pure:
     only its defaults are computed now.
     """
-    names = [node for node in _parts(value) if isinstance(node, ast.Name)]
+    parts = list(_parts(value))
+    names = [part for part in parts if isinstance(part, ast.Name)]
     local = {name.id for name in names if isinstance(name.ctx, ast.Store)}
-    return all(
-        node.id in known or node.id in local or node.id in BUILTINS
-        if isinstance(node, ast.Name)
-        else _is_cheap(node, light, builders)
-        for node in _parts(value)
-    )
+    are_known = all(n.id in known or n.id in local or n.id in BUILTINS for n in names)
+    return are_known and all(_is_cheap(part, light, builders) for part in parts)
 
 
 def is_light(node: ast.stmt, known: Collection[str], light: Collection[str] = ()) -> bool:
