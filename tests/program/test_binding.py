@@ -4,7 +4,12 @@ import inspect
 
 import pytest
 
-from gradcheck_grader.sandbox.child.reading.binding import BindingError, bind, same_meaning
+from gradcheck_grader.sandbox.child.reading.binding import (
+    BindingError,
+    bind,
+    parameters_of,
+    same_meaning,
+)
 
 ABC = ("parameters", "cache", "X", "Y")
 
@@ -127,3 +132,37 @@ def test_a_dict_goes_to_the_parameter_that_its_keys_are_read_from(signature, rea
     ordered, named = binding.apply(ABC)
     got = parsed.bind(*ordered, **named).arguments
     assert " ".join(f"{name}={value}" for name, value in got.items()) == expected
+
+
+@pytest.mark.parametrize(
+    "signature",
+    [
+        "",
+        "a, b=1, *rest, c, d=2, **more",
+        "a, /, b, *, c",
+        "a=1, /, b=2",
+        "*, a=None, b",
+        "*rest",
+        "**more",
+        "self, X, y: int = 3",
+    ],
+)
+def test_the_parameters_of_a_function_are_those_that_inspect_tells(signature):
+    scope = {}
+    exec(f"def function({signature}):\n    own = 1\n    return lambda: own", scope)
+    told = [
+        p.replace(annotation=p.empty)
+        for p in inspect.signature(scope["function"]).parameters.values()
+    ]
+    assert parameters_of(scope["function"]) == told
+
+
+def test_what_a_decorator_says_of_a_function_counts():
+    def plain(a, b):
+        pass
+
+    def outer(*arguments):
+        return plain(*arguments)
+
+    outer.__wrapped__ = plain
+    assert [p.name for p in parameters_of(outer)] == ["a", "b"]

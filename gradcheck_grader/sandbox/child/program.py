@@ -35,7 +35,11 @@ _GRADIENT = re.compile(r"d?_?[wb]_?\d+", re.IGNORECASE)
 __all__ = ["LoadFailure", "Program", "load"]
 
 
-def load(files: Sequence[tuple[str, bytes]], target: Mapping[str, Any]) -> Program:
+def load(
+    files: Sequence[tuple[str, bytes]],
+    target: Mapping[str, Any],
+    names: dict[str, Any] | None = None,
+) -> Program:
     """Return the function that ``target`` describes, ready to be called.
 
     Parameters
@@ -44,6 +48,8 @@ def load(files: Sequence[tuple[str, bytes]], target: Mapping[str, Any]) -> Progr
         What was handed in.
     target : mapping
         The fields of ``Target``: functions, arguments, owner, main, modules, optional, lines, rows.
+    names : dict, optional
+        Of `names_of_a_file` one that nobody else uses.
 
     Raises
     ------
@@ -53,7 +59,7 @@ def load(files: Sequence[tuple[str, bytes]], target: Mapping[str, Any]) -> Progr
     source, plan, found = choose(dict(files), target)
     home = home_of(plan, found)
     needed = needed_by(plan, [found.owner or found.name, *([home] if home else [])])
-    modules = Modules(dict(files), source, plan, needed, target.get("modules") or ())
+    modules = Modules(dict(files), source, plan, needed, target.get("modules") or (), names)
     modules.run()
     return Program(source, plan, found, home, modules, target)
 
@@ -127,8 +133,10 @@ class Program:
 
         The order of a tuple is anybody's; the names in its ``return`` are as good as keys.
         """
+        if type(returned) not in (tuple, list):
+            return returned
         names = self._return_names
-        if names is None or type(returned) not in (tuple, list) or len(returned) != len(names):
+        if names is None or len(returned) != len(names):
             return returned
         return dict(zip(names, returned, strict=True))
 
@@ -140,9 +148,9 @@ class Program:
         is_told = any(name[0] in "dD" for name in gradients)
         return names if len(gradients) > 1 and is_told else None
 
-    def spell(self, values: Sequence[Any]) -> None:
-        """Rename keys in dicts among the values, in place, to those that the function reads."""
-        self._spelling.apply(values)
+    def spell(self, values: Sequence[Any]) -> bool:
+        """Rename keys of dicts, in place, to those that it reads; tell whether there were any."""
+        return self._spelling.apply(values)
 
     @cached_property
     def _spelling(self) -> Spelling:

@@ -84,7 +84,6 @@ def import_without_hooks() -> list[dict[str, Any]]:
 def _serve_once(descriptor: str) -> None:
     from . import wire, worker
     from .lockdown import confine
-    from .running import output
 
     if sys.platform == "win32":
         link = socket.fromshare(sys.stdin.buffer.read())
@@ -95,7 +94,7 @@ def _serve_once(descriptor: str) -> None:
             partial(os.read, confine.LINK), partial(os.write, confine.LINK)
         )
     _, _, payload = connection.receive()
-    worker.serve(connection, confine.process, wire.decode(payload), output.Capture())
+    worker.serve(connection, confine.process, wire.decode(payload), worker.Prepared())
 
 
 def _serve_many(descriptor: int, levels: list[str], modules: list[str]) -> None:

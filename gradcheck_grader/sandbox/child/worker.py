@@ -9,14 +9,16 @@ from __future__ import annotations
 
 import gc
 from collections.abc import Callable, Mapping, Sequence
-from types import MappingProxyType
+from contextlib import nullcontext
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
 
 from . import program, wire
-from .running.changes import picture
+from .running.changes import pictures
 from .running.holders import with_dicts
+from .running.modules import names_of_a_file
 from .running.output import FLOOD, Capture, OutputFloodError, Printed
 from .survey import Survey
 from .values import type_name
@@ -44,35 +46,54 @@ _REHEARSAL_TARGET = {
 }
 
 
+@dataclass(slots=True, eq=False)
+class Prepared:
+    """What is the same for every job: made once, before a fork, for the job after it.
+
+    Attributes
+    ----------
+    names : dict
+        What the handed-in file finds without defining it.
+    held : mapping
+        Calls, as `held_form` gives them, by the number that a job names them by.
+    """
+
+    capture: Capture = field(default_factory=Capture)
+    names: dict[str, Any] = field(default_factory=names_of_a_file)
+    held: Mapping[int, Any] = field(default_factory=dict)
+
+
 def serve(
     connection: wire.Connection,
     lock_down: Callable[[Facts], list[str]],
     limits: Facts,
-    capture: Capture,
-    held: Mapping[int, Any] = MappingProxyType({}),
+    prepared: Prepared,
 ) -> None:
-    """Do one job; return when the grader has hung up or there is nothing left to do.
-
-    ``held`` are calls that were here before the job, by the number that a job names them by.
-    """
+    """Do one job; return when the grader has hung up or there is nothing left to do."""
     try:
         in_force = lock_down(limits)
     except Exception as error:
         connection.send(wire.BROKEN, 0, wire.encode(f"{type(error).__name__}: {error}"))
         return
-    printed = capture.start(limits["output_chars"])
+    printed = prepared.capture.start(limits["output_chars"])
     connection.send(wire.READY, 0, wire.encode(in_force))
     _, _, payload = connection.receive()
     job = wire.decode(payload)
     gc.disable()  # what is read stays: there is no garbage in it to look for
-    loaded = _load(connection, printed, job)
+    loaded = _load(connection, printed, job, prepared.names)
+    gc.freeze()
     gc.enable()
     if loaded is not None:
         bounds = wire.Bounds(limits["reply_bytes"], limits["items"], limits["depth"])
         calls = _Calls(connection, printed, loaded, job["target"], bounds)
-        for number, call in enumerate(held.get(job["held"], ()), start=1):
-            calls.answer(number, call)
+        for number, (call, before) in enumerate(prepared.held.get(job["held"], ()), start=1):
+            calls.answer(number, call, before)
         calls.answer_all()
+
+
+def held_form(calls: Sequence[Sequence[Any]]) -> list[tuple[Sequence[Any], list[Any]]]:
+    """Return calls with the pictures of their arguments: taken once, for every fork."""
+    return [(call, pictures(call[0])) for call in calls]
 
 
 def rehearse() -> None:
@@ -83,12 +104,14 @@ def rehearse() -> None:
     wire.encode(loaded.call([{"W": square}, {"A": square}, square], {}))
 
 
-def _load(connection: wire.Connection, printed: Printed, job: Facts) -> Any:
+def _load(connection: wire.Connection, printed: Printed, job: Facts, names: dict[str, Any]) -> Any:
     """Load what was handed in and say what was found; None when that failed."""
     files = [(path, content.tobytes()) for path, content in job["files"]]
     try:
-        kind: Any = Survey if job["target"]["survey"] else program.load
-        loaded = kind(files, job["target"])
+        target = job["target"]
+        loaded: Any = (
+            Survey(files, target) if target["survey"] else program.load(files, target, names)
+        )
     except program.LoadFailure as failure:
         facts = failure.problem
     except BaseException as error:  # student code runs while it is loaded, and may raise anything
@@ -101,6 +124,7 @@ def _load(connection: wire.Connection, printed: Printed, job: Facts) -> Any:
 
 
 _STRICT: Facts = dict.fromkeys(("divide", "invalid", "over"), "raise")
+_AS_IT_IS = nullcontext()
 _NOTHING = bytes(wire.encode(None))
 
 
@@ -119,7 +143,7 @@ class _Calls:
         self._printed = printed
         self._loaded = loaded
         self._names: list[str] = target["arguments"]
-        self._errors = _STRICT if target["strict"] else {}
+        self._is_strict = target["strict"]
         self._bounds = bounds
 
     def answer_all(self) -> None:
@@ -131,13 +155,17 @@ class _Calls:
                 return
             self.answer(number, wire.decode(payload))
 
-    def answer(self, number: int, call: Sequence[Any]) -> None:
-        """Make one call: arguments, attributes, and the names of what is to be sent back."""
+    def answer(self, number: int, call: Sequence[Any], before: list[Any] | None = None) -> None:
+        """Make one call: arguments, attributes, and the names of what is to be sent back.
+
+        ``before`` are pictures of the arguments, if there are some.
+        """
         arguments, attributes, send_back = call
-        self._loaded.spell(arguments)
-        before = [picture(argument) for argument in arguments]
+        is_respelled = self._loaded.spell(arguments)
+        if before is None or is_respelled:
+            before = pictures(arguments)
         try:
-            with np.errstate(**self._errors):
+            with np.errstate(**_STRICT) if self._is_strict else _AS_IT_IS:
                 value = self._loaded.call(arguments, attributes)
             after = dict(zip(self._names, arguments, strict=True)) | attributes
             back = {name: after[name] for name in send_back}
@@ -172,7 +200,7 @@ class _Calls:
     def _modified(self, arguments: list[Any], before: list[Any]) -> list[str]:
         """Return the names of arguments that were changed in place."""
         try:
-            now = [picture(argument) for argument in arguments]
+            now = pictures(arguments)
         except RecursionError:  # one was put into itself
             return list(self._names)
         if before == now:

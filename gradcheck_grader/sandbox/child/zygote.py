@@ -20,7 +20,6 @@ from .lockdown import syscalls
 from .lockdown.confine import Kernel, Limits
 from .lockdown.namespaces import Cradle, build_root, enter
 from .lockdown.view import View
-from .running.output import Capture
 
 _TRIAL = {"seconds": 10, "memory_mb": 1024, "output_chars": 0}
 
@@ -102,8 +101,7 @@ class _Zygote:
     def __init__(self, kernel: Kernel, cradle: Cradle | None) -> None:
         self._kernel = kernel
         self._cradle = cradle
-        self._capture = Capture()
-        self._held: dict[int, Any] = {}
+        self._prepared = worker.Prepared()
 
     def trial(self) -> list[str]:
         """Prove the lock-down in a worker without a job; return words for what is in force."""
@@ -142,7 +140,8 @@ class _Zygote:
 
     def _hold(self, number: int, calls: Any) -> None:
         """Keep calls for the forks to come: what is read once here, none of them has to read."""
-        self._held = wire.held({**self._held, number: calls})
+        held = {**self._prepared.held, number: worker.held_form(calls)}
+        self._prepared.held = wire.held(held)
         gc.freeze()
 
     def _fork(self, link: int, limits: Limits) -> int:
@@ -158,8 +157,7 @@ class _Zygote:
                 wire.Connection(partial(os.read, descriptor), partial(os.write, descriptor)),
                 self._kernel,
                 limits,
-                self._capture,
-                self._held,
+                self._prepared,
             )
             os.close(descriptor)  # the grader waits for no more; all else may take its time
             status = 0

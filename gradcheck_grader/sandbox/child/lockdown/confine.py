@@ -22,6 +22,22 @@ Limits = dict[str, Any]
 
 LINK, _RULES = 3, 4  # the only descriptors that stay, besides the three standard ones
 _ROOM_FOR_MAPPINGS = 512 << 20
+_FOR_A_JOB = ("DATA", "AS", "CPU")
+_MOST = {
+    "CORE": 0,
+    "FSIZE": 0,
+    "MEMLOCK": 0,
+    "MSGQUEUE": 0,
+    "NPROC": 0,
+    "NOFILE": 32,
+    "SIGPENDING": 64,
+    "STACK": 8 << 20,
+}
+"""Limits that are the same for every job, by their names in ``resource``."""
+_KINDS: dict[str, int] = {}
+if sys.platform != "win32":  # a system has some of them
+    known = ((name, getattr(resource, f"RLIMIT_{name}", -1)) for name in (*_MOST, *_FOR_A_JOB))
+    _KINDS = {name: kind for name, kind in known if kind >= 0}
 
 
 class Kernel:
@@ -114,14 +130,7 @@ def set_limits(limits: Limits) -> list[str]:
     seconds = math.ceil(limits["seconds"])
     heap = limits["memory_mb"] << 20
     wanted = {
-        "CORE": 0,
-        "FSIZE": 0,
-        "MEMLOCK": 0,
-        "MSGQUEUE": 0,
-        "NPROC": 0,
-        "NOFILE": 32,
-        "SIGPENDING": 64,
-        "STACK": 8 << 20,
+        **_MOST,
         "DATA": heap,
         # Mappings are not heap: libraries, shared memory, what is reserved and never touched.
         "AS": heap + _ROOM_FOR_MAPPINGS,
@@ -135,9 +144,9 @@ def set_limits(limits: Limits) -> list[str]:
 
 def _set_limit(name: str, soft: int, hard: int) -> bool:
     """Set one limit, never raising it; False where the system does not know it or refuses."""
-    kind = getattr(resource, f"RLIMIT_{name}", None)
-    if kind is None:
+    if name not in _KINDS:
         return False
+    kind = _KINDS[name]
     _, most = resource.getrlimit(kind)
     if most != resource.RLIM_INFINITY:
         soft, hard = min(soft, most), min(hard, most)

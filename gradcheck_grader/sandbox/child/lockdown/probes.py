@@ -17,7 +17,7 @@ def check(level: str) -> None:
     attempts = (
         ("reading a file of the system", lambda: os.open(_SECRET, os.O_RDONLY)),
         ("writing a file", lambda: os.open("/tmp/probe", os.O_WRONLY | os.O_CREAT)),
-        ("opening a socket", lambda: socket.socket().close()),
+        ("opening a socket", lambda: socket.SocketType().close()),
         ("starting a process", _fork),
         ("sending a signal", lambda: os.kill(os.getppid(), 0)),
     )

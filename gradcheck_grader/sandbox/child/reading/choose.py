@@ -41,6 +41,8 @@ def choose(files: Mapping[str, bytes], target: Mapping[str, Any]) -> Hit:
 
 def _only(hits: list[Hit], files: Mapping[str, bytes], target: Mapping[str, Any]) -> Hit:
     """Return the one file that defines the function; others may import it from there."""
+    if len(hits) == 1:
+        return hits[0]
     own = [hit for hit in hits if hit[1].function(hit[2].name, hit[2].owner) is not None] or hits
     if are_the_same(own, files):
         return own[0]

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TypeAlias
 
-from .purity import is_light, is_pure
+from .purity import Light, is_pure
 from .source import Unit
 from .tree import nodes
 
@@ -44,15 +44,19 @@ class Statement:
 
 @dataclass(frozen=True, eq=False)
 class Definition:
-    """A function or method, and the piece of source that it stands in."""
+    """A function or method, and the piece of source that it stands in.
+
+    ``statement`` is the module-level statement that it is, if it is one by itself.
+    """
 
     node: Function
     unit: Unit
+    statement: Statement | None = None
 
     @cached_property
     def parts(self) -> tuple[ast.AST, ...]:
         """All nodes of its tree, gone through once for everybody who asks."""
-        return tuple(nodes(self.node))
+        return tuple(nodes(self.node)) if self.statement is None else self.statement.parts
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -81,12 +85,10 @@ class Outline:
             node = statement.node
             if isinstance(node, ast.ClassDef) and node.name == owner:
                 named = [method for method in methods(node) if method.name == name]
+                if named:
+                    return Definition(named[-1], statement.unit)
             elif isinstance(node, FUNCTIONS) and owner is None and node.name == name:
-                named = [node]
-            else:
-                continue
-            if named:
-                return Definition(named[-1], statement.unit)
+                return Definition(node, statement.unit, statement)
         return None
 
     def _definitions(self) -> list[Statement]:
@@ -149,7 +151,7 @@ class _Sorter:
         self.kept: list[Statement] = []
         self.left_out: dict[str, Statement] = {}
         self._known: set[str] = set()
-        self._light: set[str] = set()
+        self._light = Light(self._known)
 
     def sort(self, node: ast.stmt, unit: Unit) -> None:
         """Keep a statement, or note the names that are without a value because it is not run."""
@@ -186,9 +188,7 @@ class _Sorter:
         statement = _statement(node, unit)
         self.kept.append(statement)
         self._known |= statement.binds
-        self._light -= statement.binds  # the last definition counts
-        if is_light(node, self._known, self._light):
-            self._light |= statement.binds
+        self._light.keep(statement.binds, node)
         for name in statement.binds:
             self.left_out.pop(name, None)
 

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import ast
 import builtins
-from collections.abc import Collection, Container, Iterator
+from collections.abc import Collection, Container, Iterable, Iterator
 
 from ..facts import words
+from .tree import nodes
 
 BUILTINS = frozenset(dir(builtins)) | {"__name__", "__file__", "__doc__"}
 
@@ -31,12 +32,13 @@ _BUILDERS = words(
 _DRAWS = words("choice normal rand randint randn random seed standard_normal uniform")
 _BEGINNERS = _BUILDERS | _DRAWS
 _FILLERS = _BEGINNERS | {"append"}
+_DEEPEST = 20  # calls of one by another; nobody's file has as many
 
 
 def is_pure(
     value: ast.expr,
     known: Container[str],
-    light: Collection[str] = frozenset(),
+    light: Container[str] = frozenset(),
     builders: Collection[str] = _BUILDERS,
 ) -> bool:
     """Tell whether an expression only puts together literals, known names and cheap builders.
@@ -51,39 +53,68 @@ def is_pure(
     return are_known and all(_is_cheap(part, light, builders) for part in parts)
 
 
-def is_light(node: ast.stmt, known: Collection[str], light: Collection[str] = ()) -> bool:
-    """Tell whether a class or a function can be called for nothing.
+class Light(Container[str]):
+    """The classes and functions of a file that can be called for nothing.
 
     A class whose ``__init__`` keeps what it gets, or begins a network with small arrays and random
     numbers, and a function that chooses or makes something in a few steps, as
-    ``activation("tanh")`` does. ``known`` names what is bound before it, ``light`` what of that is
-    of this kind.
+    ``activation("tanh")`` does. Most files never ask: what is kept is looked at when one does.
+
+    Parameters
+    ----------
+    known : collection of str
+        What is bound so far; whoever made this adds to it.
     """
+
+    def __init__(self, known: Collection[str]) -> None:
+        self._known = known
+        self._kept: dict[str, ast.stmt] = {}
+        self._found: dict[str, bool] = {}
+        self._depth = 0
+
+    def keep(self, names: Iterable[str], node: ast.stmt) -> None:
+        """Take note of the statement that binds names; the last one counts."""
+        self._kept |= dict.fromkeys(names, node)
+        self._found.clear()
+
+    def __contains__(self, name: object) -> bool:
+        """Tell whether a name is that of such a class or function."""
+        if name not in self._kept or self._depth > _DEEPEST:
+            return False
+        if name not in self._found:
+            self._found[name] = False  # until it is known: one that calls itself is none
+            self._depth += 1
+            self._found[name] = _is_light(self._kept[name], self._known, self)
+            self._depth -= 1
+        return self._found[name]
+
+
+def _is_light(node: ast.stmt, known: Collection[str], light: Container[str]) -> bool:
     if isinstance(node, ast.FunctionDef):
         # A name that is not there only raises.
-        inside = {part.id for part in ast.walk(node) if isinstance(part, ast.Name)}
+        inside = {part.id for part in nodes(node) if isinstance(part, ast.Name)}
         return not node.decorator_list and all(_chooses(s, inside, light) for s in node.body)
     return isinstance(node, ast.ClassDef) and _is_light_class(node, known, light)
 
 
-def _is_light_class(node: ast.ClassDef, known: Collection[str], light: Collection[str]) -> bool:
+def _is_light_class(node: ast.ClassDef, known: Collection[str], light: Container[str]) -> bool:
     for item in node.body:
         if isinstance(item, ast.FunctionDef) and item.name in ("__init__", "__new__"):
             own = _bound_in(item) | {*known}
             return all(_keeps(statement, own, light, _BEGINNERS) for statement in item.body)
-    bases = {base.id if isinstance(base, ast.Name) else "" for base in node.bases}
-    return bases <= {"object", "ABC", *light} and not node.keywords
+    bases = [base.id if isinstance(base, ast.Name) else "" for base in node.bases]
+    return all(b in ("object", "ABC") or b in light for b in bases) and not node.keywords
 
 
 def _bound_in(function: ast.FunctionDef) -> set[str]:
     """Return the arguments of a function, and the names that it sets."""
-    parts = list(ast.walk(function))
+    parts = nodes(function)
     names = (part for part in parts if isinstance(part, ast.Name))
     stored = {name.id for name in names if isinstance(name.ctx, ast.Store)}
     return stored | {part.arg for part in parts if isinstance(part, ast.arg)}
 
 
-def _chooses(statement: ast.stmt, known: Collection[str], light: Collection[str]) -> bool:
+def _chooses(statement: ast.stmt, known: Collection[str], light: Container[str]) -> bool:
     """Tell whether a statement of a function is a step that repeats nothing and touches nothing."""
     if isinstance(statement, (ast.If, ast.Match)):
         tested = statement.test if isinstance(statement, ast.If) else statement.subject
@@ -100,7 +131,7 @@ def _chooses(statement: ast.stmt, known: Collection[str], light: Collection[str]
 def _keeps(
     statement: ast.stmt,
     known: Collection[str],
-    light: Collection[str],
+    light: Container[str],
     builders: Collection[str],
 ) -> bool:
     """Tell whether a statement of an ``__init__`` costs nothing worth mentioning."""
@@ -115,7 +146,7 @@ def _keeps(
     return isinstance(statement, ast.Pass)
 
 
-def _is_cheap(node: ast.AST, light: Collection[str], builders: Collection[str]) -> bool:
+def _is_cheap(node: ast.AST, light: Container[str], builders: Collection[str]) -> bool:
     if isinstance(node, ast.Call):
         called = node.func
         if isinstance(called, ast.Attribute):

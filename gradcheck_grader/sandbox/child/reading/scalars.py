@@ -7,7 +7,6 @@ years stops under NumPy 2.4. It is run as it was meant; what is an error in ever
 from __future__ import annotations
 
 import ast
-import copy
 import warnings
 from collections.abc import Iterable
 from typing import Any
@@ -45,34 +44,58 @@ BUILTINS = {_NUMBER: number, _ENTRY: entry}
 """Names that changed statements need among their builtins."""
 
 
-def lenient(node: ast.stmt, parts: Iterable[ast.AST]) -> ast.stmt:
-    """Return a statement that takes arrays of one entry for numbers; ``parts`` are its nodes.
+class Lenient:
+    """Has a statement take arrays of one entry for numbers, as long as it is compiled in here.
 
-    The statement itself stays as it is, for whoever reads it later.
+    Whoever reads it later finds it as it was written.
+
+    Parameters
+    ----------
+    parts : iterable of ast.AST
+        The statement's nodes.
     """
-    if _IS_LENIENT or not any(_is_cast(part) or _is_put(part) for part in parts):
-        return node
-    changed = _Lenient().visit(copy.deepcopy(node))
-    return ast.fix_missing_locations(changed)  # type: ignore[no-any-return]
+
+    def __init__(self, parts: Iterable[ast.AST]) -> None:
+        self._changes = [] if _IS_LENIENT else [c for part in parts if (c := _change(part))]
+
+    def __enter__(self) -> None:
+        for node, field, changed, _ in self._changes:
+            setattr(node, field, changed)
+
+    def __exit__(self, *_: object) -> None:
+        for node, field, _, written in self._changes:
+            setattr(node, field, written)
 
 
-def _is_cast(node: ast.AST) -> bool:
-    """Tell whether a node is ``float(x)`` or ``math.exp(x)``."""
-    if not isinstance(node, ast.Call):
-        return False
+def _change(node: ast.AST) -> tuple[ast.AST, str, Any, Any] | None:
+    """Return the field of a cast, or of what is put into an array, as it is run and as written."""
+    if isinstance(node, ast.Call) and _is_cast(node):
+        wrapped = [
+            item if isinstance(item, ast.Starred) else _call(_NUMBER, [item]) for item in node.args
+        ]
+        return node, "args", wrapped, node.args
+    if isinstance(node, (ast.Assign, ast.AugAssign)):
+        target = _target(node)
+        if target is not None:
+            return node, "value", _call(_ENTRY, [target.value, node.value]), node.value
+    return None
+
+
+def _is_cast(node: ast.Call) -> bool:
+    """Tell whether a call is ``float(x)`` or ``math.exp(x)``."""
     function = node.func
     if isinstance(function, ast.Attribute):
         return isinstance(function.value, ast.Name) and function.value.id == "math"
     return isinstance(function, ast.Name) and function.id in _CASTS
 
 
-def _is_put(node: ast.AST) -> bool:
-    """Tell whether a node is ``x[i, j] = value`` or ``x[i, j] += value``; keys are no numbers."""
-    if isinstance(node, ast.Assign):
-        target = node.targets[0] if len(node.targets) == 1 else None
-    else:
-        target = node.target if isinstance(node, ast.AugAssign) else None
-    return isinstance(target, ast.Subscript) and _is_steady(target.value) and _is_index(target)
+def _target(node: ast.Assign | ast.AugAssign) -> ast.Subscript | None:
+    """Return ``x[i, j]`` of ``x[i, j] = value`` or ``x[i, j] += value``; keys are no numbers."""
+    targets = node.targets if isinstance(node, ast.Assign) else [node.target]
+    target = targets[0]
+    if len(targets) > 1 or not isinstance(target, ast.Subscript):
+        return None
+    return target if _is_steady(target.value) and _is_index(target) else None
 
 
 def _is_steady(node: ast.expr) -> bool:
@@ -94,34 +117,7 @@ def _is_index(node: ast.Subscript) -> bool:
     )
 
 
-class _Lenient(ast.NodeTransformer):
-    """Wraps what is cast, and what is put into an array."""
-
-    def visit_Call(self, node: ast.Call) -> ast.AST:
-        """Wrap the arguments of a cast."""
-        self.generic_visit(node)
-        if _is_cast(node):
-            node.args = [
-                item if isinstance(item, ast.Starred) else _call(_NUMBER, [item])
-                for item in node.args
-            ]
-        return node
-
-    def visit_Assign(self, node: ast.Assign) -> ast.AST:
-        """Wrap what is put into an array."""
-        return self._put(node, node.targets[0])
-
-    def visit_AugAssign(self, node: ast.AugAssign) -> ast.AST:
-        """Wrap what is added to an entry of an array."""
-        return self._put(node, node.target)
-
-    def _put(self, node: ast.Assign | ast.AugAssign, target: ast.expr) -> ast.AST:
-        self.generic_visit(node)
-        if _is_put(node) and isinstance(target, ast.Subscript):
-            node.value = _call(_ENTRY, [copy.deepcopy(target.value), node.value])
-        return node
-
-
 def _call(name: str, arguments: list[ast.expr]) -> ast.Call:
-    function = ast.Name(name, ast.Load())
-    return ast.copy_location(ast.Call(function, arguments, []), arguments[-1])
+    place = arguments[-1]
+    function = ast.copy_location(ast.Name(name, ast.Load()), place)
+    return ast.copy_location(ast.Call(function, arguments, []), place)

@@ -46,12 +46,17 @@ class Spelling:
         # Dicts with the same keys come again and again.
         self._known: dict[tuple[Any, ...], tuple[str, ...] | None] = {}
 
-    def apply(self, arguments: Iterable[Any]) -> None:
-        """Rename, in place, keys of dicts that the function reads under another spelling only."""
+    def apply(self, arguments: Iterable[Any]) -> bool:
+        """Rename, in place, keys of dicts that the function reads under another spelling only.
+
+        Return whether any dict has other keys now.
+        """
+        is_changed = False
         for argument in arguments:
             if type(argument) is dict:
                 if self._is_one_too_long(argument):
                     del argument[_INPUT]
+                    is_changed = True
                 keys = tuple(argument)
                 if keys not in self._known:
                     self._known[keys] = self._respelled(keys)
@@ -60,6 +65,8 @@ class Spelling:
                     renamed = dict(zip(names, argument.values(), strict=True))
                     argument.clear()
                     argument.update(renamed)
+                    is_changed = True
+        return is_changed
 
     def _is_one_too_long(self, argument: dict[Any, Any]) -> bool:
         """Tell whether the values fit the names that they are unpacked to but for X."""
@@ -73,6 +80,8 @@ class Spelling:
 
     def _spelled(self, key: str) -> str:
         """Return the function's spelling of a key; the key itself if it has none."""
+        if key in self._from_arguments:
+            return key  # nearly always
         if key == _INPUT and not self._read & {"A{}", *(f"{stem}0" for stem in _stems("A"))}:
             named = next((name for name in ("X", "x") if name in self._read), None)
             if named is not None:

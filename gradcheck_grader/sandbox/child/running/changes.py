@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
 
 _PLAIN = (int, float, str, bool, complex)
+
+
+def pictures(values: Sequence[Any]) -> list[Any]:
+    """Return a picture of each value."""
+    return [picture(value) for value in values]
 
 
 def picture(value: Any) -> Any:

@@ -16,6 +16,7 @@ from typing import Any
 import numpy as np
 
 _PLAIN = (dict, list, tuple, np.ndarray, np.generic, int, float, complex, str, bytes, set)
+_USUAL = frozenset((dict, list, tuple, np.ndarray))  # told at once: each call of a function asks
 _SERIES = (Iterator, ItemsView, ValuesView)
 _MOST = 1000  # no answer has more gradients
 _NO_ANSWERS = (type, ModuleType, FunctionType, BaseException)
@@ -40,7 +41,7 @@ def _in_full(value: Any) -> Any:
 
     So is what does not come to an end: it is no gradients.
     """
-    if not issubclass(type(value), _SERIES):
+    if type(value) in _USUAL or not issubclass(type(value), _SERIES):
         return value
     items = list(islice(value, _MOST + 1))
     return items if len(items) <= _MOST else value

@@ -37,6 +37,8 @@ class Left:
 
         Private attributes are named without what makes them private, where that name is free.
         """
+        if self._receiver is None:
+            return {}
         now, before = _held(self._receiver), self._before
         given = [self._given, *(held for held in self._given.values() if type(held) is dict)]
         ours = {id(item) for held in given for item in held.values() if type(item) is np.ndarray}

@@ -37,8 +37,17 @@ class OwnModule(ModuleType):
         return found
 
 
+def names_of_a_file() -> dict[str, Any]:
+    """Return what a file finds without defining it; each has a dict of its own."""
+    # Python itself defines exit only where it is started in full.
+    extra = {"exit": sys.exit, "quit": sys.exit} | PYTHON_2 | scalars.BUILTINS
+    return {**vars(builtins), **extra, **{name: Inert(name) for name in NOTEBOOK}}
+
+
 class Modules:
     """Everything that was handed in, with the main file in the middle.
+
+    ``names`` are `names_of_a_file` for the main one, where they are made already.
 
     Attributes
     ----------
@@ -55,7 +64,9 @@ class Modules:
         plan: Outline,
         needed: Sequence[Statement],
         allowed: Collection[str],
+        names: dict[str, Any] | None = None,
     ) -> None:
+        self._names = names
         self._files, self._plan, self._needed = files, plan, needed
         self._folder = posixpath.dirname(main.path)
         self._modules: dict[str, ModuleType] = {}
@@ -155,10 +166,9 @@ class Modules:
         module = OwnModule(name, lambda child: self._at(posixpath.join(folder, child), child))
         # Known before it is run, for files that import each other.
         self._modules[path] = module
-        # Python itself defines exit only where it is started in full.
-        extra = {"__import__": self._importer, "exit": sys.exit, "quit": sys.exit}
-        extra |= PYTHON_2 | scalars.BUILTINS | {name: Inert(name) for name in NOTEBOOK}
-        module.__dict__.update(__builtins__={**vars(builtins), **extra}, __file__=path)
+        names, self._names = self._names or names_of_a_file(), None
+        names["__import__"] = self._importer
+        module.__dict__.update(__builtins__=names, __file__=path)
         return module
 
 

@@ -63,6 +63,8 @@ class Capture:
             write_through=True,
         )
         self._nothing = io.StringIO()
+        # Taken apart when they are replaced, in each fork, if nobody else holds them.
+        self._before = (sys.stdin, sys.stdout, sys.stderr)
 
     def start(self, limit: int) -> Printed:
         """Send ``sys.stdout`` and ``sys.stderr`` to memory, and leave ``sys.stdin`` empty."""

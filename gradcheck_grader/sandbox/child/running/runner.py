@@ -13,7 +13,7 @@ from ..reading.definitions import FUNCTIONS, STAR, Function, Statement
 from ..reading.modern import modernise
 from ..reading.plain import plain_class, plain_function
 from ..reading.purity import BUILTINS
-from ..reading.scalars import lenient
+from ..reading.scalars import Lenient
 from ..reading.tree import nodes
 
 # Annotations are not evaluated: they often name what is not here.
@@ -54,7 +54,8 @@ class Runner:
         self._replaced |= modernise(statement.parts)
         before = {name: namespace[name] for name in statement.binds & namespace.keys()}
         try:
-            execute(lenient(node, statement.parts), label, namespace)
+            with Lenient(statement.parts):
+                execute(node, label, namespace)
         except LoadFailure:
             # A star import may well be of something that the function never uses.
             if STAR not in statement.binds:
@@ -91,8 +92,8 @@ class Runner:
             plain = plain_class(node, namespace.keys() | BUILTINS)
         else:
             return
-        with suppress(Exception):
-            execute(lenient(plain, nodes(plain)), label, namespace)
+        with suppress(Exception), Lenient(nodes(plain)):
+            execute(plain, label, namespace)
             self._simplified.append(node)
             self.broken.pop(node.name, None)
 
