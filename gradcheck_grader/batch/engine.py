@@ -5,6 +5,7 @@ An executor of the standard library would not do: there, one worker that is kill
 
 from __future__ import annotations
 
+import contextlib
 import multiprocessing
 import os
 import sys
@@ -142,8 +143,15 @@ class _Worker:
     def __init__(self, work: Work, others: list[Connection], core: int | None) -> None:
         self.link, theirs = multiprocessing.Pipe()
         self.core = core
+        is_forked = sys.platform == "linux" and _is_single()
+        # A fork has it. Another is sent it with its first task: all of them start meanwhile, and
+        # one that ends before it has read so much does not keep us waiting.
+        self._unsent = None if is_forked else work
         try:
-            self.process = _start(theirs, work, [*others, self.link], core)
+            if is_forked:
+                self.process = _fork(theirs, work, [*others, self.link], core)
+            else:
+                self.process = _spawn(theirs, core)
         except OSError as error:
             raise MachineError(
                 f"a process to grade in could not be started: {error}",
@@ -160,10 +168,11 @@ class _Worker:
         if not self.tasks:
             self.since = time.monotonic()
         self.tasks.append(task)
-        try:
+        with contextlib.suppress(OSError):
+            if self._unsent is not None:
+                self.link.send(self._unsent)
+                self._unsent = None
             self.link.send(task)
-        except OSError:
-            return
 
     def end(self) -> None:
         """Kill it and forget it."""
@@ -173,14 +182,16 @@ class _Worker:
         self.link.close()
 
 
-def _start(theirs: Connection, work: Work, ours: list[Connection], core: int | None) -> BaseProcess:
-    process: BaseProcess
-    if sys.platform == "linux" and _is_single():
-        forked = (theirs, work, ours, os.getpid(), core)
-        process = get_context("fork").Process(target=serve, args=forked, daemon=True)
-    else:
-        fresh = (theirs, work, (), os.getpid(), core)
-        process = get_context("spawn").Process(target=serve, args=fresh, daemon=True)
+def _fork(theirs: Connection, work: Work, ours: list[Connection], core: int | None) -> BaseProcess:
+    arguments = (theirs, work, ours, os.getpid(), core)
+    process = get_context("fork").Process(target=serve, args=arguments, daemon=True)
+    process.start()
+    return process
+
+
+def _spawn(theirs: Connection, core: int | None) -> BaseProcess:
+    arguments = (theirs, None, (), os.getpid(), core)
+    process = get_context("spawn").Process(target=serve, args=arguments, daemon=True)
     process.start()
     return process
 

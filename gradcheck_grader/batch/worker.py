@@ -42,12 +42,14 @@ def fault_of(error: GraderError) -> Fault:
 
 
 def serve(
-    link: Connection, work: Work, others: Iterable[Connection], parent: int, core: int | None
+    link: Connection, work: Work | None, others: Iterable[Connection], parent: int, core: int | None
 ) -> NoReturn:
     """Grade tasks until the parent hangs up, or is gone.
 
     Parameters
     ----------
+    work : Work or None
+        None if it is the first that comes down the line.
     others : iterable of Connection
         The parent's ends of all lines, if this is a fork: held open here, they would keep other
         workers from seeing its end.
@@ -64,6 +66,7 @@ def serve(
             os.sched_setaffinity(0, {core})
     with contextlib.suppress(EOFError, OSError):  # the parent is gone
         try:
+            work = work or link.recv()
             with Sandbox(work.isolation) as sandbox:
                 # Told by a first process: a worker that cannot confine says so before its tasks.
                 _ = sandbox.isolation

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import multiprocessing.spawn
 import os
 import signal
 import socket
 from collections.abc import Iterator, Sequence
 from contextlib import closing, suppress
 from dataclasses import dataclass, replace
+from multiprocessing import resource_tracker
 from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Any
@@ -225,3 +227,15 @@ def test_only_a_worker_for_each_core_stays_on_it(work: Work) -> None:
 def test_examples_are_there() -> None:
     assert all(isinstance(path, Path) for path in EXAMPLES)
     assert len(EXAMPLES) >= 8
+
+
+def test_fresh_processes_that_end_before_they_read_are_an_error_and_no_wait(
+    work: Work, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As where there is no fork, on a machine without room for another Python."""
+    resource_tracker.ensure_running()
+    monkeypatch.setattr(engine, "_is_single", lambda: False)
+    monkeypatch.setattr(multiprocessing.spawn, "get_executable", lambda: b"/bin/false")
+    with closing(Workers(work, 2)) as workers, pytest.raises(MachineError) as caught:
+        ran(workers, [task(number) for number in range(4)])
+    assert "end as soon as they start" in caught.value.message
