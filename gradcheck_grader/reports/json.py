@@ -32,6 +32,8 @@ def as_object(report: GradeReport) -> dict[str, Any]:
 
 def _as_json(value: Any) -> Any:
     """Return what JSON has for a value: an object for one with fields, a list for a tuple."""
+    if value is None or isinstance(value, (str, int, float)):
+        return value  # nearly always
     if is_dataclass(value):
         return {field.name: _as_json(getattr(value, field.name)) for field in fields(value)}
     return [_as_json(item) for item in value] if isinstance(value, tuple) else value
