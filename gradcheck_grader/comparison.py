@@ -120,7 +120,7 @@ def failed(trial: Trial, name: str, problem: Problem) -> Comparison:
 def _how_it_stopped(problem: Problem) -> str:
     at = f" in line {problem.line}" if problem.line else ""
     return {
-        "timeout": f"stopped after too long{at}",
+        "timeout": f"took too long{at}",
         "memory": f"used too much memory{at}",
         "missing": "not found in the submission",
         "load": f"{problem.exception or 'the file cannot be used'}{at}",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import signal
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any, Protocol, TypeVar
 
 from gradcheck_grader.errors import MachineError
@@ -125,7 +126,7 @@ class Conversation:
         facts, printed = self._read(payload)
         self._keep(printed)
         if op == wire.REFUSED:
-            raise _CutShortError(self._strictly(read_problem, facts, self._paths))
+            raise _CutShortError(self._problem(facts))
         return self._strictly(read_loaded, facts, self._paths)
 
     def _outcome(self, number: int) -> Returned | Problem:
@@ -138,7 +139,10 @@ class Conversation:
         if op == wire.FAILED:
             facts, printed = self._strictly(_parts, body, 2)
             self._keep(printed)
-            return self._strictly(read_problem, facts, self._paths)
+            problem = self._problem(facts)
+            if problem.kind == "timeout":  # of the whole job: the calls to come have no time left
+                raise _CutShortError(problem)
+            return problem
         value, after, hints = self._strictly(_parts, body, 3)
         modified, printed = self._strictly(_parts, hints, 2)
         self._keep(printed)
@@ -169,6 +173,14 @@ class Conversation:
         status, cpu = ended
         self.was_killed = _signal_name(-status) == "SIGKILL" and cpu < self._job.limits.seconds
         return death(status, cpu, self._job.limits)
+
+    def _problem(self, facts: Any) -> Problem:
+        """Return what the worker says of a failure; of a time-out only where that was."""
+        told = self._strictly(read_problem, facts, self._paths)
+        if told.kind != "timeout":
+            return told
+        place = {name: getattr(told, name) for name in ("line", "file", "cell", "source")}
+        return replace(cpu_timeout(self._job.limits), **place)
 
     def _read(self, payload: bytearray) -> Any:
         return self._strictly(wire.decode, payload, self._bounds)

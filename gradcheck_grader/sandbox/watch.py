@@ -15,6 +15,7 @@ from gradcheck_grader.sandbox.job import Limits, Problem
 
 _PAUSE = 0.1
 _STILL = 3  # looks in a row without progress that make a sleep
+_LAST_WORDS = 0.5  # seconds of computing time, for code whose time is up to say where it was
 _PATIENCE = 4  # times the outer bound, for one that a busy machine lets wait for its turn
 _TICK = os.sysconf("SC_CLK_TCK") if hasattr(os, "sysconf") else 100
 
@@ -80,7 +81,7 @@ class Watch:
             # No such clock here: the kernel's own CPU limit stands where there is one.
             late = elapsed >= min(self._limits.wall, 2 * self._limits.seconds)
             return self._overdue() if late else None
-        if now.cpu - self._worker.cpu_before >= self._limits.seconds:
+        if now.cpu - self._worker.cpu_before >= self._limits.seconds + _LAST_WORDS:
             return cpu_timeout(self._limits)
         self._still = 0 if now.running or now.cpu > self._last else self._still + 1
         self._last = now.cpu

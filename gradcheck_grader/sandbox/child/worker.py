@@ -17,6 +17,7 @@ import numpy as np
 
 from . import program, wire
 from .running.changes import pictures
+from .running.clock import Clock, TimeUpError
 from .running.holders import with_dicts
 from .running.modules import names_of_a_file
 from .running.output import FLOOD, Capture, OutputFloodError, Printed
@@ -79,13 +80,14 @@ def serve(
     connection.send(wire.READY, 0, wire.encode(in_force))
     _, _, payload = connection.receive()
     job = wire.decode(payload)
+    clock = Clock(limits["seconds"])
     gc.disable()  # what is read stays: there is no garbage in it to look for
-    loaded = _load(connection, printed, job, prepared.names)
+    loaded = _load(connection, printed, job, prepared.names, clock)
     gc.freeze()
     gc.enable()
     if loaded is not None:
         bounds = wire.Bounds(limits["reply_bytes"], limits["items"], limits["depth"])
-        calls = _Calls(connection, printed, loaded, job["target"], bounds)
+        calls = _Calls(connection, printed, loaded, job["target"], bounds, clock)
         for number, (call, before) in enumerate(prepared.held.get(job["held"], ()), start=1):
             calls.answer(number, call, before)
         calls.answer_all()
@@ -104,14 +106,14 @@ def rehearse() -> None:
     wire.encode(loaded.call([{"W": square}, {"A": square}, square], {}))
 
 
-def _load(connection: wire.Connection, printed: Printed, job: Facts, names: dict[str, Any]) -> Any:
+def _load(
+    connection: wire.Connection, printed: Printed, job: Facts, names: dict[str, Any], clock: Clock
+) -> Any:
     """Load what was handed in and say what was found; None when that failed."""
     files = [(path, content.tobytes()) for path, content in job["files"]]
     try:
-        target = job["target"]
-        loaded: Any = (
-            Survey(files, target) if target["survey"] else program.load(files, target, names)
-        )
+        with clock:
+            loaded = _loaded(files, job["target"], names)
     except program.LoadFailure as failure:
         facts = failure.problem
     except BaseException as error:  # student code runs while it is loaded, and may raise anything
@@ -121,6 +123,10 @@ def _load(connection: wire.Connection, printed: Printed, job: Facts, names: dict
         return loaded
     connection.send(wire.REFUSED, 0, wire.encode((facts, printed.take())))
     return None
+
+
+def _loaded(files: Sequence[tuple[str, bytes]], target: Facts, names: dict[str, Any]) -> Any:
+    return Survey(files, target) if target["survey"] else program.load(files, target, names)
 
 
 _STRICT: Facts = dict.fromkeys(("divide", "invalid", "over"), "raise")
@@ -138,7 +144,9 @@ class _Calls:
         loaded: Any,
         target: Facts,
         bounds: wire.Bounds,
+        clock: Clock,
     ) -> None:
+        self._clock = clock
         self._connection = connection
         self._printed = printed
         self._loaded = loaded
@@ -165,13 +173,15 @@ class _Calls:
         if before is None or is_respelled:
             before = pictures(arguments)
         try:
-            with np.errstate(**_STRICT) if self._is_strict else _AS_IT_IS:
+            with np.errstate(**_STRICT) if self._is_strict else _AS_IT_IS, self._clock:
                 value = self._loaded.call(arguments, attributes)
             after = dict(zip(self._names, arguments, strict=True)) | attributes
             back = {name: after[name] for name in send_back}
             op, reply = self._describe(value, back, self._modified(arguments, before))
         except BaseException as error:  # student code may raise anything, SystemExit included
             facts = _limit_hit(error) or _explain(self._loaded, error)
+            if isinstance(error, TimeUpError):
+                facts = {**facts, "kind": "timeout"}
             failure = wire.encode((facts, self._printed.take()))
             self._connection.send(wire.FAILED, number, failure)
         else:
@@ -234,4 +244,5 @@ def _plain_facts(error: BaseException) -> Facts:
     """Describe an exception without calling anything that its class may define."""
     name = type_name(error)
     kind = "memory" if isinstance(error, MemoryError) else "error"
+    kind = "timeout" if isinstance(error, TimeUpError) else kind
     return {"kind": kind, "message": f"It stopped with {name}.", "exception": name}
