@@ -46,6 +46,7 @@ def go_on(*child: Any) -> None:
     # What is imported stays: to look for garbage in it every now and then costs 20 ms.
     gc.set_threshold(100_000, 50, 100)
     gc.enable()
+    _open_what_is_closed()
     from gradcheck_grader.cli import run
 
     if not child:
@@ -62,6 +63,14 @@ def go_on(*child: Any) -> None:
     # To take everything apart before the end is a fifth of a check; nobody looks, or `restart` had
     # not been possible.
     os._exit(_flushed(code))
+
+
+def _open_what_is_closed() -> None:
+    """Have what is written to a stream that was closed from the start go nowhere."""
+    for name in ("stdin", "stdout", "stderr"):
+        if getattr(sys, name) is None:
+            # Lowest number first: each gets the descriptor that is missing.
+            setattr(sys, name, open(os.devnull, "r" if name == "stdin" else "w"))  # noqa: SIM115
 
 
 def _flushed(code: int) -> int:

@@ -6,6 +6,7 @@ import io
 import json
 import marshal
 import os
+import shlex
 import subprocess
 import sys
 from pathlib import Path
@@ -81,6 +82,16 @@ def test_output_that_finds_no_room_is_an_error_in_one_line(asked: dict[str, str]
         done = check(str(RIGHT), "-a", "shallow-tanh", stdout=full, **asked)
     told = "error: the output could not be written: No space left on device\n"
     assert (done.returncode, done.stderr) == (3, told)
+
+
+@pytest.mark.parametrize("closed", ["<&-", ">&-", "2>&-", "<&- >&- 2>&-"])
+def test_a_stream_that_is_closed_from_the_start_changes_no_verdict(closed: str) -> None:
+    words = [sys.executable, "-m", "gradcheck_grader", "check", str(RIGHT), "-a", "shallow-tanh"]
+    done = subprocess.run(
+        ["bash", "-c", f"{shlex.join(words)} {closed}"], capture_output=True, text=True, check=False
+    )
+    assert (done.returncode, done.stderr) == (0, "")
+    assert ("Score" in done.stdout) == (closed in ("<&-", "2>&-"))
 
 
 @pytest.mark.parametrize("asked", [{}, {"PYTHONOPTIMIZE": ""}])
