@@ -85,6 +85,14 @@ def test_a_delta_that_is_right_below_was_reordered_for_dW_alone(grade_text: Grad
     assert report.findings[0].message.endswith("the first step that differs is dW2.")
 
 
+def test_an_index_that_is_not_the_loops_is_no_wrong_delta(grade_text: Grade) -> None:
+    """With the activation of the first example for all, sums alone would fit: dW1 does not."""
+    first = 'cache = cache | {"A1": cache["A1"][:, :1] + 0 * cache["A1"]}\n    m ='
+    report = grade_text(HEAD + BODY.replace("m =", first, 1), "softmax-shallow")
+    assert report.findings[0].id == "unexplained"
+    assert "the first step that differs is dW2" in report.findings[0].message
+
+
 def test_the_same_mistake_twice_is_charged_once(grade_text: Grade) -> None:
     report = grade_text(HEAD + BODY.replace(" / m", ""))
     assert report.score == 50

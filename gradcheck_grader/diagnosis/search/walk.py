@@ -72,7 +72,7 @@ class Search:
             found += stage(above, right)
             if any(is_plain(hypothesis) for hypothesis in found):
                 return found
-        if not any(explains_layer(hypothesis) for hypothesis in found):
+        if not (any(map(explains_layer, found)) or self.closer.right("db", right)):
             found += self._by_delta_and_close(above, right)
         # Several mistakes that explain one gradient and leave the other open are a coincidence.
         sound = [one for one in found if explains_layer(one) or len(layer_ids(one)) <= 1]
@@ -227,7 +227,8 @@ class Search:
         """Yield the ways on with a wrong delta and both gradients wrongly made of it.
 
         By the same mistake, such as reading one example only: three different ones in one layer
-        are a formula that nobody has catalogued, and its coincidence with three that are.
+        are a formula that nobody has catalogued, and its coincidence with three that are. So are
+        two for dW alone, so it is not for a layer whose db is right as it stands.
         """
         stacks = self._stacks(above, right)
         for way in self.sieve.odd_survivors(stacks, right):
