@@ -19,10 +19,9 @@ from gradcheck_grader.diagnosis.search.bench import SIEVE, Bench, right_descent,
 from gradcheck_grader.diagnosis.search.closing import KINDS, Close, Closer, Delta, Kind, handed_down
 from gradcheck_grader.diagnosis.search.follow_through import delta_is_wrong
 from gradcheck_grader.diagnosis.search.hypothesis import (
-    OPEN,
     Hypothesis,
     LayerStory,
-    cost_of,
+    cost_of_layers,
     explains_layer,
     is_half_told,
     is_plain,
@@ -178,7 +177,7 @@ class Search:
             if close is None and self._came_back(kind, delta)
         )
         is_open = (*above.open, *open_) if above else open_
-        cost = cost_of(self.bench.catalogue, story_ids(layers)) + OPEN * len(is_open)
+        cost = cost_of_layers(self.bench.catalogue, layers, story_ids(layers), is_open)
         is_right = (above is None or above.is_right) and not ids
         return Hypothesis(layers, delta.flows, handed_down(delta, dW, db), is_right, is_open, cost)
 
