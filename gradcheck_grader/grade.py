@@ -122,7 +122,7 @@ def _findings(marked: Sequence[Marked]) -> tuple[Finding, ...]:
     """Return mistakes before notes; what the source says of itself once, not once a part."""
     findings: Iterable[Finding] = (finding for part in marked for finding in part.findings)
     deeper = depth_finding(
-        [(part.deepest, part.part) for part in marked if part.deepest],
+        [(part.deepest, part.part) for part in marked if part.deepest and not _is_wrong(part)],
         [part.part for part in marked if _raises(part)],
     )
     unique = {
@@ -131,6 +131,11 @@ def _findings(marked: Sequence[Marked]) -> tuple[Finding, ...]:
     }
     ordered = [*unique.values(), *([deeper] if deeper else [])]
     return tuple(sorted(ordered, key=lambda finding: finding.severity != "mistake"))
+
+
+def _is_wrong(marked: Marked) -> bool:
+    """Return whether wrong gradients came back: their slip may be what stops deeper networks."""
+    return any(row.verdict in ("wrong", "wrong shape") for row in marked.rows)
 
 
 def _raises(marked: Marked) -> bool:

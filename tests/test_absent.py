@@ -260,6 +260,32 @@ def test_a_statement_that_only_compares_is_noted(grade_text: Grade) -> None:
     )
 
 
+@pytest.mark.parametrize("is_method", [False, True])
+def test_a_comparison_in_a_helper_is_told_as_one_in_the_function_is(
+    is_method: bool, grade_text: Grade
+) -> None:
+    lines = [
+        "def masked(dZ, A):",
+        "    dZ[A < 0] == 0",
+        "    return dZ",
+        "def backward_propagation(parameters, cache, X, Y):",
+        "    m = X.shape[1]",
+        "    dZ2 = cache['A2'] - Y",
+        "    dZ1 = masked(parameters['W2'].T @ dZ2, cache['A1'])",
+        "    sums = [d.sum(axis=1, keepdims=True) / m for d in (dZ1, dZ2)]",
+        "    dW1, dW2 = dZ1 @ X.T / m, dZ2 @ cache['A1'].T / m",
+        "    return {'dW1': dW1, 'db1': sums[0], 'dW2': dW2, 'db2': sums[1]}",
+    ]
+    if is_method:
+        lines = ["class Net:", *(f"    {line}" for line in lines)]
+        lines = [line.replace("def masked(", "def masked(self, ") for line in lines]
+        lines = [line.replace("(parameters, cache", "(self, parameters, cache") for line in lines]
+        lines = [line.replace("= masked(", "= self.masked(") for line in lines]
+    report = grade_text("\n".join(lines))
+    told = [note.message for note in report.findings if note.id == "only-compared"]
+    assert told == [f"`dZ[A < 0] == 0` in line {2 + is_method} only compares: `=` gives a value."]
+
+
 def test_a_key_that_stands_twice_is_the_cause_of_the_missing_one(grade_text: Grade) -> None:
     text = SHALLOW.replace('found["db2"] =', "extra =").replace(
         '"db1": db1}', '"db1": db1, "db1": delta2.sum(axis=1, keepdims=True) / m}'

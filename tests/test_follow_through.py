@@ -64,6 +64,35 @@ def test_a_slip_that_has_no_name_is_carried_all_the_same(grade_text: Grade) -> N
     assert verdicts(report)["dW2"] == "wrong"
 
 
+@pytest.mark.parametrize("labels", ["np.mean(Y)", "Y[:, ::-1]", "np.roll(Y, 1, axis=1)"])
+def test_a_wrong_delta_with_the_right_sum_is_carried_by_what_dW_tells(
+    labels: str, grade_text: Grade
+) -> None:
+    """The bias gradient is right all the same; the step that differs is the delta's."""
+    report = grade_text(HEAD + BODY.replace('cache["A2"] - Y', f'cache["A2"] - {labels}'))
+    assert verdicts(report) == {
+        "dW2": "wrong",
+        "db2": "correct",
+        "dW1": "follow-through",
+        "db1": "follow-through",
+    }
+    assert "the first step that differs is dZ2;" in report.findings[0].message
+
+
+def test_a_delta_that_is_right_below_was_reordered_for_dW_alone(grade_text: Grade) -> None:
+    report = grade_text(HEAD + BODY.replace("dZ2 @ cache", "dZ2[:, ::-1] @ cache"))
+    assert report.score == 75
+    assert report.findings[0].message.endswith("the first step that differs is dW2.")
+
+
+def test_an_index_that_is_not_the_loops_is_no_wrong_delta(grade_text: Grade) -> None:
+    """With the activation of the first example for all, sums alone would fit: dW1 does not."""
+    first = 'cache = cache | {"A1": cache["A1"][:, :1] + 0 * cache["A1"]}\n    m ='
+    report = grade_text(HEAD + BODY.replace("m =", first, 1), "softmax-shallow")
+    assert report.findings[0].id == "unexplained"
+    assert "the first step that differs is dW2" in report.findings[0].message
+
+
 def test_the_same_mistake_twice_is_charged_once(grade_text: Grade) -> None:
     report = grade_text(HEAD + BODY.replace(" / m", ""))
     assert report.score == 50

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import pytest
+
+from gradcheck_grader.diagnosis.wording import within
 from gradcheck_grader.phrases import counted, cut, did_you_mean
 
 
@@ -19,3 +22,18 @@ def test_a_question_is_asked_only_where_something_is_near() -> None:
     assert did_you_mean("dW", ["dW1", "loss"]) == "Did you mean dW1? "
     assert did_you_mean("hint", ["hints", "hits"], 2) == "Did you mean hints or hits? "
     assert did_you_mean("x", ["loss"]) == ""
+
+
+@pytest.mark.parametrize(
+    ("title", "inside"),
+    [
+        ("The sign is flipped", "the sign is flipped"),
+        ("A factor 2 too many", "a factor 2 too many"),
+        ("dW is built from dA instead of dZ", "dW is built from dA instead of dZ"),
+        ("ReLU is applied to the gradient", "ReLU is applied to the gradient"),
+        ("Z_L is compared with the labels", "Z_L is compared with the labels"),
+        ("The slope is taken at A instead of Z", "the slope is taken at A instead of Z"),
+    ],
+)
+def test_a_title_in_a_sentence_keeps_the_names_in_it(title: str, inside: str) -> None:
+    assert within(title) == inside

@@ -22,7 +22,7 @@ from gradcheck_grader.diagnosis.search.explanation import (
 from gradcheck_grader.diagnosis.step_taken import RATE_FIXED
 from gradcheck_grader.diagnosis.step_words import in_words_of_steps
 from gradcheck_grader.diagnosis.unread import as_the_source_has_it
-from gradcheck_grader.diagnosis.wording import listed
+from gradcheck_grader.diagnosis.wording import listed, within
 from gradcheck_grader.diagnosis.wrong_part import wrong_parts
 from gradcheck_grader.models import OR_ELSE, Finding
 from gradcheck_grader.reference.network import parameter_of
@@ -98,7 +98,7 @@ def _finding(
     change = _after_a_change(changed) if doubtful else ""
     if change or (part.kind == "descent" and cause.id in FACTOR_IDS):
         lines = ()  # the factor may stand in the update as well, or the slip in the change
-    rivals = " or ".join(f"{rival.title.lower()} ({rival.id})" for rival in cause.rivals)
+    rivals = " or ".join(f"{within(rival.title)} ({rival.id})" for rival in cause.rivals)
     also = f"{OR_ELSE}{rivals}." if rivals else ""
     return Finding(
         id=cause.id,

@@ -207,8 +207,8 @@ def _inexact(evidence: Evidence) -> Iterator[Finding]:
 def depth_finding(ran: Sequence[tuple[int, Part]], stopped: Sequence[Part]) -> Finding | None:
     """Return a finding if code runs on shallow networks and stops on every deeper one.
 
-    ``ran`` are the parts on which it ran, each with its deepest network. Only a part that asks for
-    the same function in the same way tells anything of another one.
+    ``ran`` are the parts on which it ran, with nothing wrong, each with its deepest network. Only a
+    part that asks for the same function in the same way tells anything of another one.
     """
     for deeper in stopped:
         asked = (deeper.kind, deeper.interface)

@@ -11,6 +11,13 @@ def listed(names: Sequence[str]) -> str:
     return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"
 
 
+def within(title: str) -> str:
+    """Return a title as part of a sentence; names such as dW, Z_L and ReLU stay as they are."""
+    first = title.split()[0]
+    is_word = first == "A" or (first.isalpha() and first[1:].islower())
+    return title[0].lower() + title[1:] if is_word else title
+
+
 class Words(NamedTuple):
     """What is said of a finding; a report that knows more says that as its message."""
 

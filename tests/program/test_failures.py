@@ -75,9 +75,14 @@ def test_only_the_student_s_frames_are_told(failed):
         (
             "return np.sum(X, 1) @ np.sum(Y, 0)",
             [],
-            "It stopped with ValueError: matmul: Input operand 1 has a mismatch in its core "
-            "dimension 0, with gufunc signature (n?,k),(k,m?)->(n?,m?) (size 5 is different "
-            "from 3)",
+            "The shapes in `np.sum(X, 1) @ np.sum(Y, 0)` do not fit: the last size on the left is "
+            "3, the first on the right is 5.",
+        ),
+        (
+            "return np.matmul((X + 1).T, [cache['A1']][0])",
+            [],
+            "The shapes in `np.matmul((X + 1).T, [cache['A1']][0])` do not fit: the last size on "
+            "the left is 3, the first on the right is 4.",
         ),
     ],
 )

@@ -18,6 +18,8 @@ from gradcheck_grader.reference.network import is_bias, layer_of
 
 Kind = Literal["dW", "db"]
 KINDS: tuple[Kind, ...] = ("dW", "db")
+# Mistakes that leave the mean open and add the examples up as the loss does: there m has a meaning.
+SUMMED = frozenset(("dW-uses-dA", "db-uses-dA", "gradients-use-dA"))
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -36,6 +38,8 @@ class Close:
         Whether the verifying trials agree.
     note
         Numbers that belong to the explanation, such as the size of a penalty.
+    takes_mean
+        Words for a factor m or 1/m that was taken as part of the mistake.
     """
 
     gradient: str
@@ -45,6 +49,7 @@ class Close:
     held: bool
     cost: float
     note: str = ""
+    takes_mean: str = ""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -128,7 +133,8 @@ class Closer:
         for first, second in self.bench.catalogue.pairs(delta.layers[0]):
             close = self._by(first, dW, delta)
             other = close and self._by(second, db, delta)
-            if close and other:
+            # An m that is in one of them only is no part of what they share.
+            if close and other and close.takes_mean == other.takes_mean:
                 yield close, other
 
     def _by(
@@ -176,8 +182,9 @@ class Closer:
         *, is_open: bool = False, note: str = "",
     ) -> Close | None:  # fmt: skip
         """Return the explanation if its factor has a name: beside the delta's, or by itself."""
+        mean = ""
         if is_open:
-            factor = self._without_mean(factor, scale)
+            factor, mean = self._without_mean(factor, scale)
         names = [
             (name, base)
             for base in (scale, np.ones_like(scale))
@@ -190,13 +197,15 @@ class Closer:
         factor = np.where(np.isinf(factor), predicted, factor)
         rest = factor[self.seen :] / predicted[self.seen :]
         held = bool((np.abs(rest - 1.0) <= self.precision.ratio).all())
-        return Close(gradient, ids, factor, name, held, cost + name.cost, note)
+        cost += name.cost
+        note = note or (mean if SUMMED.intersection(ids) else "")
+        return Close(gradient, ids, factor, name, held, cost, note, mean)
 
-    def _without_mean(self, factor: Array, scale: Array) -> Array:
-        """Return the factor with m or 1/m taken away, where what is left has a simpler name."""
+    def _without_mean(self, factor: Array, scale: Array) -> tuple[Array, str]:
+        """Return the factor without m or 1/m, where the rest has a simpler name, and its words."""
         m = np.array([trial.problem.m for trial in self.bench.trials], dtype=np.float64)
-        options = (factor, factor / m, factor * m)
-        names = [self.name(option / scale) for option in options]
+        options = ((factor, ""), (factor / m, "times m"), (factor * m, "times 1/m"))
+        names = [self.name(option / scale) for option, _ in options]
         costs = [np.inf if name is None else name.cost for name in names]
         return options[int(np.argmin(costs))]
 

@@ -25,7 +25,7 @@ from gradcheck_grader.diagnosis.search.explanation import (
     Rival,
 )
 from gradcheck_grader.diagnosis.search.follow_through import read
-from gradcheck_grader.diagnosis.search.hypothesis import OPEN, Hypothesis, cost_of, formula_ids
+from gradcheck_grader.diagnosis.search.hypothesis import Hypothesis, cost_of_layers, formula_ids
 from gradcheck_grader.diagnosis.search.placement import Placed, place, placed_cost
 from gradcheck_grader.diagnosis.search.returned import Returned, sort_out
 from gradcheck_grader.diagnosis.search.sieve import Sieve
@@ -116,9 +116,9 @@ def _open(stories: Sequence[Story]) -> tuple[str, ...]:
 
 def _story(closer: Closer, hypothesis: Hypothesis) -> Story:
     placed = place(closer, hypothesis.layers)
-    catalogue, ids = closer.bench.catalogue, formula_ids(hypothesis.layers)
-    cost = cost_of(catalogue, ids) + placed_cost(catalogue, placed) + OPEN * len(hypothesis.open)
-    return Story(hypothesis, placed, closer.precision, cost)
+    catalogue, layers = closer.bench.catalogue, hypothesis.layers
+    cost = cost_of_layers(catalogue, layers, formula_ids(layers), hypothesis.open)
+    return Story(hypothesis, placed, closer.precision, cost + placed_cost(catalogue, placed))
 
 
 def _holds(story: Story) -> bool:

@@ -20,6 +20,7 @@ from gradcheck_grader.diagnosis.search.target import Target
 from gradcheck_grader.reference.activations import Array
 
 Verdict = Literal["right", "dW wrong", "db wrong", "dZ wrong", "unclear"]
+RIGHT_DELTA: tuple[Verdict, ...] = ("right", "dW wrong", "db wrong")
 
 # A delta is read off through a pseudo-inverse, which multiplies rounding errors by the condition
 # number of A; beyond WORST_CONDITION a trial says nothing.
@@ -63,9 +64,34 @@ def read(bench: Bench, targets: Mapping[str, Target]) -> dict[int, Reading]:
     above: tuple[Flow, ...] | None = None
     for number in range(bench.depth, 0, -1):
         reading = _read_layer(bench, targets, trials, number, above)
+        if reading.verdict == "dW wrong" and number > 1:
+            reading = _as_the_layer_below_has_it(bench, targets, trials, reading)
         readings[number] = reading
         above = reading.flows
     return readings
+
+
+def _as_the_layer_below_has_it(
+    bench: Bench, targets: Mapping[str, Target], trials: Sequence[int], reading: Reading
+) -> Reading:
+    """Return the reading of a layer whose db is right, with a wrong delta where that goes on.
+
+    A wrong delta may have the right sums: labels in another order give it. If dW is made of such a
+    one, the layer below is right for it or for the right one, and tells them apart.
+    """
+    layers = [bench.rows[trial][reading.number] for trial in trials]
+    from_dW = _from_dW(bench, targets.get(f"dW{reading.number}"), trials, layers)
+    from_db = _from_db(bench, targets.get(f"db{reading.number}"), trials, layers)
+    if from_dW is None or from_db is None or reading.flows is None:
+        return reading
+    if not _all_agree(from_db, _sums(from_dW)):
+        return reading
+    own = _with_deltas(reading.flows, from_dW)
+    for flows, verdict in ((reading.flows, reading.verdict), (own, "dZ wrong")):
+        below = _read_layer(bench, targets, trials, reading.number - 1, flows)
+        if below.verdict in ("right", "db wrong"):  # dW is right, which says more than a sum
+            return Reading(reading.number, verdict, flows)
+    return reading
 
 
 def delta_is_wrong(bench: Bench, targets: Mapping[str, Target], number: int) -> bool:
@@ -89,15 +115,18 @@ def _read_layer(
     for flows in _expected(bench, trials, layers, above):
         verdict = _verdict(from_dW, from_db, [flow.delta for flow in flows])
         chosen = flows
-        if verdict != "unclear" and verdict != "dZ wrong":
+        if verdict in RIGHT_DELTA:
             return Reading(number, verdict, flows)
     if from_dW is None:
         return Reading(number, "unclear", None)
     if verdict == "dZ wrong" and not all(delta.any() for delta in from_dW):
         verdict = "unclear"  # nothing is right "given" a delta of zeros
     assert chosen is not None
-    own = tuple(gated(flow, delta) for flow, delta in zip(chosen, from_dW, strict=True))
-    return Reading(number, verdict, own)
+    return Reading(number, verdict, _with_deltas(chosen, from_dW))
+
+
+def _with_deltas(flows: Sequence[Flow], deltas: Sequence[Array]) -> tuple[Flow, ...]:
+    return tuple(gated(flow, delta) for flow, delta in zip(flows, deltas, strict=True))
 
 
 def _expected(
@@ -150,7 +179,7 @@ def _from_db(
 def _verdict(
     from_dW: list[Array] | None, from_db: list[Array] | None, expected: list[Array]
 ) -> Verdict:
-    sums = [delta.sum(axis=1, keepdims=True) for delta in expected]
+    sums = _sums(expected)
     dW_fits = from_dW is not None and _all_agree(from_dW, expected)
     db_fits = from_db is not None and _all_agree(from_db, sums)
     if dW_fits and db_fits:
@@ -159,11 +188,13 @@ def _verdict(
         return "db wrong"
     if db_fits:
         return "dW wrong"
-    if from_dW is not None and from_db is not None:
-        own_sums = [delta.sum(axis=1, keepdims=True) for delta in from_dW]
-        if _all_agree(from_db, own_sums):
-            return "dZ wrong"
+    if from_dW is not None and from_db is not None and _all_agree(from_db, _sums(from_dW)):
+        return "dZ wrong"
     return "unclear"
+
+
+def _sums(deltas: Sequence[Array]) -> list[Array]:
+    return [delta.sum(axis=1, keepdims=True) for delta in deltas]
 
 
 def _all_agree(first: Sequence[Array], second: Sequence[Array]) -> bool:

@@ -14,6 +14,7 @@ from gradcheck_grader.reference.network import layer_of
 KEPT = 8  # hypotheses that go on to the next layer
 MARGIN = 1.3  # and how much dearer than the cheapest they may be
 REPEAT = 0.05  # the same mistake in one more place
+MEAN = 0.15  # an m that a mistake takes in: it may as well be a slip of its own
 OPEN = 2.5  # a gradient that stays unexplained: dearer than two slips
 
 
@@ -79,6 +80,14 @@ def story_ids(layers: Sequence[LayerStory]) -> list[str]:
     """Return the ids of all mistakes, with repeats, factors of single gradients included."""
     closes = [close for layer in layers for close in layer.closes()]
     return [*formula_ids(layers), *(id for close in closes for id in close.name.ids)]
+
+
+def cost_of_layers(
+    catalogue: Catalogue, layers: Sequence[LayerStory], ids: Iterable[str], is_open: Sequence[str]
+) -> float:
+    """Return the cost of layers with these mistakes, and with these gradients left open."""
+    means = sum(bool(close.takes_mean) for layer in layers for close in layer.closes())
+    return cost_of(catalogue, ids) + MEAN * means + OPEN * len(is_open)
 
 
 def explains_layer(hypothesis: Hypothesis) -> bool:

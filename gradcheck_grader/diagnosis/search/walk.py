@@ -19,10 +19,9 @@ from gradcheck_grader.diagnosis.search.bench import SIEVE, Bench, right_descent,
 from gradcheck_grader.diagnosis.search.closing import KINDS, Close, Closer, Delta, Kind, handed_down
 from gradcheck_grader.diagnosis.search.follow_through import delta_is_wrong
 from gradcheck_grader.diagnosis.search.hypothesis import (
-    OPEN,
     Hypothesis,
     LayerStory,
-    cost_of,
+    cost_of_layers,
     explains_layer,
     is_half_told,
     is_plain,
@@ -72,7 +71,7 @@ class Search:
             found += stage(above, right)
             if any(is_plain(hypothesis) for hypothesis in found):
                 return found
-        if not any(explains_layer(hypothesis) for hypothesis in found):
+        if not (any(map(explains_layer, found)) or self.closer.right("db", right)):
             found += self._by_delta_and_close(above, right)
         # Several mistakes that explain one gradient and leave the other open are a coincidence.
         sound = [one for one in found if explains_layer(one) or len(layer_ids(one)) <= 1]
@@ -178,7 +177,7 @@ class Search:
             if close is None and self._came_back(kind, delta)
         )
         is_open = (*above.open, *open_) if above else open_
-        cost = cost_of(self.bench.catalogue, story_ids(layers)) + OPEN * len(is_open)
+        cost = cost_of_layers(self.bench.catalogue, layers, story_ids(layers), is_open)
         is_right = (above is None or above.is_right) and not ids
         return Hypothesis(layers, delta.flows, handed_down(delta, dW, db), is_right, is_open, cost)
 
@@ -227,7 +226,8 @@ class Search:
         """Yield the ways on with a wrong delta and both gradients wrongly made of it.
 
         By the same mistake, such as reading one example only: three different ones in one layer
-        are a formula that nobody has catalogued, and its coincidence with three that are.
+        are a formula that nobody has catalogued, and its coincidence with three that are. So are
+        two for dW alone, so it is not for a layer whose db is right as it stands.
         """
         stacks = self._stacks(above, right)
         for way in self.sieve.odd_survivors(stacks, right):

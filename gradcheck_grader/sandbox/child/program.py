@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping, MutableMapping, Sequence
+from collections.abc import Callable, Mapping, MutableMapping, Sequence
 from functools import cached_property, partial
 from inspect import Parameter
 from types import SimpleNamespace
@@ -16,7 +16,7 @@ from .lines.steps import steps
 from .reading.anatomy import addressed_keys, returned_names, values_unpacked
 from .reading.binding import Binding, BindingError, bind, parameters_of
 from .reading.choose import choose
-from .reading.definitions import Definition, Outline
+from .reading.definitions import Definition, Outline, Statement
 from .reading.locate import Found, defined, home_of
 from .reading.needed import needed_by
 from .reading.plain import plain_function
@@ -160,14 +160,14 @@ class Program:
             (key for _, key in self._keys),
             values_unpacked(parts),
             from_arguments=(key for holder, key in self._keys if holder in given),
-            in_helpers=self._keys_in_helpers(),
+            in_helpers=(k for h in self._helpers() for held, k in addressed_keys(h.parts) if held),
         )
 
-    def _keys_in_helpers(self) -> Iterator[str]:
-        """Yield the keys that are read in what the function leads to."""
-        for statement in needed_by(self._plan, [self._found.owner or self._found.name]):
-            if self._definition is None or self._definition.node is not statement.node:
-                yield from (key for holder, key in addressed_keys(statement.parts) if holder)
+    def _helpers(self) -> list[Statement]:
+        """Return what the function leads to; of a method, also its class."""
+        own = self._definition.node if self._definition else None
+        roots = [self._found.owner or self._found.name]
+        return [one for one in needed_by(self._plan, roots) if one.node is not own]
 
     @cached_property
     def _keys(self) -> list[tuple[str, str]]:
@@ -271,7 +271,7 @@ class Program:
             *source.notes,
             *self._found.notes,
             *self._modules.notes(),
-            *remarks(self._definition),
+            *remarks(self._definition, self._helpers()),
         ]
         notes += limits(self._definition)
         return {

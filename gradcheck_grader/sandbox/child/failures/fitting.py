@@ -3,11 +3,18 @@
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Sequence
 
 from ..facts import listed
 from ..reading.tree import nodes
 from .frames import StudentFrame, operand_shapes
+
+# Of a matrix product NumPy names the two sizes that differ, and no shapes.
+_PRODUCT = re.compile(
+    r"matmul: Input operand 1 has a mismatch in its core dimension 0, .*"
+    r"\(size (\d+) is different from (\d+)\)"
+)
 
 
 def say_value(error: ValueError, text: str, last: StudentFrame | None) -> str:
@@ -18,7 +25,8 @@ def say_value(error: ValueError, text: str, last: StudentFrame | None) -> str:
     shapes = operand_shapes(error, text, last)
     node = last.expression() if last else None
     if len(shapes) < 2 or not isinstance(node, (ast.BinOp, ast.Call)) or _fit(node, *shapes[:2]):
-        return _say_updated(text, last, shapes) or f"It stopped with {type(error).__name__}: {text}"
+        said = _say_updated(text, last, shapes) or _say_product(text, node)
+        return said or f"It stopped with {type(error).__name__}: {text}"
     sizes = " and ".join(str(shape) for shape in shapes)
     return f"The shapes in `{ast.unparse(node)[:80]}` do not fit: {sizes}."
 
@@ -40,6 +48,16 @@ def _say_updated(
             own, other = shapes[:2]
             return f"The shapes in `{ast.unparse(node)[:80]}` do not fit: {own} and {other}."
     return None
+
+
+def _say_product(text: str, node: ast.expr | None) -> str | None:
+    """Say which sizes in a product differ, where what is multiplied has no name to look up."""
+    sizes = _PRODUCT.match(text)
+    if sizes is None or node is None:
+        return None
+    right, left = sizes.groups()
+    sizes_said = f"the last size on the left is {left}, the first on the right is {right}"
+    return f"The shapes in `{ast.unparse(node)[:80]}` do not fit: {sizes_said}."
 
 
 def _say_unpacked(last: StudentFrame) -> str | None:

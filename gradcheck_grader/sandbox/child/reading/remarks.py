@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from ..facts import Facts, note
 from .anatomy import keys_set_twice, lone_commas, only_compared
-from .definitions import Definition, Function
+from .definitions import Definition, Function, Statement
 from .source import Unit
 from .templates import ends_by_printing, is_empty, printed_last, unfilled, value_is_missing
 
 _SHOWN = 60  # characters of a comparison
 
 
-def remarks(definition: Definition | None) -> Iterator[Facts]:
-    """Yield a note for each remark on a function, none if it is not there."""
+def remarks(definition: Definition | None, helpers: Iterable[Statement] = ()) -> Iterator[Facts]:
+    """Yield a note for each remark on a function and its helpers, none if it is not there."""
     if definition is None:
         return
     node, unit, parts = definition.node, definition.unit, definition.parts
@@ -27,11 +27,20 @@ def remarks(definition: Definition | None) -> Iterator[Facts]:
     for name, line in lone_commas(parts, unit.text).items():
         message = f"The comma at the end of {unit.where(line)} makes `{name}` a tuple."
         yield note("lone-comma", message, unit.file_line(line))
+    yield from _only_compared(parts, unit)
+    for helper in helpers:
+        own = set(map(id, parts))  # of a method: the class holds it, too
+        yield from _only_compared(
+            [part for part in helper.parts if id(part) not in own], helper.unit
+        )
+    yield from _no_return(node, unit)
+
+
+def _only_compared(parts: Iterable[ast.AST], unit: Unit) -> Iterator[Facts]:
     for test in only_compared(parts):
         shown, where = ast.unparse(test)[:_SHOWN], unit.where(test.lineno)
         message = f"`{shown}` in {where} only compares: `=` gives a value."
         yield note("only-compared", message, unit.file_line(test.lineno))
-    yield from _no_return(node, unit)
 
 
 def _blank(definition: Definition) -> Iterator[Facts]:
