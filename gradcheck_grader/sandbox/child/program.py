@@ -160,11 +160,12 @@ class Program:
             (key for _, key in self._keys),
             values_unpacked(parts),
             from_arguments=(key for holder, key in self._keys if holder in given),
-            in_helpers=(k for h in self._helpers() for held, k in addressed_keys(h.parts) if held),
+            in_helpers=(k for h in self._helpers for held, k in addressed_keys(h.parts) if held),
         )
 
+    @cached_property
     def _helpers(self) -> list[Statement]:
-        """Return what the function leads to; of a method, also its class."""
+        """What the function leads to; of a method, also its class."""
         own = self._definition.node if self._definition else None
         roots = [self._found.owner or self._found.name]
         return [one for one in needed_by(self._plan, roots) if one.node is not own]
@@ -271,7 +272,7 @@ class Program:
             *source.notes,
             *self._found.notes,
             *self._modules.notes(),
-            *remarks(self._definition, self._helpers()),
+            *remarks(self._definition, self._helpers),
         ]
         notes += limits(self._definition)
         return {

@@ -28,8 +28,8 @@ def remarks(definition: Definition | None, helpers: Iterable[Statement] = ()) ->
         message = f"The comma at the end of {unit.where(line)} makes `{name}` a tuple."
         yield note("lone-comma", message, unit.file_line(line))
     yield from _only_compared(parts, unit)
+    own = set(map(id, parts))  # of a method: the class holds it, too
     for helper in helpers:
-        own = set(map(id, parts))  # of a method: the class holds it, too
         yield from _only_compared(
             [part for part in helper.parts if id(part) not in own], helper.unit
         )
