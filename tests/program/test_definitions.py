@@ -52,6 +52,10 @@ def test_nothing_at_module_level_runs_but_definitions(student, values, capsys):
         "config = {}; config['c'] = 3; c = config['c']",
         "config = {'c': 3}; config['d'] = load(); c = config['c']",
         "c = [k for k in range(4)][-1]",
+        "a, b, c = {'x': 1, 'y': 2, 'z': 3}.values()",
+        "names = 'a b c'.split(); c = len(names)",
+        "sizes = {k.upper(): n for k, n in {'in': 3}.items()}; c = sizes.get('IN', 0)",
+        "import numpy as np; c = np.arange(4).reshape(2, 2)[1, 1]",
         "class C: value = 3\nc = C.value",
         "import sys\nif sys.version_info[0] < 3: c = 2\nelse: c = 3",
         "try: c = three\nexcept NameError: c = 3",
@@ -73,6 +77,10 @@ def test_plain_values_that_the_function_needs_are_computed(student, values, line
         "def act(z):\n    return z * 2",
         "def double(z):\n    return z * 2\nact = double",
         "table = {'act': lambda z: 2 * z}\ndef act(z):\n    return table['act'](z)",
+        "def twice_act(z): return 2 * z\n"
+        "table = {f.__name__.split('_')[1]: f for f in (twice_act,)}\nact = table.get('act')",
+        "import numpy as np\ntable = {n: getattr(np, n) for n in ('add', 'tanh')}\n"
+        "def act(z): return table['add'](z, z)",
         "import numpy as np\nact = np.vectorize(lambda z: 2 * z)",
         "from functools import partial\ndef times(k, z):\n    return k * z\n"
         "act = partial(times, 2)",

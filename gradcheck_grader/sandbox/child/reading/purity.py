@@ -18,13 +18,23 @@ _PLAIN = (
     ast.GeneratorExp, ast.comprehension, ast.keyword, ast.expr_context, ast.operator,
     ast.unaryop, ast.boolop, ast.cmpop,
 )  # fmt: skip
-_BUILDERS = words(
-    "abs bool complex dict enumerate float frozenset hasattr int isinstance len list max min range "
-    "round set sorted str sum tuple zip OrderedDict SimpleNamespace defaultdict getLogger "
-    "itemgetter namedtuple partial"
-) | words(  # NumPy
-    "RandomState arange array asarray default_rng exp eye finfo float32 float64 frompyfunc full "
-    "int32 int64 linspace log log2 maximum minimum ones sqrt vectorize zeros"
+_METHODS = words(  # of texts and dicts
+    "capitalize endswith format fromkeys get items join keys lower lstrip removeprefix "
+    "removesuffix rstrip split startswith strip title upper values"
+)
+_BUILDERS = (
+    words(
+        "abs all any bool complex dict enumerate float frozenset getattr hasattr int isinstance "
+        "len list max min range reversed round set sorted str sum tuple type zip Counter "
+        "MappingProxyType OrderedDict SimpleNamespace attrgetter defaultdict getLogger itemgetter "
+        "namedtuple partial"
+    )
+    | words(  # NumPy
+        "RandomState arange array asarray astype default_rng exp eye finfo float32 float64 "
+        "frompyfunc full int32 int64 linspace log log2 maximum minimum ones reshape sqrt "
+        "vectorize zeros"
+    )
+    | _METHODS
 )
 
 
