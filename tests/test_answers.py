@@ -134,6 +134,23 @@ def test_gradients_are_found_in_what_holds_them_by_name(
     assert grade_text(text.replace("GRADS", "found(parameters, cache, X, Y)")).all_correct
 
 
+@pytest.mark.parametrize(
+    "returned",
+    [
+        "np.array(list(grads.values()), dtype=object)",
+        "packed(grads['dW1'], grads['dW2']), packed(grads['db1'], grads['db2'])",
+        "{'dW': packed(grads['dW1'], grads['dW2']), 'db': packed(grads['db1'], grads['db2'])}",
+    ],
+)
+def test_an_array_of_arrays_is_a_list_of_them(returned: str, grade_text: Grade) -> None:
+    """Older NumPys made one of any list of arrays that differ in shape."""
+    packed = "def packed(*arrays):\n    found = np.empty(2, object)\n    found[:] = arrays\n"
+    head = HELD.split("def backward")[0] + packed + "    return found\n\n"
+    text = "def backward_propagation(parameters, cache, X, Y):\n"
+    text += f"    grads = found(parameters, cache, X, Y)\n    return {returned}\n"
+    assert grade_text(head + text).all_correct
+
+
 def test_a_named_tuple_with_other_names_goes_by_its_order(grade_text: Grade) -> None:
     kind = "import collections\nHeld = collections.namedtuple('Gradients', 'w1 b1 w2 b2')"
     grads = "found(parameters, cache, X, Y)"

@@ -32,6 +32,7 @@ from gradcheck_grader.trials import Trial
 LAYER_KEY = re.compile(r"d?(?:[WAZbD]|weights?|bias|biases)_?(\d{1,3})", re.IGNORECASE)
 LONGEST = 120  # characters of a function's heading
 MISSING = "missing"
+STARRED = {"args": "*", "kwargs": "**"}
 
 
 def find_function(
@@ -68,7 +69,8 @@ def _name(sight: Sight, function: FunctionFacts) -> Clue:
     only together with arguments that are spelled as the assignment's.
     """
     wanted = sight.interface.arguments
-    spelled = all(name == wanted[index] for name, index in _bound(function, wanted) or ())
+    bound = _bound(function, wanted) or []
+    spelled = bool(bound) and all(name == wanted[index] for name, index in bound)
     tells = spelled or bool(sight.portrait.activations)
     first = tells and _same(function.name, sight.interface.function[0])
     weight = first - 4 * (function.name in sight.helpers)
@@ -78,7 +80,8 @@ def _name(sight: Sight, function: FunctionFacts) -> Clue:
 def _arguments(sight: Sight, function: FunctionFacts) -> Clue:
     """Count arguments that are named alike; those only taken by position, or left out, less."""
     wanted = sight.interface.arguments
-    shown = f"{function.name}({', '.join(name for name, _ in function.parameters)})"
+    names = ", ".join(f"{STARRED.get(kind, '')}{name}" for name, kind in function.parameters)
+    shown = f"{function.name}({names})"
     shown = shown if len(shown) <= LONGEST else f"{shown[: LONGEST - 3]}..."
     bound = _bound(function, wanted)
     if bound is None:
@@ -86,8 +89,11 @@ def _arguments(sight: Sight, function: FunctionFacts) -> Clue:
     by_name = sum(same_meaning(name, wanted[index]) for name, index in bound)
     if by_name == 0 and len(bound) > 1:
         return Clue("arguments", words=_not_so(shown, wanted), against=True)
-    left_out = 0 if function.owner else len(wanted) - len(bound)
-    unserved = len(function.parameters) - len(bound)
+    # What `*args` takes has no names that could tell.
+    named = [name for name, kind in function.parameters if kind not in STARRED]
+    takes_any = len(named) < len(function.parameters)
+    left_out = 0 if function.owner or takes_any else len(wanted) - len(bound)
+    unserved = len(named) - len(bound)
     indices = [index for _, index in bound]
     in_order = indices == sorted(indices)
     weight = 4 - 2 * (len(bound) - by_name) - left_out - unserved + in_order
@@ -104,14 +110,16 @@ def _keys(sight: Sight, function: FunctionFacts) -> Clue:
     wanted = part.interface.arguments
     values = dict(zip(wanted, call_arguments(part, _example(part)), strict=True))
     Spelling(key for _, key in function.keys).apply(values.values())
-    checked = 0
-    for name, index in _bound(function, wanted) or ():
-        value = values[wanted[index]]
-        for fault in _faults(function, name, value):
-            checked += 1
-            if fault:
-                return Clue("keys", words=fault, against=True)
-    return Clue("keys", weight=int(checked > 0))
+    bound = _bound(function, wanted) or []
+    found = [
+        fault for name, index in bound for fault in _faults(function, name, values[wanted[index]])
+    ]
+    if function.owner:
+        left = {name: values[name] for name in wanted} | {wanted[i]: None for _, i in bound}
+        found += [fault for name, value in left.items() for fault in _kept(function, name, value)]
+    for fault in filter(None, found):
+        return Clue("keys", words=fault, against=True)
+    return Clue("keys", weight=int(bool(found)))
 
 
 def _example(part: Part) -> Trial:
@@ -138,10 +146,28 @@ def _faults(function: FunctionFacts, name: str, value: Value) -> Iterator[str]:
             pattern = re.escape(key).replace(r"\{\}", r"\d+")
             fits = isinstance(value, Mapping) and any(re.fullmatch(pattern, k) for k in value)
             yield "" if fits else f'reads {name}["{key}"]'
-    for holder, names in function.unpacks:
-        if holder == name and "*" not in names and not isinstance(value, list):
-            fits = isinstance(value, tuple) and len(value) == len(names)
-            yield "" if fits else f"unpacks {name} into {len(names)}"
+    # One that unpacks it in several ways chooses among them.
+    counts = [
+        len(names) for holder, names in function.unpacks if holder == name and "*" not in names
+    ]
+    if counts:
+        yield "" if any(_unpacked(value, n) for n in counts) else f"unpacks {name} into {counts[0]}"
+
+
+def _unpacked(value: Value, count: int) -> bool:
+    """Tell whether so many names may be filled; a list has items for its layers, up to its own."""
+    if isinstance(value, list):
+        return count <= len(value)
+    return isinstance(value, tuple) and len(value) == count
+
+
+def _kept(function: FunctionFacts, name: str, value: Value) -> Iterator[str]:
+    """Yield a fault where a method reads layers by name from what has none on its object."""
+    if isinstance(value, list | tuple):
+        for holder, key in function.keys:
+            is_layer = LAYER_KEY.fullmatch(key.replace("{}", "1"))
+            if is_layer and holder and same_meaning(holder, name):
+                yield f'reads {holder}["{key}"]'
 
 
 def _layers(sight: Sight, function: FunctionFacts) -> Clue:

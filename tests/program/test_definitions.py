@@ -52,6 +52,18 @@ def test_nothing_at_module_level_runs_but_definitions(student, values, capsys):
         "config = {}; config['c'] = 3; c = config['c']",
         "config = {'c': 3}; config['d'] = load(); c = config['c']",
         "c = [k for k in range(4)][-1]",
+        "a, b, c = {'x': 1, 'y': 2, 'z': 3}.values()",
+        "a, b, c = map(int, '1 2 3'.split())",
+        "a, b, c = list(map('{}'.format, 'abc')); c = len(a + b + c)",
+        "from functools import reduce; c = reduce(lambda a, b: a + b, [1, 2])",
+        "import numpy as np; c = np.identity(3).astype(int).sum() if False else 3",
+        "from operator import methodcaller; count = methodcaller('count', 1)\n"
+        "class C: value = [1, 1, 1]\nc = len(C.value) if count else 0",
+        "from enum import Enum\nclass Kind(str, Enum): A = 3\nc = int(Kind('3').value)",
+        "twice = lambda k: 2 * k; c = twice(1) + 1",
+        "names = 'a b c'.split(); c = len(names)",
+        "sizes = {k.upper(): n for k, n in {'in': 3}.items()}; c = sizes.get('IN', 0)",
+        "import numpy as np; c = np.arange(4).reshape(2, 2)[1, 1]",
         "class C: value = 3\nc = C.value",
         "import sys\nif sys.version_info[0] < 3: c = 2\nelse: c = 3",
         "try: c = three\nexcept NameError: c = 3",
@@ -73,6 +85,10 @@ def test_plain_values_that_the_function_needs_are_computed(student, values, line
         "def act(z):\n    return z * 2",
         "def double(z):\n    return z * 2\nact = double",
         "table = {'act': lambda z: 2 * z}\ndef act(z):\n    return table['act'](z)",
+        "def twice_act(z): return 2 * z\n"
+        "table = {f.__name__.split('_')[1]: f for f in (twice_act,)}\nact = table.get('act')",
+        "import numpy as np\ntable = {n: getattr(np, n) for n in ('add', 'tanh')}\n"
+        "def act(z): return table['add'](z, z)",
         "import numpy as np\nact = np.vectorize(lambda z: 2 * z)",
         "from functools import partial\ndef times(k, z):\n    return k * z\n"
         "act = partial(times, 2)",

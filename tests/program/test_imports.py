@@ -46,6 +46,12 @@ def test_a_missing_numpy_import_is_made_with_a_note(student, note_ids):
         "from PIL import Image|Image.open('x').resize((3, 4))",
         "from tqdm import tqdm|assert list(tqdm(range(2))) == [0, 1]",
         "import tqdm|assert list(tqdm.trange(2)) == [0, 1]",
+        "from rich.progress import track|assert list(track(range(2), 'layers')) == [0, 1]",
+        "from alive_progress import alive_it|assert list(alive_it([3])) == [3]",
+        "from loguru import logger|logger.debug('X is {}', X.shape)",
+        "from rich import print|print('[bold]X[/bold]', X.shape)",
+        "from icecream import ic|ic(X.shape); assert ic(X) is X",
+        "from colorama import Fore, Style|print(Fore.RED + 'X' + Style.RESET_ALL)",
         "from numba import prange|assert list(prange(1, 3)) == [1, 2]",
         "import numba as nb|assert list(nb.prange(2)) == [0, 1]",
         "from numba import vectorize|f = lambda z: z if z > 0 else 0; "

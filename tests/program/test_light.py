@@ -27,6 +27,9 @@ FILLED = [
 ]
 # Each needs more than a choice: it repeats, prints, reads, changes what is outside, is unknown.
 COMPUTED = [
+    "def made(n):\n    print(n)\n    return n\nm = list(map(made, [3]))[0]",
+    "m = list(map(lambda n: print(n) or n, [3]))[0]",
+    "made = lambda n: print(n) or n\nm = made(3)",
     "def made(n):\n    for _ in range(n):\n        n += 1\n    return n\nm = made(3)",
     "def made(n):\n    print(n)\n    return n\nm = made(3)",
     "def made(n):\n    return open('m').read()\nm = made(3)",

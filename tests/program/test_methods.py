@@ -288,6 +288,21 @@ def test_an_object_has_the_arguments_under_names_of_one_meaning(student, values,
     assert student(text).call(values, {}) is values[0]["W1"]
 
 
+def test_attributes_of_one_meaning_are_kept_apart_where_both_are_given(student, values):
+    text = """
+    class Net:
+        def __init__(self):
+            self.cache = {}
+        def backward_propagation(self, X, Y):
+            self.cache["Z1"] = X
+            self.caches.append(X)
+    """
+    given = {"cache": {}, "caches": []}
+    student(text).call(values, given)
+    assert set(given["cache"]) == {"Z1"}
+    assert len(given["caches"]) == 1
+
+
 def test_an_object_has_the_entries_one_by_one(student, values):
     text = """
     class Net:

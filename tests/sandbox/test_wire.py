@@ -113,10 +113,25 @@ def test_arrays_are_fresh_writable_and_aligned() -> None:
     assert wire.decode(data)[1].tolist() == [0, 1, 2]
 
 
+def objects(*items: Any) -> Any:
+    """Return an array of these objects, with one axis."""
+    array = np.empty(len(items), object)
+    array[:] = items
+    return array
+
+
+def itself() -> Any:
+    """Return an array that holds itself."""
+    array = np.empty(1, object)
+    array[0] = array
+    return array
+
+
 @pytest.mark.parametrize(
     ("value", "expected"),
     [
         (np.float32(2), np.array(2, np.float32)),
+        (objects(np.eye(2), np.ones((3, 1))), [np.eye(2), np.ones((3, 1))]),
         (np.arange(3, dtype=">i4"), np.arange(3, dtype="<i4")),
         (np.array([[0.5, np.float64(2)]], object), np.array([[0.5, 2.0]])),
         (np.arange(6).reshape(2, 3).T, np.array([[0, 3], [1, 4], [2, 5]])),
@@ -138,6 +153,7 @@ def test_what_is_nearly_plain_becomes_plain(value: Any, expected: Any) -> None:
         (len, "builtin_function_or_method"),
         (10**30, "int beyond 64 bits"),
         (np.array([object()]), "ndarray of object"),
+        (itself(), "ndarray of object"),
         (np.array([0.5, None], object), "ndarray of object"),
         (np.array([type("Own", (float,), {})(1)], object), "ndarray of object"),
         (np.array(["a"]), "ndarray of <U1"),

@@ -73,7 +73,7 @@ class _Writer:
             raise TooLargeError(f"it holds more than {self.bounds.items} values")
         kind = type(value)
         if kind is np.ndarray:
-            self._array(value)
+            self._array(value, depth)
         elif kind in _SIMPLE:
             self.out += _SIMPLE[kind](value)
         elif kind is dict or kind is list or kind is tuple:
@@ -96,7 +96,7 @@ class _Writer:
             array = np.ndarray.view(value, np.ndarray)
             if _has_code(array):  # else its numbers do not cross, and what they are says more
                 self.out += b"S" + _text(type_name(value)[:MAX_NAME])
-            self._array(array)
+            self._array(array, depth)
         else:
             for base, plain in _PLAIN:
                 if isinstance(value, base):
@@ -118,10 +118,10 @@ class _Writer:
             self.out += _text(_key(key))
             self.write(item, depth + 1)
 
-    def _array(self, array: Any) -> None:
+    def _array(self, array: Any, depth: int) -> None:
         code = _CODE_OF.get(array.dtype)
         if code is None or array.ndim > MAX_AXES:
-            self._odd_array(array)
+            self._odd_array(array, depth)
             return
         # A broadcast view can claim terabytes: ask before the bytes are made.
         if array.nbytes > self.bounds.size - len(self.out):
@@ -133,18 +133,20 @@ class _Writer:
         self.out += _HEADS[code][array.ndim] + shape
         self.out += array.tobytes()
 
-    def _odd_array(self, array: Any) -> None:
+    def _odd_array(self, array: Any, depth: int) -> None:
         """Append an array that has no code: as the nearest one that has, or by its name."""
         little = array.dtype.newbyteorder("<")
         if array.ndim > MAX_AXES:
             self.out += b"u" + _text(f"ndarray with {array.ndim} axes")
         elif _has_code(array):
-            self._array(array.astype(little))
+            self._array(array.astype(little), depth)
         elif array.dtype.kind in "fc":  # long double: wider than what the wire carries
             self.out += b"S" + _text(f"ndarray of {array.dtype}")
-            self._array(array.astype("<c16" if array.dtype.kind == "c" else "<f8"))
+            self._array(array.astype("<c16" if array.dtype.kind == "c" else "<f8"), depth)
         elif array.dtype == object and array.size <= self.bounds.items and _holds_numbers(array):
-            self._array(array.astype("<f8"))
+            self._array(array.astype("<f8"), depth)
+        elif array.dtype == object and array.ndim == 1 and _holds_arrays(array):
+            self._container(array.tolist(), list, depth)
         else:
             self.out += b"u" + _text(f"ndarray of {array.dtype}")
 
@@ -159,6 +161,14 @@ def _holds_numbers(array: Any) -> bool:
     Exact types only: a class of the student's own would be asked to convert itself.
     """
     return array.size > 0 and all(type(item) in (float, np.float64) for item in array.ravel())
+
+
+def _holds_arrays(array: Any) -> bool:
+    """Return whether an array of objects is a list of arrays: ``np.array([dW1, dW2], object)``.
+
+    Of numbers only: one of objects could hold itself.
+    """
+    return array.size > 0 and all(type(item) is np.ndarray and _has_code(item) for item in array)
 
 
 def _text(text: str) -> bytes:

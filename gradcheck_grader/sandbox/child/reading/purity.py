@@ -18,15 +18,28 @@ _PLAIN = (
     ast.GeneratorExp, ast.comprehension, ast.keyword, ast.expr_context, ast.operator,
     ast.unaryop, ast.boolop, ast.cmpop,
 )  # fmt: skip
-_BUILDERS = words(
-    "abs bool complex dict enumerate float frozenset hasattr int isinstance len list max min range "
-    "round set sorted str sum tuple zip OrderedDict SimpleNamespace defaultdict getLogger "
-    "itemgetter namedtuple partial"
-) | words(  # NumPy
-    "RandomState arange array asarray default_rng exp eye finfo float32 float64 frompyfunc full "
-    "int32 int64 linspace log log2 maximum minimum ones sqrt vectorize zeros"
+_METHODS = words(  # of texts and dicts
+    "capitalize endswith format fromkeys get items join keys lower lstrip removeprefix "
+    "removesuffix rstrip split startswith strip title upper values"
+)
+_BUILDERS = (
+    words(
+        "abs all any bool complex dict enumerate float frozenset getattr hasattr int isinstance "
+        "len list max min range reversed round set sorted str sum tuple type zip Counter "
+        "MappingProxyType OrderedDict SimpleNamespace attrgetter defaultdict getLogger itemgetter "
+        "methodcaller namedtuple partial"
+    )
+    | words(  # NumPy
+        "RandomState arange array asarray astype default_rng diag exp eye finfo float32 float64 "
+        "frompyfunc full identity int32 int64 linspace log log2 maximum minimum ones reshape "
+        "sqrt vectorize zeros"
+    )
+    | _METHODS
 )
 
+
+_APPLIERS = words("map filter reduce")  # they call what they are given
+_PLAIN_BASES = words("object ABC dict str Enum IntEnum StrEnum Generic Protocol")
 
 # What begins a network: random numbers, and lists that are filled in a loop.
 _DRAWS = words("choice normal rand randint randn random seed standard_normal uniform")
@@ -94,7 +107,15 @@ def _is_light(node: ast.stmt, known: Collection[str], light: Container[str]) -> 
         # A name that is not there only raises.
         inside = {part.id for part in nodes(node) if isinstance(part, ast.Name)}
         return not node.decorator_list and all(_chooses(s, inside, light) for s in node.body)
+    if isinstance(node, ast.Assign) and isinstance(node.value, ast.Lambda):
+        return _is_light_lambda(node.value, light, _BUILDERS)
     return isinstance(node, ast.ClassDef) and _is_light_class(node, known, light)
+
+
+def _is_light_lambda(
+    function: ast.Lambda, light: Container[str], builders: Collection[str]
+) -> bool:
+    return all(_is_cheap(part, light, builders) for part in _parts(function.body))
 
 
 def _is_light_class(node: ast.ClassDef, known: Collection[str], light: Container[str]) -> bool:
@@ -102,8 +123,9 @@ def _is_light_class(node: ast.ClassDef, known: Collection[str], light: Container
         if isinstance(item, ast.FunctionDef) and item.name in ("__init__", "__new__"):
             own = _bound_in(item) | {*known}
             return all(_keeps(statement, own, light, _BEGINNERS) for statement in item.body)
-    bases = [base.id if isinstance(base, ast.Name) else "" for base in node.bases]
-    return all(b in ("object", "ABC") or b in light for b in bases) and not node.keywords
+    bases = [base.value if isinstance(base, ast.Subscript) else base for base in node.bases]
+    names = [base.id if isinstance(base, ast.Name) else "" for base in bases]
+    return all(name in _PLAIN_BASES or name in light for name in names) and not node.keywords
 
 
 def _bound_in(function: ast.FunctionDef) -> set[str]:
@@ -148,7 +170,10 @@ def _keeps(
 
 def _is_cheap(node: ast.AST, light: Container[str], builders: Collection[str]) -> bool:
     if isinstance(node, ast.Call):
-        called = node.func
+        applies = getattr(node.func, "attr", getattr(node.func, "id", "")) in _APPLIERS
+        called = node.args[0] if applies and node.args else node.func
+        if applies and isinstance(called, ast.Lambda):
+            return _is_light_lambda(called, light, builders)
         if isinstance(called, ast.Attribute):
             return called.attr in builders
         return isinstance(called, ast.Name) and (called.id in builders or called.id in light)

@@ -20,10 +20,11 @@ from .inert import UnavailableError, inert
 from .slopes import Given
 
 INERT = words(
-    "PIL altair antigravity bokeh cv2 google graphviz h5py imageio ipywidgets IPython "
-    "keras_preprocessing matplotlib mlxtend mpl_toolkits networkx nltk numba openpyxl pandas "
-    "plotly prettytable psutil pydot pylab pytest requests scipy seaborn skimage sklearn "
-    "statsmodels tabulate termcolor this tkinter tqdm turtle wandb webbrowser xlrd yaml"
+    "PIL alive_progress altair antigravity bokeh colorama cv2 fastprogress google graphviz h5py "
+    "icecream imageio ipywidgets IPython keras_preprocessing loguru matplotlib mlflow mlxtend "
+    "mpl_toolkits networkx nltk numba openpyxl pandas plotly prettytable progressbar psutil pydot "
+    "pylab pytest requests rich scipy seaborn skimage sklearn statsmodels streamlit tabulate "
+    "tensorboardX termcolor this tkinter tqdm turtle wandb webbrowser xlrd yaml"
 )
 REFUSED = words(
     "aesara autograd caffe cupy jax keras mxnet paddle tensorflow theano tinygrad torch torchvision"

@@ -34,6 +34,11 @@ def _vectorized(*given: Any, **_: Any) -> Any:
 # What goes through items there, and would go through none if it did nothing.
 _LOOPS: dict[str, dict[str, Callable[..., Any]]] = {
     "tqdm": {"tqdm": _progress, "trange": range},
+    "rich": {"track": _progress},
+    "alive_progress": {"alive_it": _progress},
+    "fastprogress": {"progress_bar": _progress, "master_bar": _progress},
+    "progressbar": {"progressbar": _progress},
+    "icecream": {"ic": _progress},  # gives back what it shows
     "numba": {"prange": range, "vectorize": _vectorized},
 }
 
@@ -70,6 +75,12 @@ class Inert:
 
     def __setitem__(self, key: Any, value: Any) -> None:
         """Take no notice."""
+
+    def __add__(self, other: Any) -> Any:
+        """Add nothing to a text: a colour before it shows nothing here."""
+        return other if isinstance(other, str) else NotImplemented
+
+    __radd__ = __add__
 
     def __bool__(self) -> bool:
         """Say no: what a missing module would tell of a value, such as ``issparse(X)``."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import inspect
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Container, Mapping
 from contextlib import suppress
 from types import MappingProxyType
 from typing import Any, cast
@@ -69,7 +69,7 @@ class Maker:
         for name, value in entries.items():
             _give(receiver, self._meant(receiver, name, value))
         self._set = {
-            name: {name: value} | self._meant(receiver, name, value, always=name)
+            name: {name: value} | self._meant(receiver, name, value, name, attributes)
             for name, value in attributes.items()
         }
         for given in self._set.values():
@@ -89,18 +89,26 @@ class Maker:
         return held
 
     def _meant(
-        self, receiver: Any, name: str, value: Any, always: str | None = None
+        self,
+        receiver: Any,
+        name: str,
+        value: Any,
+        always: str | None = None,
+        given: Container[str] = (),
     ) -> dict[str, Any]:
         """Return the names that a value is read under, with what each gets.
 
         These are private ones, and others of one meaning; ``always`` is one that the class cannot
-        have for itself.
+        have for itself. What is ``given`` under a name has that name for its own: ``cache`` is not
+        what ``caches`` holds.
         """
         if name not in self._readers:
             words = self._plain.items()
             self._readers[name] = [word for word, plain in words if stands_for(plain, name)]
         found = {}
         for word in self._readers[name]:
+            if self._plain[word] != name and self._plain[word] in given:
+                continue
             own = self._own(receiver, word)
             if self._plain[word] == always or gives_way(own, self._plain[word], name, value):
                 found[word] = joined(own, value)
