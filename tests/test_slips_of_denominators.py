@@ -70,3 +70,16 @@ def test_a_softmax_over_the_batch_is_told_though_scores_are_shifted(grade_text: 
     report = grade_text(right.replace("e.sum(axis=0)", "e.sum(axis=1)[:, None]"), "softmax-shallow")
     mistakes = [item.id for item in report.findings if item.severity == "mistake"]
     assert mistakes == ["softmax-over-batch-axis"]
+
+
+@pytest.mark.parametrize("size", ["Y.shape[0]", "len(Y)"])
+def test_an_average_over_what_is_one_is_told_where_that_is_set(
+    grade_text: Grade, size: str
+) -> None:
+    """The output has one unit: dividing by their number leaves the sum as it is."""
+    text = LINKS.format(slope="1", hidden="(1 - h ** 2)").replace("by_p * p * (1 - p)", "p - Y")
+    assert grade_text(text, "shallow-tanh").all_correct
+    wrong = text.replace("m, p, h = Y.size,", f"m = {size}\n    p, h =")
+    report = grade_text(wrong, "shallow-tanh")
+    (finding,) = [item for item in report.findings if item.severity == "mistake"]
+    assert (finding.id, finding.source) == ("missing-mean", f"    m = {size}")

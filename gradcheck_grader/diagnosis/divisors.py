@@ -11,7 +11,8 @@ from gradcheck_grader.sandbox.job import Step
 
 LESS_ONE = "divided-by-m-minus-one"
 OVER_UNITS = "mean-over-units"
-SIZES = frozenset(("divided-by-wrong-size", LESS_ONE, OVER_UNITS))
+MISSING = "missing-mean"
+SIZES = frozenset(("divided-by-wrong-size", LESS_ONE, OVER_UNITS, MISSING))
 SIZE_ROLES = (Role.SIZE, Role.ENTRIES)
 
 
@@ -24,7 +25,9 @@ def sizes_of(
         return ()  # one less may stand in either statement
     if not served or not served <= set(cause.gradients):
         return None
-    if cause.id != OVER_UNITS:
+    if cause.id == MISSING and _delta_divides(steps):
+        return None
+    if cause.id != OVER_UNITS:  # a mean that is missing all the same: that number is 1
         return _size(steps)
     # A number of examples is right, and units are divided by elsewhere; one of entries is not.
     if all(step.role != Role.ENTRIES for step in steps):

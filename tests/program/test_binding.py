@@ -166,3 +166,45 @@ def test_what_a_decorator_says_of_a_function_counts():
 
     outer.__wrapped__ = plain
     assert [p.name for p in parameters_of(outer)] == ["a", "b"]
+
+
+PARAMETERS = {"W1": 1, "b1": 2, "W2": 3, "b2": 4}
+CACHE = {"Z1": 5, "A1": 6, "Z2": 7, "A2": 8}
+
+
+def got(signature, *values):
+    """Return the values that the parameters of a signature get, by name."""
+    scope = {}
+    exec(f"def function({signature}): return locals()", scope)
+    parameters = list(inspect.signature(scope["function"]).parameters.values())
+    ordered, named = bind(parameters, ABC, values=values).apply(values)
+    return scope["function"](*ordered, **named)
+
+
+@pytest.mark.parametrize(
+    ("signature", "expected"),
+    [
+        ("Z1, A1, Z2, A2, W1, W2, X, Y", [5, 6, 7, 8, 1, 3, "x", "y"]),
+        ("X, Y, W2, A1, A2", ["x", "y", 3, 6, 8]),
+        ("z1, a1, w2, x, labels", [5, 6, 3, "x", "y"]),
+        ("parameters, A1, A2, X, Y, verbose=False", [PARAMETERS, 6, 8, "x", "y", False]),
+        ("weights2, A_1, *, Y", [3, 6, "y"]),
+    ],
+)
+def test_parameters_named_as_entries_get_them(signature, expected):
+    assert list(got(signature, PARAMETERS, CACHE, "x", "y").values()) == expected
+
+
+@pytest.mark.parametrize("signature", ["Z1, A1, Z2, A2, W1, W2, X, Y, m", "A1, A2, rate, decay, Y"])
+def test_some_that_are_named_so_are_not_enough(signature):
+    with pytest.raises(BindingError, match="The call passes 4 arguments"):
+        got(signature, PARAMETERS, CACHE, "x", "y")
+
+
+def test_an_entry_that_another_network_has_not_is_told():
+    scope = {}
+    exec("def function(A1, A2, X, Y): pass", scope)
+    parameters = list(inspect.signature(scope["function"]).parameters.values())
+    binding = bind(parameters, ABC, values=(PARAMETERS, CACHE, "x", "y"))
+    with pytest.raises(BindingError, match="There is no A2 in this network for the parameter `A2`"):
+        binding.apply(({"W1": 1}, {"A1": 6}, "x", "y"))

@@ -1,9 +1,10 @@
 """Which value goes to which parameter of the student's function.
 
 By the student's own names where they mean one of ours, then by the keys that the function reads
-from a parameter, the rest by position; parameters with a default that match nothing keep it. Values
-that no parameter asks for are left out only if every parameter was met by name or key: then the
-function says itself that it does without them.
+from a parameter, the rest by position; parameters with a default that match nothing keep it. Where
+all that is left is named as entries of our dicts, as in ``backward(Z1, A1, W2, X, Y)``, each gets
+its entry. Values that no parameter asks for are left out only if every parameter was met by name,
+key or entry: then the function says itself that it does without them.
 """
 
 from __future__ import annotations
@@ -11,11 +12,13 @@ from __future__ import annotations
 import inspect
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from inspect import Parameter
 from itertools import islice
 from types import FunctionType, MappingProxyType
 from typing import Any
+
+from .spelling import is_spelling
 
 _ALIASES = {
     alias: name
@@ -52,14 +55,29 @@ class BindingError(TypeError):
 
 @dataclass(frozen=True, slots=True)
 class Binding:
-    """Indices into the values of a call: those passed by position, and those passed by name."""
+    """Indices into the values of a call: those passed by position, and those passed by name.
+
+    ``entries`` are parameters that get what a dict among the values holds under a key.
+    """
 
     ordered: tuple[int, ...]
     named: tuple[tuple[str, int], ...]
+    entries: tuple[tuple[str, int, str], ...] = ()
 
     def apply(self, values: Sequence[Any]) -> tuple[list[Any], dict[str, Any]]:
-        """Return the positional and the keyword arguments of one call."""
-        return [values[i] for i in self.ordered], {name: values[i] for name, i in self.named}
+        """Return the positional and the keyword arguments of one call.
+
+        Raises
+        ------
+        BindingError
+            If this call's network has no such entry.
+        """
+        named = {name: values[i] for name, i in self.named}
+        for name, i, key in self.entries:
+            if key not in values[i]:
+                raise BindingError(f"There is no {key} in this network for the parameter `{name}`.")
+            named[name] = values[i][key]
+        return [values[i] for i in self.ordered], named
 
 
 def parameters_of(function: Callable[..., Any]) -> list[Parameter] | None:
@@ -136,9 +154,26 @@ def bind(
         chosen |= _match_keys([p for p in parameters if p.name not in chosen], chosen, read, values)
     rest = [i for i in range(len(arguments)) if i not in chosen.values()]
     open_places = [p for p in parameters if p.name not in chosen and _is_required(p)]
-    if open_places:
+    entries = _entries(open_places, values)
+    if open_places and not entries:
         chosen |= _fill(open_places, rest, parameters, arguments, chosen)
-    return _arrange(parameters, chosen, [i for i in rest if i not in chosen.values()], arguments)
+    left = [] if entries else [i for i in rest if i not in chosen.values()]
+    return replace(_arrange(parameters, chosen, left, arguments), entries=entries)
+
+
+def _entries(
+    places: Sequence[Parameter], values: Sequence[Any]
+) -> tuple[tuple[str, int, str], ...]:
+    """Return the dict's index and the key for each place; nothing unless all are named so."""
+    held = {key: i for i, value in enumerate(values) if type(value) is dict for key in value}
+    found = [
+        (place.name, held[key], key)
+        for place in places
+        for key in held
+        if place.kind is not Parameter.POSITIONAL_ONLY and is_spelling(place.name, key)
+    ]
+    named = dict.fromkeys(name for name, _, _ in found)
+    return tuple(found) if len(found) == len(named) == len(places) else ()
 
 
 def same_meaning(first: str, second: str) -> bool:
