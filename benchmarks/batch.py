@@ -5,12 +5,16 @@ Python and NumPy for each, and do the same job: the same grading makes the same 
 truth lie ready in a file. *Fresh processes that compare only* have ``numpy.allclose`` and a line of
 JSON instead. *Bare forks* are the batch without confinement, store and outputs: a warm process for
 each core forks for each submission, the fork calls and pickles the answers back, and they are
-graded or compared only. Usage: ``python benchmarks/batch.py [count]``;
+graded or compared only. *Bare forks that read as we do* are the batch without its confinement and
+nothing else: the file is read by what reads it in the confined process, which finds the function
+under other names, in notebooks and classes, and runs nothing that it does not need; the others
+``exec`` the text. Usage: ``python benchmarks/batch.py [count]``;
 ``--many N`` grades N / 2 and then N submissions, for memory and time of one long run.
 """
 
 from __future__ import annotations
 
+import gc
 import json
 import multiprocessing
 import os
@@ -23,7 +27,7 @@ import tempfile
 import time
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any, cast
 
@@ -36,7 +40,10 @@ from gradcheck_grader.catalog import assignment_folders, find_assignment
 from gradcheck_grader.exam import Exam, prepare
 from gradcheck_grader.grade import grade
 from gradcheck_grader.reports.json import as_line
-from gradcheck_grader.sandbox import File, Job, Result, Returned, Sandbox
+from gradcheck_grader.sandbox import File, Job, Result, Returned, Sandbox, Target
+from gradcheck_grader.sandbox.child import program
+from gradcheck_grader.sandbox.child.running.changes import pictures
+from gradcheck_grader.sandbox.child.running.holders import with_dicts
 from gradcheck_grader.submission import Submission
 
 TRIALS = 30
@@ -166,17 +173,47 @@ def forks(paths: Sequence[Path], work: Callable[[Path], None]) -> float:
 
 
 def _each(work: Callable[[Path], None], paths: Sequence[Path]) -> None:
+    # Warm as can be: what is made on first use is there, and no fork looks for garbage in it.
+    read(paths[0].read_bytes())
+    gc.collect()
+    gc.freeze()
     for path in paths:
         work(path)
 
 
-def answers_of(source: bytes, calls: Sequence[Sequence[Any]]) -> list[Any]:
+Function = Callable[..., Any]
+
+
+def executed(source: bytes) -> Function:
+    """Return the function of a file that is run as it is."""
+    names: dict[str, Any] = {}
+    exec(compile(source, "student.py", "exec"), names)
+    return cast("Function", names["backward_propagation"])
+
+
+def read(source: bytes) -> Function:
+    """Return the function as the confined process finds it, with the facts that it tells."""
+    target = Target(("backward_propagation",), ("parameters", "cache", "X", "Y"))
+    found = program.load([("student.py", source)], asdict(target))
+    pickle.dumps(found.loaded)
+
+    def call(*arguments: Any) -> Any:
+        before = pictures(arguments)
+        found.spell(arguments)
+        answer = found.call(arguments, {})
+        return with_dicts(answer), found.left(), pictures(arguments) == before
+
+    return call
+
+
+def answers_of(
+    source: bytes, calls: Sequence[Sequence[Any]], load: Callable[[bytes], Function] = executed
+) -> list[Any]:
     """Return what a submission answers, called in a fork."""
     reading, writing = os.pipe()
     if os.fork() == 0:
-        names: dict[str, Any] = {}
-        exec(compile(source, "student.py", "exec"), names)
-        answers = [names["backward_propagation"](*arguments) for arguments in calls]
+        function = load(source)
+        answers = [function(*arguments) for arguments in calls]
         with os.fdopen(writing, "wb") as pipe:
             pickle.dump(answers, pipe)
         os._exit(0)
@@ -198,9 +235,19 @@ class Bare:
         return Result(None, None, tuple(Returned(answer) for answer in answers))
 
 
-def same_report(exam: Exam) -> Callable[[Path], None]:
+class BareReader(Bare):
+    """The same, of a function that is found as the batch finds it."""
+
+    def run(self, job: Job) -> Result:
+        """Run a job's calls."""
+        calls = [call.arguments for call in job.calls]
+        answers = answers_of(job.files[0].content, calls, read)
+        return Result(None, None, tuple(Returned(answer) for answer, _, _ in answers))
+
+
+def same_report(exam: Exam, forks: type[Bare] = Bare) -> Callable[[Path], None]:
     """Return what grades as the batch does, in bare forks."""
-    bare = cast("Sandbox", Bare())
+    bare = cast("Sandbox", forks())
 
     def work(path: Path) -> None:
         files = (File(path.name, path.read_bytes()),)
@@ -252,6 +299,7 @@ def compare(count: int, folder: Path) -> None:
             "fresh processes, same report": fresh(FRESH_REPORT, paths[:FEW], whole_exam),
             "fresh processes that compare only": fresh(FRESH_COMPARE, paths[:FEW], truth),
             "bare forks, same report": forks(paths, same_report(exam)),
+            "bare forks that read as we do": forks(paths, same_report(exam, BareReader)),
             "bare forks that compare only": forks(paths, compare_only(trials)),
         }
         for name, rate in found.items():
@@ -262,10 +310,12 @@ def compare(count: int, folder: Path) -> None:
 def show(rates: dict[str, float], count: int) -> None:
     """Print the table."""
     print(f"{count} submissions of {TRIALS} trials, {CORES} cores, median of {ROUNDS} rounds")
-    print(f"{'':34}{'a second':>10}{'x fresh':>10}{'x bare':>10}")
+    print(f"{'':34}{'a second':>10}{'x fresh':>10}{'x bare':>10}{'x readers':>10}")
     alone, bare = rates["fresh processes, same report"], rates["bare forks, same report"]
+    readers = rates["bare forks that read as we do"]
     for name, rate in rates.items():
-        print(f"{name:34}{rate:10.1f}{rate / alone:10.2f}{rate / bare:10.2f}")
+        ratios = "".join(f"{rate / other:10.2f}" for other in (alone, bare, readers))
+        print(f"{name:34}{rate:10.1f}{ratios}")
     print(f"{'asked of the batch':34}{'':10}{10:10.2f}{0.8:10.2f}")
 
 
