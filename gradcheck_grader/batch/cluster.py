@@ -176,19 +176,24 @@ class Cluster:
             self._seen = now if self._threads else self._seen
         return self._threads
 
-    def _read(self, future: Any) -> Answer:
-        _, task = self._waiting.pop(future.key)
+    def _read(self, future: Any) -> Answer | None:
+        """Return the answer; None if it was lost with its worker: then another makes it again."""
+        _, task = self._waiting[future.key]
+        answer: Answer
         try:
-            answer: Answer = future.result(timeout=FETCH)
-            return answer
+            answer = future.result(timeout=FETCH)
         except distributed.KilledWorker:
-            return lost(task, self._work, "Every worker that tried to grade it ended.")
+            answer = lost(task, self._work, "Every worker that tried to grade it ended.")
         except MachineError:
             raise
         except Exception as error:
+            if isinstance(error, TimeoutError) and not future.done():
+                future.add_done_callback(self._done.put)
+                return None
             raise _lost_cluster(f"{type(error).__name__}: {error}") from error
-        finally:
-            future.release()
+        del self._waiting[future.key]
+        future.release()
+        return answer
 
     def _look_around(self) -> None:
         """Give up when the scheduler is gone, or every worker for a long time."""

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import contextlib
 import os
+import queue
 import re
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -128,3 +130,41 @@ def test_tls_without_certificates_is_a_clear_error(tmp_path: Path) -> None:
     done = batch(folder, tmp_path / "out", "--cluster", "tls://127.0.0.1:9")
     assert done.returncode == 2
     assert "tls:// needs certificates" in done.stderr.splitlines()[0]
+
+
+class Lost:
+    """A future whose answer went with its worker, and is made again by another."""
+
+    key = "task"
+
+    def __init__(self) -> None:
+        self.was_asked = self.is_released = False
+
+    def result(self, timeout: float) -> str:
+        if not self.was_asked:
+            self.was_asked = True
+            raise TimeoutError(f"timed out after {timeout} s.")
+        return "the answer"
+
+    def done(self) -> bool:
+        return False
+
+    def add_done_callback(self, call: Callable[[Any], None]) -> None:
+        call(self)
+
+    def release(self) -> None:
+        self.is_released = True
+
+
+def test_an_answer_that_is_lost_before_it_is_fetched_is_waited_for(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    from gradcheck_grader.batch.cluster import Cluster
+
+    opened, future = object.__new__(Cluster), Lost()
+    monkeypatch.setattr(opened, "_waiting", {future.key: (future, None)}, raising=False)
+    monkeypatch.setattr(opened, "_done", queue.SimpleQueue(), raising=False)
+    monkeypatch.setattr(opened, "_count_threads", lambda: 1)
+    opened._done.put(future)
+    assert list(opened.answers([])) == [None, "the answer"]
+    assert future.is_released
