@@ -92,7 +92,7 @@ class Watch:
     def _waited(self) -> Problem:
         return Problem(
             "timeout",
-            f"It was not done after {self._limits.seconds:g} seconds and was not computing. "
+            f"It was not done after {_seconds(self._limits)} and was not computing. "
             "Does it sleep, or wait for input?",
         )
 
@@ -100,7 +100,7 @@ class Watch:
         """Return the verdict where nobody can say whether it computes."""
         return Problem(
             "timeout",
-            f"It was not done after {self._limits.seconds:g} seconds and was stopped. "
+            f"It was not done after {_seconds(self._limits)} and was stopped. "
             "Is there a loop that does not end, or does it sleep, or wait for input?",
         )
 
@@ -109,6 +109,10 @@ def cpu_timeout(limits: Limits) -> Problem:
     """Return the verdict on code that computes without an end."""
     return Problem(
         "timeout",
-        f"It used more than {limits.seconds:g} seconds of computing time and was stopped. "
+        f"It used more than {_seconds(limits)} of computing time and was stopped. "
         "Is there a loop that does not end, or one over single numbers where NumPy takes arrays?",
     )
+
+
+def _seconds(limits: Limits) -> str:
+    return "1 second" if limits.seconds == 1 else f"{limits.seconds:g} seconds"

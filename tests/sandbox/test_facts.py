@@ -32,7 +32,7 @@ def watched(monkeypatch: pytest.MonkeyPatch, *looks: tuple[float, Usage | None])
     for elapsed, used in looks:
         state[:] = [now + elapsed, used and Usage(7.0 + used.cpu, used.running)]
         found = watch.verdict()
-        verdicts.append(found.message.split(" seconds ")[1][:9] if found else "")
+        verdicts.append(found.message.split(" second ")[1][:9] if found else "")
     return verdicts
 
 
