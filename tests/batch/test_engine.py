@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import multiprocessing.spawn
 import os
+import shutil
 import signal
 import socket
 from collections.abc import Iterator, Sequence
@@ -235,7 +236,9 @@ def test_fresh_processes_that_end_before_they_read_are_an_error_and_no_wait(
     """As where there is no fork, on a machine without room for another Python."""
     resource_tracker.ensure_running()
     monkeypatch.setattr(engine, "_is_single", lambda: False)
-    monkeypatch.setattr(multiprocessing.spawn, "get_executable", lambda: b"/bin/false")
+    monkeypatch.setattr(
+        multiprocessing.spawn, "get_executable", lambda: os.fsencode(shutil.which("false") or "")
+    )
     with closing(Workers(work, 2)) as workers, pytest.raises(MachineError) as caught:
         ran(workers, [task(number) for number in range(4)])
     assert "end as soon as they start" in caught.value.message

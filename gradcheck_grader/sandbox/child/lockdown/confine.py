@@ -34,10 +34,17 @@ _MOST = {
     "STACK": 8 << 20,
 }
 """Limits that are the same for every job, by their names in ``resource``."""
-_KINDS: dict[str, int] = {}
-if sys.platform != "win32":  # a system has some of them
-    known = ((name, getattr(resource, f"RLIMIT_{name}", -1)) for name in (*_MOST, *_FOR_A_JOB))
-    _KINDS = {name: kind for name, kind in known if kind >= 0}
+
+
+def _kinds() -> dict[str, int]:
+    """Return the numbers of the limits that this system has, by their names."""
+    if sys.platform == "win32":
+        return {}
+    names = (name for name in (*_MOST, *_FOR_A_JOB) if hasattr(resource, f"RLIMIT_{name}"))
+    return {name: getattr(resource, f"RLIMIT_{name}") for name in names}
+
+
+_KINDS = _kinds()
 
 
 class Kernel:
