@@ -12,7 +12,7 @@ from gradcheck_grader.sandbox.channel import Channel, ClosedError
 from gradcheck_grader.sandbox.child import wire
 from gradcheck_grader.sandbox.facts import read_loaded, read_names, read_problem
 from gradcheck_grader.sandbox.job import Limits, Loaded, Problem, Result, Returned
-from gradcheck_grader.sandbox.requests import Request, limits_frame
+from gradcheck_grader.sandbox.requests import Request, as_told, limits_frame
 from gradcheck_grader.sandbox.text import clean, with_brief_texts
 from gradcheck_grader.sandbox.watch import Computing, Watch, cpu_timeout
 
@@ -89,8 +89,7 @@ class Conversation:
         self._job = job = request.job
         self._watch = Watch(job.limits, worker)
         self._frames = request.frames(worker.held)
-        # As the child is told them: what no text can hold crosses the wire as question marks.
-        self._paths = frozenset(f.path.encode("utf-8", "replace").decode() for f in job.files)
+        self._paths = frozenset(as_told(file.path) for file in job.files)
         self._printed: list[str] = []
         limits = job.limits
         self._frame_limit = limits.reply_bytes * 2 + 4 * limits.output_chars + _HINTS

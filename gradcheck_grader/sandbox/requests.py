@@ -6,8 +6,6 @@ from collections.abc import Container
 from dataclasses import asdict, dataclass
 from typing import Any
 
-import numpy as np
-
 from gradcheck_grader.sandbox.child import wire
 from gradcheck_grader.sandbox.job import Call, Job, Limits
 
@@ -16,7 +14,7 @@ MOST_KEPT = 16  # tuples of calls: a few for each part of an assignment
 
 def limits_frame(limits: Limits) -> bytes:
     """Return the first frame of all: what the worker is to be locked down with."""
-    return wire.frame(wire.LIMITS, 0, wire.encode(asdict(limits)))
+    return wire.frame(wire.LIMITS, 0, wire.pack(asdict(limits)))
 
 
 @dataclass(slots=True, eq=False)
@@ -82,11 +80,14 @@ class Requests:
 
 
 def _job_frame(job: Job, held: int | None) -> bytes:
-    # Bytes travel as arrays: the value tree has no tag of its own for them.
-    files = [(file.path, np.frombuffer(file.content, np.uint8)) for file in job.files]
-    target: dict[str, Any] = asdict(job.target)
-    facts = {"files": files, "target": target, "held": held}
-    return wire.frame(wire.JOB, 0, wire.encode(facts))
+    files = [(as_told(file.path), file.content) for file in job.files]
+    facts = {"files": files, "target": asdict(job.target), "held": held}
+    return wire.frame(wire.JOB, 0, wire.pack(facts))
+
+
+def as_told(path: str) -> str:
+    """Return a path as the child is told it: what no text can hold is a question mark."""
+    return path.encode("utf-8", "replace").decode()
 
 
 def same_call(one: Call, other: Call) -> bool:

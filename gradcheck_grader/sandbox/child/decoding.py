@@ -60,6 +60,8 @@ class _Reader:
             raise MalformedError("the reply holds too many values")
         tag = self.data[self.at]
         self.at += 1
+        if tag == _ARRAY:
+            return self.array()  # nearly always
         reader = _READERS.get(tag)
         if reader is None:
             raise MalformedError(f"the reply holds an unknown tag, {tag}")
@@ -129,7 +131,6 @@ _READERS: dict[int, Callable[[_Reader, int], Any]] = {
     ord("d"): lambda reader, depth: reader.unpack(F64)[0],
     ord("c"): lambda reader, depth: complex(*reader.unpack(C128)),
     ord("s"): lambda reader, depth: reader.text(),
-    _ARRAY: lambda reader, depth: reader.array(),
     ord("l"): _Reader.sequence,
     ord("t"): lambda reader, depth: tuple(reader.sequence(depth)),
     ord("m"): _Reader.mapping,

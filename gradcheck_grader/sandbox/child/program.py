@@ -112,7 +112,7 @@ class Program:
         """
         shared = dict(zip(self._arguments, values, strict=True)) if self._shares_arguments else {}
         given = {**shared, **attributes}
-        self._modules.begin({**dict(zip(self._arguments, values, strict=True)), **attributes})
+        self._modules.begin(self._arguments, values, attributes)
         function, receiver = self._prepare(given, _entries(shared))
         self._left = Left(receiver, given)
         ordered, named = self._bound(values).apply(values)

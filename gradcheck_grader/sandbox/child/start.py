@@ -94,7 +94,7 @@ def _serve_once(descriptor: str) -> None:
             partial(os.read, confine.LINK), partial(os.write, confine.LINK)
         )
     _, _, payload = connection.receive()
-    worker.serve(connection, confine.process, wire.decode(payload), worker.Prepared())
+    worker.serve(connection, confine.process, wire.unpack(payload), worker.Prepared())
 
 
 def _serve_many(descriptor: int, levels: list[str], modules: list[str]) -> None:

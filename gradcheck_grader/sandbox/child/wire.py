@@ -1,11 +1,13 @@
 """Frames: how the two sides talk.
 
 A frame is ``GW01 | op u8 | call number u32 | length u32 | payload``; the payload is one value, as
-`encoding` and `decoding` know it; all of it is imported from here.
+`encoding` and `decoding` know it; all of it is imported from here. Limits and jobs alone, which
+only the grader sends, are plain values as `pack` has them.
 """
 
 from __future__ import annotations
 
+import marshal
 import struct
 from collections.abc import Callable
 from typing import Any
@@ -23,7 +25,9 @@ __all__ = [
     "encode",
     "frame",
     "join",
+    "pack",
     "read_header",
+    "unpack",
 ]
 
 # Parent to child: LIMITS (by way of the zygote, where there is one), then JOB, then CALLs. Child to
@@ -49,6 +53,16 @@ OUT_OF_MEMORY = 77
 def frame(op: int, call: int, payload: bytes | bytearray) -> bytes:
     """Return one frame."""
     return HEADER.pack(MAGIC, op, call, len(payload)) + payload
+
+
+def pack(value: Any) -> bytes:
+    """Return plain values as bytes for the child, which has the same Python and may trust them."""
+    return marshal.dumps(value)
+
+
+def unpack(payload: bytes | bytearray) -> Any:
+    """Return what `pack` has made; never for what comes from a child."""
+    return marshal.loads(payload)
 
 
 def read_header(data: bytearray, limit: int) -> tuple[int, int, int]:

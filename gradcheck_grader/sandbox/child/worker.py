@@ -79,7 +79,7 @@ def serve(
     printed = prepared.capture.start(limits["output_chars"])
     connection.send(wire.READY, 0, wire.encode(in_force))
     _, _, payload = connection.receive()
-    job = wire.decode(payload)
+    job = wire.unpack(payload)
     clock = Clock(limits["seconds"])
     gc.disable()  # what is read stays: there is no garbage in it to look for
     loaded = _load(connection, printed, job, prepared.names, clock)
@@ -110,10 +110,9 @@ def _load(
     connection: wire.Connection, printed: Printed, job: Facts, names: dict[str, Any], clock: Clock
 ) -> Any:
     """Load what was handed in and say what was found; None when that failed."""
-    files = [(path, content.tobytes()) for path, content in job["files"]]
     try:
         with clock:
-            loaded = _loaded(files, job["target"], names)
+            loaded = _loaded(job["files"], job["target"], names)
     except program.LoadFailure as failure:
         facts = failure.problem
     except BaseException as error:  # student code runs while it is loaded, and may raise anything

@@ -7,7 +7,7 @@ import math
 import os
 import signal
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from . import landlock, probes, syscalls
@@ -23,25 +23,27 @@ Limits = dict[str, Any]
 LINK, _RULES = 3, 4  # the only descriptors that stay, besides the three standard ones
 _ROOM_FOR_MAPPINGS = 512 << 20
 _FOR_A_JOB = ("DATA", "AS", "CPU")
-_MOST = {
+_FOR_ALL = {
     "CORE": 0,
     "FSIZE": 0,
     "MEMLOCK": 0,
     "MSGQUEUE": 0,
-    "NPROC": 0,
-    "NOFILE": 32,
     "SIGPENDING": 64,
     "STACK": 8 << 20,
 }
-"""Limits that are the same for every job, by their names in ``resource``."""
+"""Limits that are the same for every job, and for what forks it, by their names in ``resource``."""
+
+_FOR_A_CHILD = {"NPROC": 0, "NOFILE": 32}
+"""Limits that are the same for every job."""
 
 
 def _kinds() -> dict[str, int]:
     """Return the numbers of the limits that this system has, by their names."""
     if sys.platform == "win32":
         return {}
-    names = (name for name in (*_MOST, *_FOR_A_JOB) if hasattr(resource, f"RLIMIT_{name}"))
-    return {name: getattr(resource, f"RLIMIT_{name}") for name in names}
+    names = (*_FOR_ALL, *_FOR_A_CHILD, *_FOR_A_JOB)
+    known = (name for name in names if hasattr(resource, f"RLIMIT_{name}"))
+    return {name: getattr(resource, f"RLIMIT_{name}") for name in known}
 
 
 _KINDS = _kinds()
@@ -55,7 +57,15 @@ class Kernel:
         self._rules = landlock.ruleset(view.readable(), listed=view.library)
         self._filter = Filter()
         # Found out here: it takes a look at a hundred folders.
-        self._keep_reading = _is_private(view.library + view.packages)
+        self._kept = _kept(view.library + view.packages)
+
+    def begin(self) -> None:
+        """Give up in this process, which will fork, what it needs itself no more: once for all.
+
+        Who its parent's end was to kill has to ask for that again.
+        """
+        set_limits_for_all()
+        give_up_groups(self._kept)
 
     def move_descriptors(self, link: int) -> int:
         """Keep ``link`` and the rules, close all else; return the link's new number."""
@@ -72,7 +82,7 @@ class Kernel:
         """Lock this process down; return words for what is in force."""
         os.setsid()
         words = [self._level, "landlock", "seccomp", *set_limits(limits)]
-        words += give_up_rights(self._keep_reading)
+        words += give_up_rights(self._kept)
         # After the change of user, which clears it.
         syscalls.prctl(syscalls.SET_PDEATHSIG, signal.SIGKILL)
         syscalls.prctl(syscalls.SET_DUMPABLE, 0)
@@ -96,9 +106,12 @@ def process(limits: Limits) -> list[str]:
     for standard in (0, 1, 2):
         os.dup2(null, standard)
     os.close(null)
+    set_limits_for_all()
     words = ["process", *set_limits(limits)]
     if sys.platform == "linux":
-        words += give_up_rights(_is_private([path for path in sys.path if os.path.isdir(path)]))
+        kept = _kept([path for path in sys.path if os.path.isdir(path)])
+        give_up_groups(kept)
+        words += give_up_rights(kept)
         # A kernel too old for the level above has this all the same, or else code could trace
         # and stop the grader itself.
         with contextlib.suppress(OSError):
@@ -107,37 +120,52 @@ def process(limits: Limits) -> list[str]:
     return words
 
 
-def give_up_rights(keep_reading: bool) -> list[str]:
-    """Give up root and every capability, for good; return the word for it.
+def _kept(paths: Iterable[str]) -> tuple[int, ...]:
+    """Return the capabilities that stay: one at most, of reading what only its owner may read.
 
-    Parameters
-    ----------
-    keep_reading : bool
-        Keep the one capability of reading what the file system lets only its owner read: an
-        interpreter in a private home would be lost without it. Landlock, where it is in force,
-        still has the last word.
+    Without it, an interpreter in a private home would be lost. Landlock, where it is in force,
+    still has the last word.
     """
     root = os.getuid() == 0
-    kept = [syscalls.CAP_DAC_READ_SEARCH] if root and keep_reading else []
-    if root:
+    return (syscalls.CAP_DAC_READ_SEARCH,) if root and _is_private(paths) else ()
+
+
+def give_up_groups(kept: Sequence[int]) -> None:
+    """Give up root's groups, and see to it that nothing is ever gained again.
+
+    The capabilities that are to be ``kept`` will stay when root is given up.
+    """
+    if os.getuid() == 0:
         os.setgroups([])
         os.setresgid(*[syscalls.NOBODY] * 3)
         syscalls.prctl(syscalls.SET_KEEPCAPS, len(kept))
-        os.setresuid(*[syscalls.NOBODY] * 3)
     syscalls.prctl(syscalls.CAP_AMBIENT, syscalls.CAP_AMBIENT_CLEAR_ALL)
-    syscalls.keep_capabilities(*kept)
     syscalls.prctl(syscalls.SET_NO_NEW_PRIVS, 1)
+
+
+def give_up_rights(kept: Sequence[int]) -> list[str]:
+    """Give up root and every capability that is not ``kept``; return the word for it."""
+    root = os.getuid() == 0
+    if root:
+        os.setresuid(*[syscalls.NOBODY] * 3)
+    syscalls.keep_capabilities(*kept)
     return ["nobody"] if root else []
 
 
+def set_limits_for_all() -> None:
+    """Set the limits that do not depend on a job, where the system has them."""
+    for name, most in _FOR_ALL.items():
+        _set_limit(name, most, most)
+
+
 def set_limits(limits: Limits) -> list[str]:
-    """Set resource limits where the system has them; return the word for it if they hold."""
+    """Set those of a job where the system has them; return the word for it if they hold."""
     if sys.platform == "win32":
         return []
     seconds = math.ceil(limits["seconds"])
     heap = limits["memory_mb"] << 20
     wanted = {
-        **_MOST,
+        **_FOR_A_CHILD,
         "DATA": heap,
         # Mappings are not heap: libraries, shared memory, what is reserved and never touched.
         "AS": heap + _ROOM_FOR_MAPPINGS,

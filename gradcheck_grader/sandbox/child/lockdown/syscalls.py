@@ -28,6 +28,7 @@ LANDLOCK_CREATE_RULESET, LANDLOCK_ADD_RULE, LANDLOCK_RESTRICT_SELF = 444, 445, 4
 CLOSE_RANGE = 436
 
 CAP_DAC_READ_SEARCH = 2
+_CAPABILITIES = struct.Struct("6I")
 _CAPABILITY_HEADER = struct.pack("Ii", 0x20080522, 0)  # version 3, this process
 
 
@@ -117,5 +118,4 @@ def keep_capabilities(*kept: int) -> None:
     """Give up every capability but ``kept``, all of them numbers below 32."""
     mask = sum(1 << capability for capability in kept)
     # effective, permitted, inheritable: first for capabilities 0 to 31, then for 32 to 63
-    data = struct.pack("6I", mask, mask, 0, 0, 0, 0)
-    libc.call("capset", _CAPABILITY_HEADER, data)
+    libc.call("capset", _CAPABILITY_HEADER, _CAPABILITIES.pack(mask, mask, 0, 0, 0, 0))

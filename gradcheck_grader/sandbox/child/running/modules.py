@@ -95,9 +95,11 @@ class Modules:
         """Take note of whether examples are rows in the calls that follow."""
         self._importer.in_rows = in_rows
 
-    def begin(self, values: Mapping[str, Any]) -> None:
-        """Take note of what the call that is about to begin was given, by name."""
-        self._importer.given.put(values)
+    def begin(
+        self, names: Sequence[str], values: Sequence[Any], attributes: Mapping[str, Any]
+    ) -> None:
+        """Take note of what the call that is about to begin is given."""
+        self._importer.given.put(names, values, attributes)
 
     @property
     def broken(self) -> dict[str, Broken]:

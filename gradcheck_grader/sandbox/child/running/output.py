@@ -45,6 +45,8 @@ class Printed(io.RawIOBase):
 
     def take(self) -> str:
         """Return what was kept since the last time."""
+        if self._taken == len(self._kept):
+            return ""  # nearly always
         new = bytes(self._kept[self._taken :])
         self._taken = len(self._kept)
         return new.decode("utf-8", "replace")

@@ -7,7 +7,7 @@ learner's own helper computes is not known; what it is given, the values of the 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -26,12 +26,14 @@ class Given:
     """The numbers that the present call was given."""
 
     def __init__(self) -> None:
-        self._values: Mapping[str, Any] = {}
+        self._call: tuple[Sequence[str], Sequence[Any], Mapping[str, Any]] = ((), (), {})
         self._held: list[tuple[str, Array]] | None = None
 
-    def put(self, values: Mapping[str, Any]) -> None:
-        """Take the values of a call, by name."""
-        self._values, self._held = values, None
+    def put(
+        self, names: Sequence[str], values: Sequence[Any], attributes: Mapping[str, Any]
+    ) -> None:
+        """Take the values of a call and their names, and what its object has; seldom asked for."""
+        self._call, self._held = (names, values, attributes), None
 
     def is_activation(self, value: Any, activation: Callable[[Any], Any]) -> bool:
         """Tell whether a value consists of numbers of an A, rather than of a Z.
@@ -39,7 +41,9 @@ class Given:
         An A goes by that name, or is what ``activation`` makes of another array of the call.
         """
         if self._held is None:
-            self._held = list(_arrays("", self._values, _MOST))
+            names, values, attributes = self._call
+            given = {**dict(zip(names, values, strict=True)), **attributes}
+            self._held = list(_arrays("", given, _MOST))
         try:
             own = np.asarray(value, dtype=np.float64).ravel()
         except (TypeError, ValueError):
