@@ -53,6 +53,7 @@ def test_wrong_code_exits_1_unless_told(cli: Cli, tmp_path: Path) -> None:
         (["check", "student.py", "-a", "shalow-tanh"], "Did you mean shallow-tanh?"),
         (["check", "student.py", "--format", "yaml"], "there is no format 'yaml'"),
         (["check", "student.py", "--report", "json"], "--report takes FORMAT=PATH"),
+        (["check", "student.py", "--report", "json=-"], "To print it: --format json"),
         (["check", "student.py", "--report", "json=no/such/x"], "does not exist"),
         (["check", "student.py", "--seed", "-1"], "--seed"),
         (["check", "student.py", "--seed", "one"], "--seed"),

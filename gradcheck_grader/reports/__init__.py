@@ -90,7 +90,8 @@ def parse_targets(
     Raises
     ------
     GraderError
-        If one has no ``=``, an unknown format, a path that cannot be written, or one given twice.
+        If one has no ``=``, an unknown format, ``-`` for a path or one that cannot be written, or
+        one is given twice.
     """
     targets: list[tuple[Render, Path]] = []
     for option in options:
@@ -98,6 +99,11 @@ def parse_targets(
         if not equals or not path:
             raise GraderError(
                 f"--report takes FORMAT=PATH, not {option!r}", remedy="E.g. --report json=out.json"
+            )
+        if path == "-":
+            raise GraderError(
+                "--report writes files, and - is none",
+                remedy=f"To print it: --format {name}. For a file of that name: {name}=./-",
             )
         demand_writable(Path(path), "--report")
         if any(os.path.realpath(path) == os.path.realpath(other) for _, other in targets):
