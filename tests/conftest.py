@@ -15,7 +15,7 @@ from hypothesis import HealthCheck, settings
 
 from gradcheck_grader.assignment import Assignment, Part
 from gradcheck_grader.assignment_table import built, built_part, spelled_out
-from gradcheck_grader.batch.engine import cores
+from gradcheck_grader.batch.early import cores
 from gradcheck_grader.catalog import assignment_folders, read_assignment
 from gradcheck_grader.exam import Exam, prepare
 from gradcheck_grader.grade import grade

@@ -16,10 +16,12 @@ from multiprocessing import get_context
 from multiprocessing.connection import Connection, wait
 from multiprocessing.process import BaseProcess
 
+from gradcheck_grader.batch.early import places
 from gradcheck_grader.batch.task import Answer, Task, Work, lost
 from gradcheck_grader.batch.worker import Fault, Ready, serve
 from gradcheck_grader.errors import MachineError
 from gradcheck_grader.exam import Exam
+from gradcheck_grader.sandbox.process import Process
 
 TICK = 0.2  # seconds
 # Tasks at a worker: one that it does, one that it need not wait for. The second one has to fit the
@@ -32,16 +34,17 @@ GRACE = 60.0  # seconds that grading takes beside all runs of a submission
 
 
 class Workers:
-    """Grades tasks in ``jobs`` processes."""
+    """Grades tasks in ``jobs`` processes; ``begun`` are those for student code, as far as begun."""
 
-    def __init__(self, work: Work, jobs: int) -> None:
+    def __init__(self, work: Work, jobs: int, begun: Iterable[Process] = ()) -> None:
         self._work = work
+        self._begun = deque(begun)
         self._deaths: Counter[str] = Counter()
         self._stillborn = 0
         self._again: deque[Task] = deque()
         self._patience = _patience(work.exam)
         self._workers: list[_Worker] = []
-        for core in _places(jobs):
+        for core in places(jobs):
             self._hire(core)
 
     def answers(self, tasks: Iterable[Task]) -> Iterator[Answer | None]:
@@ -77,8 +80,9 @@ class Workers:
 
     def _hire(self, core: int | None) -> None:
         others = [worker.link for worker in self._workers]
+        begun = self._begun.popleft() if self._begun else None
         try:
-            self._workers.append(_Worker(self._work, others, core))
+            self._workers.append(_Worker(self._work, others, core, begun))
         except MachineError:
             if not self._workers:
                 raise  # else fewer will do
@@ -140,16 +144,19 @@ class Workers:
 class _Worker:
     """A process, our end of its line, and the tasks that it has, the first being done."""
 
-    def __init__(self, work: Work, others: list[Connection], core: int | None) -> None:
+    def __init__(
+        self, work: Work, others: list[Connection], core: int | None, begun: Process | None
+    ) -> None:
         self.link, theirs = multiprocessing.Pipe()
         self.core = core
+        self._begun = begun
         is_forked = sys.platform == "linux" and _is_single()
         # A fork has it. Another is sent it with its first task: all of them start meanwhile, and
         # one that ends before it has read so much does not keep us waiting.
         self._unsent = None if is_forked else work
         try:
             if is_forked:
-                self.process = _fork(theirs, work, [*others, self.link], core)
+                self.process = _fork(theirs, work, [*others, self.link], core, begun)
             else:
                 self.process = _spawn(theirs, core)
         except OSError as error:
@@ -180,10 +187,18 @@ class _Worker:
         self.process.join()
         self.process.close()
         self.link.close()
+        if self._begun is not None:
+            self._begun.close()
 
 
-def _fork(theirs: Connection, work: Work, ours: list[Connection], core: int | None) -> BaseProcess:
-    arguments = (theirs, work, ours, os.getpid(), core)
+def _fork(
+    theirs: Connection,
+    work: Work,
+    ours: list[Connection],
+    core: int | None,
+    begun: Process | None,
+) -> BaseProcess:
+    arguments = (theirs, work, ours, os.getpid(), core, begun)
     process = get_context("fork").Process(target=serve, args=arguments, daemon=True)
     process.start()
     return process
@@ -194,25 +209,6 @@ def _spawn(theirs: Connection, core: int | None) -> BaseProcess:
     process = get_context("spawn").Process(target=serve, args=arguments, daemon=True)
     process.start()
     return process
-
-
-def cores() -> int:
-    """Return how many cores this process may use."""
-    if hasattr(os, "sched_getaffinity"):
-        return len(os.sched_getaffinity(0))
-    return os.cpu_count() or 1
-
-
-def _places(jobs: int) -> list[int | None]:
-    """Return a core for each worker, if there is one for each and none to spare.
-
-    A worker and the submission that it runs talk in turns. Left alone, the system spreads them
-    over two cores, and each word wakes another one: that costs a seventh of the throughput. Fewer
-    workers than cores are left alone, lest two runs share a core while others are idle.
-    """
-    if not hasattr(os, "sched_getaffinity") or jobs != cores():
-        return [None] * jobs
-    return [*sorted(os.sched_getaffinity(0))]
 
 
 def _is_single() -> bool:

@@ -12,7 +12,8 @@ from typing import Protocol
 from gradcheck_grader.assignment import Assignment
 from gradcheck_grader.batch.changes import Change
 from gradcheck_grader.batch.conditions import Conditions, conditions_of
-from gradcheck_grader.batch.engine import Workers, cores
+from gradcheck_grader.batch.early import at_least, cores
+from gradcheck_grader.batch.engine import Workers
 from gradcheck_grader.batch.graded import Collection, Entry, Results
 from gradcheck_grader.batch.progress import Counts, Progress, Silent
 from gradcheck_grader.batch.stop import Stop
@@ -21,6 +22,7 @@ from gradcheck_grader.batch.task import Answer, Task, Work, read
 from gradcheck_grader.errors import MachineError
 from gradcheck_grader.exam import Exam, prepare, try_mistakes
 from gradcheck_grader.phrases import counted
+from gradcheck_grader.sandbox.process import Process
 from gradcheck_grader.seeds import draw_seed
 
 
@@ -116,8 +118,11 @@ def run_batch(
     assignment: Assignment,
     options: Options,
     progress: Progress | None = None,
+    begun: Sequence[Process] = (),
 ) -> Iterator[Batch]:
     """Grade all that has no valid result yet; the results can be read until the block is left.
+
+    ``begun`` are processes for student code that have begun already; they are the caller's to end.
 
     Raises
     ------
@@ -144,7 +149,8 @@ def run_batch(
                 counts.wrong = store.below(100)
             try:
                 if missing and has_begun:
-                    _grade(store, missing, conditions, exam, options, (counts, shown, stop))
+                    with closing(_engine(exam, options, len(missing), begun)) as engine:
+                        _grade(store, missing, conditions, engine, (counts, shown, stop))
             except MachineError as error:  # what was found before is worth showing
                 fault = error
         if has_begun and counts.done == counts.total:
@@ -160,7 +166,7 @@ def run_batch(
             is_stopped=counts.done < counts.total,
             fault=fault,
             seconds=time.perf_counter() - start,
-            isolation=_isolation(options),
+            isolation=at_least(options.isolation),
             store=store,
             gone=gone,
         )
@@ -174,12 +180,8 @@ def _begin(store: Store, assignment: Assignment, options: Options) -> Conditions
         seed = draw_seed() if before is None else int(before)
     number = store.begin(seed, regrade=options.regrade)
     return conditions_of(
-        assignment, options.limits, seed, _isolation(options), options.all_parts, number
+        assignment, options.limits, seed, at_least(options.isolation), options.all_parts, number
     )
-
-
-def _isolation(options: Options) -> str:
-    return "kernel" if options.isolation == "auto" else options.isolation
 
 
 def _exam(assignment: Assignment, options: Options, seed: int) -> Exam:
@@ -232,26 +234,24 @@ def _grade(
     store: Store,
     missing: Sequence[Entry],
     conditions: Conditions,
-    exam: Exam,
-    options: Options,
+    engine: Engine,
     watched: tuple[Counts, Progress, Stop],
 ) -> None:
     counts, progress, stop = watched
     entries = {entry.key: entry for entry in missing}
-    work = Work(exam, _isolation(options), options.all_parts)
-    with closing(_engine(work, options, len(missing))) as engine:
-        for answer in engine.answers(map(read, missing)):
-            if answer is not None:
-                store.put(entries[answer.key], answer, conditions)
-                counts.add(answer.status, answer.all_correct)
-            progress.show(counts)
-            if stop.wanted:
-                return
+    for answer in engine.answers(map(read, missing)):
+        if answer is not None:
+            store.put(entries[answer.key], answer, conditions)
+            counts.add(answer.status, answer.all_correct)
+        progress.show(counts)
+        if stop.wanted:
+            return
 
 
-def _engine(work: Work, options: Options, tasks: int) -> Engine:
+def _engine(exam: Exam, options: Options, tasks: int, begun: Sequence[Process]) -> Engine:
+    work = Work(exam, at_least(options.isolation), options.all_parts)
     if options.cluster:
         from gradcheck_grader.batch.cluster import Cluster
 
         return Cluster(options.cluster, work)
-    return Workers(work, min(options.jobs or cores(), tasks))
+    return Workers(work, min(options.jobs or cores(), tasks), begun)

@@ -14,6 +14,7 @@ from typing import NoReturn
 from gradcheck_grader.batch.task import Work, grade_task
 from gradcheck_grader.errors import GraderError, MachineError
 from gradcheck_grader.sandbox import Sandbox
+from gradcheck_grader.sandbox.process import Process
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +43,12 @@ def fault_of(error: GraderError) -> Fault:
 
 
 def serve(
-    link: Connection, work: Work | None, others: Iterable[Connection], parent: int, core: int | None
+    link: Connection,
+    work: Work | None,
+    others: Iterable[Connection],
+    parent: int,
+    core: int | None,
+    begun: Process | None = None,
 ) -> NoReturn:
     """Grade tasks until the parent hangs up, or is gone.
 
@@ -57,6 +63,8 @@ def serve(
         Its process number.
     core : int or None
         Where this process, and all that it starts, is to stay.
+    begun : Process or None
+        What student code is to run in, if that has begun already; the parent, too, will end it.
     """
     for other in others:
         other.close()
@@ -67,7 +75,7 @@ def serve(
     with contextlib.suppress(EOFError, OSError):  # the parent is gone
         try:
             work = work or link.recv()
-            with Sandbox(work.isolation) as sandbox:
+            with Sandbox(work.isolation, begun=begun) as sandbox:
                 # Told by a first process: a worker that cannot confine says so before its tasks.
                 _ = sandbox.isolation
                 link.send(Ready())

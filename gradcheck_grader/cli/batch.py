@@ -15,9 +15,11 @@ from gradcheck_grader.errors import FAULT, RIGHT, WRONG, GraderError, visible
 from gradcheck_grader.phrases import counted
 
 if TYPE_CHECKING:
+    from gradcheck_grader.assignment import Assignment
     from gradcheck_grader.batch.graded import Collection
     from gradcheck_grader.batch.run import Batch
     from gradcheck_grader.batch.summary import Summary
+    from gradcheck_grader.settings import Settings
 
 
 def batch(
@@ -85,13 +87,7 @@ def batch(
     colour: Coloured = None,
 ) -> None:
     """Grade a class; run it again to grade only what is missing or has changed."""
-    from gradcheck_grader.batch.collect import collect
-    from gradcheck_grader.batch.finish import Wishes, finish
-    from gradcheck_grader.batch.gradebooks import demand_column
-    from gradcheck_grader.batch.progress import progress_for
-    from gradcheck_grader.batch.roster import read_table
-    from gradcheck_grader.batch.run import Options, run_batch
-    from gradcheck_grader.catalog import find_assignment
+    from gradcheck_grader.batch.early import begun, most_workers
     from gradcheck_grader.settings import settings_for
 
     chosen = settings_for(
@@ -111,45 +107,67 @@ def batch(
             where="--assignment",
             remedy="A class is graded by one: -a NAME. List them with: grader assignment list",
         )
-    found = find_assignment(chosen.assignment)
     if output.resolve() == submissions.resolve():
         raise GraderError(
             f"{output} is the folder of the submissions",
             where="--output",
             remedy="Results go to a folder of their own.",
         )
+    # A run that goes on may have nothing to grade, and on a cluster others do it.
+    is_first = not cluster and not output.exists()
+    workers = most_workers(jobs, submissions) if is_first else 0
+    with begun(workers, chosen.isolation) as processes:
+        from gradcheck_grader.batch.run import Options, run_batch
+
+        found, collection = _collected(submissions, chosen, roster, canvas_column)
+        options = Options(
+            output,
+            typed=chosen.assignment,
+            seed=chosen.seed,
+            jobs=jobs,
+            isolation=chosen.isolation,
+            limits={"seconds": seconds, "memory_mb": memory_mb},
+            all_parts=chosen.all_parts,
+            regrade=regrade,
+            cluster=cluster,
+        )
+        from gradcheck_grader.batch.finish import Wishes, finish
+        from gradcheck_grader.batch.progress import progress_for
+
+        progress = progress_for(chosen.quiet, chosen.color)
+        with run_batch(collection, found, options, progress, processes) as run:
+            if not run.has_begun:
+                print(
+                    "stopped before grading began: earlier results stay as they are. "
+                    "To go on, give the same command again.",
+                    file=sys.stderr,
+                )
+                raise typer.Exit(FAULT)
+            wishes = Wishes(output, chosen.hints, canvas_column)
+            summary, written = finish(run, collection, wishes)
+            _show(run, summary, written, chosen.quiet, chosen.color)
+            if similarity and not run.is_stopped:
+                _compare(run, collection, output, chosen.quiet, chosen.color)
+            raise typer.Exit(_exit_code(run, fail_under))
+
+
+def _collected(
+    submissions: Path, chosen: Settings, roster: Path | None, canvas_column: str
+) -> tuple[Assignment, Collection]:
+    """Return the assignment and what was handed in; tell what is to be known of that."""
+    from gradcheck_grader.batch.collect import collect
+    from gradcheck_grader.batch.gradebooks import demand_column
+    from gradcheck_grader.batch.roster import read_table
+    from gradcheck_grader.catalog import find_assignment
+
+    found = find_assignment(chosen.assignment)
     collection = collect(submissions, found.file, roster)
     if roster is not None:  # before an hour's work, not after it
         demand_column(read_table(roster), found.title, canvas_column)
     if not chosen.quiet:
         for note in collection.notes:
             print(f"note: {visible(note)}", file=sys.stderr)
-    options = Options(
-        output,
-        typed=chosen.assignment,
-        seed=chosen.seed,
-        jobs=jobs,
-        isolation=chosen.isolation,
-        limits={"seconds": seconds, "memory_mb": memory_mb},
-        all_parts=chosen.all_parts,
-        regrade=regrade,
-        cluster=cluster,
-    )
-    progress = progress_for(chosen.quiet, chosen.color)
-    with run_batch(collection, found, options, progress) as run:
-        if not run.has_begun:
-            print(
-                "stopped before grading began: earlier results stay as they are. "
-                "To go on, give the same command again.",
-                file=sys.stderr,
-            )
-            raise typer.Exit(FAULT)
-        wishes = Wishes(output, chosen.hints, canvas_column)
-        summary, written = finish(run, collection, wishes)
-        _show(run, summary, written, chosen.quiet, chosen.color)
-        if similarity and not run.is_stopped:
-            _compare(run, collection, output, chosen.quiet, chosen.color)
-        raise typer.Exit(_exit_code(run, fail_under))
+    return found, collection
 
 
 def _show(

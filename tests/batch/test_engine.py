@@ -7,6 +7,7 @@ import os
 import shutil
 import signal
 import socket
+import sys
 from collections.abc import Iterator, Sequence
 from contextlib import closing, suppress
 from dataclasses import dataclass, replace
@@ -18,7 +19,8 @@ from typing import Any
 import pytest
 
 from gradcheck_grader.batch import engine
-from gradcheck_grader.batch.engine import SMALL, Workers, cores
+from gradcheck_grader.batch.early import begun, cores
+from gradcheck_grader.batch.engine import SMALL, Workers
 from gradcheck_grader.batch.graded import Entry, Person
 from gradcheck_grader.batch.task import Answer, Task, Work, grade_task, read
 from gradcheck_grader.errors import GraderError, MachineError, SubmissionError
@@ -30,6 +32,7 @@ from gradcheck_grader.sandbox import File, Sandbox
 from gradcheck_grader.submission import Submission
 from tests.batch.classes import EXAMPLES, NAME
 from tests.conftest import built_in
+from tests.sandbox.surroundings import at_rest, settled
 
 # A report that no narrow line holds: what was printed is in it.
 LOUD = b"""
@@ -87,6 +90,27 @@ def test_answers_are_what_grading_alone_gives(work: Work, sandbox: Sandbox) -> N
         assert report(answers[item.key]) == alone
         assert answers[item.key].score == alone.score
         assert answers[item.key].all_correct == alone.all_correct
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere each worker starts its own")
+def test_processes_that_have_begun_are_used_and_ended(
+    work: Work, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tasks = [task(number) for number in range(4)]
+    before = len(at_rest())
+    with begun(2, "auto") as processes:
+        with monkeypatch.context() as patched, closing(Workers(work, 2, processes)) as workers:
+            patched.setattr("gradcheck_grader.sandbox.process.start", None)  # no other is started
+            expected = ran(workers, tasks)
+        assert not any(process.is_open for process in processes)
+    with begun(2, "auto") as processes:
+        os.killpg(processes[0].pid, signal.SIGKILL)
+        with closing(Workers(work, 1, processes)) as workers:
+            found = ran(workers, tasks)
+    assert {key: answer.report for key, answer in found.items()} == {
+        key: answer.report for key, answer in expected.items()
+    }
+    assert settled(before) == before
 
 
 def test_a_worker_that_is_killed_costs_nothing(work: Work) -> None:

@@ -138,6 +138,30 @@ def test_the_levels_to_try_go_down_to_the_least_that_will_do(
     assert ladder(minimum, strongest) == levels
 
 
+@LINUX
+@pytest.mark.parametrize("level", ["namespaces", "kernel", "process"])
+def test_what_a_confined_process_may_not_have_it_has_given_up(level: str) -> None:
+    """Some of it has been given up by what it is a fork of, and it must be gone all the same."""
+    source = """
+import os, resource
+def f(x):
+    names = ["CORE", "FSIZE", "MEMLOCK", "MSGQUEUE", "NPROC"]
+    limits = [resource.getrlimit(getattr(resource, "RLIMIT_" + name)) for name in names]
+    return [os.getresuid(), os.getresgid(), os.getgroups(), limits]
+"""
+    job = Job((File("s.py", source.encode()),), Target(("f",), ("x",)), (Call((1,)),))
+    try:
+        with Sandbox(level, strongest=level) as sandbox:
+            (answer,) = sandbox.run(job).outcomes
+    except GraderError as error:
+        pytest.skip(str(error))
+    assert isinstance(answer, Returned), answer
+    users, groups, more, limits = answer.value
+    assert limits == [(0, 0)] * 5
+    if os.getuid() == 0:  # others have less to give up
+        assert (set(users), set(groups), more) == ({65534}, {65534}, [])
+
+
 def test_an_unknown_level_is_refused_with_those_that_there_are() -> None:
     with pytest.raises(GraderError) as caught:
         Sandbox("chroot")
