@@ -14,7 +14,6 @@ LONGEST_BAR = 40
 LONGEST_COUNT = 8
 CAUSES, PEOPLE = 10, 10
 NAME, KIND, ID = 24, 12, 28  # widest, in columns
-PLAIN = str.maketrans({"“": '"', "”": '"', "…": "~"})
 SQUARE = {True: "■", False: "#"}
 
 
@@ -33,7 +32,7 @@ def render(
         written_lines(written, style),
     ]
     text = "\n\n".join("\n".join(block) for block in blocks if block)
-    return style.finish(text if style.unicode else text.translate(PLAIN)) + "\n"
+    return style.finish(text) + "\n"
 
 
 def quiet(summary: Summary) -> str:
