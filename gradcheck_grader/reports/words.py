@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections import Counter
 from collections.abc import Iterable
@@ -36,6 +37,7 @@ PROBLEMS = {
 MISSING = "gradient-missing"
 NOT_GRADED = "Not graded: no points are lost."
 VAGUE = ("no simple factor", "wrong values", "wrong in")  # says nothing beside a cause
+QUOTED = re.compile(r"`([^`\s][^`]*)`")  # code, in what we say
 BAR = 20
 SEVERAL_LINES = ("message", "hint", "evidence", "output")
 
@@ -223,6 +225,18 @@ def row_name(report: GradeReport, row: GradientResult) -> str:
     return f"{row.part} {row.name}" if several else row.name
 
 
+def seen(row: GradientResult) -> str:
+    """Return what was seen of a gradient beside its verdict, where that tells something."""
+    if row.detail == row.verdict or (row.finding and row.detail.startswith(VAGUE)):
+        return ""
+    return row.detail
+
+
+def verdict_words(row: GradientResult) -> str:
+    """Return a verdict with what was seen."""
+    return f"{row.verdict}: {said}" if (said := seen(row)) else row.verdict
+
+
 def explain_row(report: GradeReport, row: GradientResult, *, problems: bool = False) -> str:
     """Return why a gradient has its verdict, as plain lines; nothing where it is right.
 
@@ -231,7 +245,7 @@ def explain_row(report: GradeReport, row: GradientResult, *, problems: bool = Fa
     """
     lines = []
     if row.verdict != "correct":
-        lines.append(f"{row.verdict}: {row.detail}" if row.detail else row.verdict)
+        lines.append(verdict_words(row))
         lines += [numbers(row)] if row.worst else []
     for finding in report.findings:
         if finding.concerns(row.part, row.name):
