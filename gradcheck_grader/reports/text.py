@@ -18,6 +18,7 @@ ALIGNED = ("left", "left", "left", "right", "left", "right")
 SAYS_LEAST = ("shape", "rel. error")
 VERDICT = 23  # columns of a verdict that every line and most names of mistakes go into
 PRINTED_LINES = 8
+LACKING = ("not-filled-in", words.MISSING)
 
 
 def render(report: GradeReport, style: Style | None = None) -> str:
@@ -278,8 +279,18 @@ def _next(report: GradeReport, style: Style) -> list[str]:
         f"  Next  {report.replay}",
         style.paint("        the same networks again; add --watch to grade at each save", "dim"),
     ]
+    _, _, asked = report.replay.partition(" --assignment ")
+    if asked and _lacks_something(report):
+        lines.append(f"        grader assignment show {asked.partition(' --')[0]}")
+        lines.append(style.paint("        what is asked for", "dim"))
     asking = (item for item in report.findings if item.severity == "mistake" and item.hint)
     if (first := next(asking, None)) is not None:
         lines.append(f"        grader explain {first.id}")
         lines.append(style.paint("        the idea, with a worked example", "dim"))
     return lines
+
+
+def _lacks_something(report: GradeReport) -> bool:
+    """Return whether something that the handout asks for is not there."""
+    absent = any(problem.kind == "missing" for problem in report.problems)
+    return absent or any(item.id in LACKING for item in report.findings)
