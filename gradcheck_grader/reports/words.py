@@ -35,6 +35,7 @@ PROBLEMS = {
     "not graded": "The grader failed",
 }
 MISSING = "gradient-missing"
+LISTING = (MISSING, "not-comparable", "not-filled-in")  # their messages name gradients
 NOT_GRADED = "Not graded: no points are lost."
 VAGUE = ("no simple factor", "wrong values", "wrong in")  # says nothing beside a cause
 QUOTED = re.compile(r"`([^`\s][^`]*)`")  # code, in what we say
@@ -109,14 +110,15 @@ def causes(report: GradeReport) -> list[list[Finding]]:
 
 def _said_of_all(finding: Finding, certain: Iterable[tuple[str, str]]) -> str:
     """Return the message of a finding without what is particular to its part."""
-    if finding.id == MISSING:
-        return finding.message.partition(": ")[2].partition(" (")[0].partition(", on ")[0]
-    plain, _, _ = finding.message.partition(OR_ELSE)
-    return plain if (finding.id, plain) in certain else finding.message
+    said = finding.message.partition(" Without a value: ")[0]
+    if finding.id in (MISSING, "not-comparable"):
+        return said.partition(": ")[2].partition(" (")[0].partition(", on ")[0].rstrip(".")
+    plain, _, _ = said.partition(OR_ELSE)
+    return plain if (finding.id, plain) in certain else said
 
 
 def _is_less_telling(finding: Finding) -> tuple[bool, int]:
-    keys = len(finding.message) if finding.id == MISSING else 0
+    keys = len(finding.message) if finding.id in LISTING else 0
     return OR_ELSE in finding.message, -keys
 
 
