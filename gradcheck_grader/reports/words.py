@@ -231,7 +231,7 @@ def seen(row: GradientResult) -> str:
     """Return what was seen of a gradient beside its verdict, where that tells something."""
     if row.detail == row.verdict or (row.finding and row.detail.startswith(VAGUE)):
         return ""
-    return row.detail
+    return row.detail.removeprefix("shape ") if row.verdict == "wrong shape" else row.detail
 
 
 def verdict_words(row: GradientResult) -> str:

@@ -42,6 +42,17 @@ def test_code_in_a_sentence_is_code(reports: Reports) -> None:
     assert "The shapes in <code>dZ2 @ A1.T &lt; b</code> do not fit: `(1, 5)." in page
 
 
+def test_a_wrong_shape_is_not_called_so_twice(reports: Reports) -> None:
+    row = replace(
+        reports["wrong"].gradients[0],
+        verdict="wrong shape",
+        detail="shape (3,) instead of (3, 1)",
+        finding=None,
+    )
+    page = render(replace(reports["wrong"], gradients=(row,), findings=()))
+    assert "wrong shape: (3,) instead of (3, 1)" in text_of(page)
+
+
 @pytest.mark.parametrize("case", CASES)
 def test_a_page_says_score_verdicts_causes_and_problems(reports: Reports, case: str) -> None:
     report = reports[case]
