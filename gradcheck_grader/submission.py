@@ -108,11 +108,16 @@ def read_files(path: Path) -> tuple[File, ...]:
     if path.suffix.lower() == ".zip":
         return without_clutter(read_zip(path, SUFFIXES))
     if path.suffix.lower() not in SUFFIXES:
-        raise SubmissionError(
-            f"{path.name} is neither a .py file, a notebook, a folder nor a zip",
-            remedy="Give e.g. student.py",
-        )
+        said = f"{path.name} is neither a .py file, a notebook, a folder nor a zip"
+        raise SubmissionError(said, remedy=_other_name(path))
     return tuple(_read_all([path], path.parent))
+
+
+def _other_name(path: Path) -> str:
+    """Return what to give instead; Windows adds a .txt that it does not show."""
+    stem = path.stem if path.stem.lower().endswith(SUFFIXES) else f"{path.stem}.py"
+    is_text = path.suffix.lower() in ("", ".txt")
+    return f"If it holds your code, call it {stem}" if is_text else "Give e.g. student.py"
 
 
 def of_files(name: str, files: tuple[File, ...], wanted: str | None, where: str = "") -> Submission:

@@ -135,7 +135,7 @@ both
 __init__
 """,
     "gradcheck_grader.diagnosis": """
-chain wording step_taken
+chain note_titles wording step_taken
 mistakes
 search
 step_words statements divisors

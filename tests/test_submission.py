@@ -56,6 +56,23 @@ def test_files_whose_names_are_no_text_have_a_digest_too(tmp_path: Path, sandbox
     assert len(digests) == 2
 
 
+@pytest.mark.parametrize(
+    ("name", "remedy"),
+    [
+        ("student.txt", "If it holds your code, call it student.py"),
+        ("student.py.txt", "If it holds your code, call it student.py"),
+        ("week3.ipynb.txt", "If it holds your code, call it week3.ipynb"),
+        ("student", "If it holds your code, call it student.py"),
+        ("report.pdf", "Give e.g. student.py"),
+    ],
+)
+def test_code_under_a_text_s_name_is_to_be_renamed(tmp_path: Path, name: str, remedy: str) -> None:
+    (tmp_path / name).write_text("x = 1\n", encoding="utf-8")
+    with pytest.raises(SubmissionError) as caught:
+        read_submission(tmp_path / name)
+    assert caught.value.remedy == remedy
+
+
 def test_neighbours_do_not_change_the_digest(tmp_path: Path) -> None:
     path = tmp_path / "student.py"
     path.write_text(USES_MODULE, encoding="utf-8")

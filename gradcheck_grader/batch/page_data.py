@@ -112,7 +112,7 @@ class PageData:
             VERDICTS.index(row.verdict),
             row.points,
             _short(row.relative_error),
-            self._text(pages.seen(row)),
+            self._text(words.seen(row)),
             self._text(row.finding or ""),
             words.numbers(row) if is_off else "",
         ]

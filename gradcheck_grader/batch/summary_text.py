@@ -14,7 +14,8 @@ LONGEST_BAR = 40
 LONGEST_COUNT = 8
 CAUSES, PEOPLE = 10, 10
 NAME, KIND, ID = 24, 12, 28  # widest, in columns
-PLAIN = str.maketrans({"“": '"', "”": '"', "…": "~"})
+# What a kind of problem is called where it stands alone; the others say it by their name.
+KIND_WORDS = {"load": "unreadable", "missing": "no function", "forbidden": "not allowed"}
 SQUARE = {True: "■", False: "#"}
 
 
@@ -33,7 +34,7 @@ def render(
         written_lines(written, style),
     ]
     text = "\n\n".join("\n".join(block) for block in blocks if block)
-    return style.finish(text if style.unicode else text.translate(PLAIN)) + "\n"
+    return style.finish(text) + "\n"
 
 
 def quiet(summary: Summary) -> str:
@@ -126,17 +127,23 @@ def _look_at(summary: Summary, style: Style) -> list[str]:
         return []
     shown = summary.look_at[:PEOPLE]
     wide = min(max(len(_name(item)) for item in shown), NAME)
-    kind = min(max(len(item.kind) for item in shown), KIND)
+    kinds = [KIND_WORDS.get(item.kind, item.kind) for item in shown]
+    kind = min(max(map(len, kinds)), KIND)
     room = style.width - 2 - wide - 2 - kind - 2
     lines = _heading("Look at these first", "no gradient to judge", style)
-    for item in shown:
+    for item, said in zip(shown, kinds, strict=True):
         who = f"{in_line(_name(item), wide):<{wide}}"
-        words = style.paint(f"{in_line(item.kind, kind):<{kind}}", "bad")
-        lines.append(f"  {who}  {words}  {in_line(item.message, room)}")
+        words = style.paint(f"{in_line(said, kind):<{kind}}", "bad")
+        lines.append(f"  {who}  {words}  {in_line(_why(item), room)}")
     total = summary.unjudged + summary.not_graded
     if total > len(shown):
         lines.append(style.paint(f"  and {total - len(shown)} more", "dim"))
     return lines
+
+
+def _why(item: Unjudged) -> str:
+    """Return what is wrong without the file's name before it, which leaves no room for that."""
+    return item.message.removeprefix(f"{item.key} ").removeprefix("is ")
 
 
 def _name(item: Unjudged) -> str:

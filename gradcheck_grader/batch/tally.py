@@ -164,7 +164,7 @@ class Tally:
         ideas, covered = self._ideas()
         titles = {row.id: row.title for row in findings}
         if ideas:
-            what = "idea accounts" if len(ideas) == 1 else "ideas account"
+            what = "cause accounts" if len(ideas) == 1 else "causes account"
             named = " and ".join(f"“{titles[id].rstrip('.')}”" for id in ideas[-2:])
             named = ", ".join([*(f"“{titles[id].rstrip('.')}”" for id in ideas[:-2]), named])
             sentences.append(

@@ -7,6 +7,7 @@ not grade, our fault or the machine's.
 from __future__ import annotations
 
 import os
+import shlex
 import sys
 import traceback
 from collections.abc import Iterable, Sequence
@@ -44,6 +45,9 @@ COMMANDS = {
     "assignment": Command("assignments"),
     "bundle": Command("bundle"),
 }
+# Commands within one of these groups, and files, are often typed without what stands before them.
+WITHIN = {"list": "assignment", "show": "assignment", "new": "assignment"}
+HANDED_IN = (".py", ".ipynb", ".zip")
 
 _INTERRUPTED = 130  # what Typer makes of Ctrl-C
 
@@ -89,21 +93,21 @@ def run(arguments: Sequence[str] | None = None, begun: Process | None = None) ->
     except (KeyboardInterrupt, typer.Abort):
         code = _INTERRUPTED
     except Exception as error:
-        return _what_failed(error)
+        return _what_failed(error, given)
     if code == _INTERRUPTED:
         print("stopped", file=sys.stderr)
         return FAULT
     return code if isinstance(code, int) else RIGHT
 
 
-def _what_failed(error: Exception) -> int:
+def _what_failed(error: Exception, given: Sequence[str]) -> int:
     """Say what failed: a usage error with its hint, or a fault of ours in one line."""
     if hasattr(error, "format_message") and hasattr(error, "exit_code"):
         if type(error).__name__ == "NoArgsIsHelpError":  # its message is the help itself
             print(error.format_message(), file=sys.stderr)
             return USAGE
         print(f"error: {visible(error.format_message())}", file=sys.stderr)
-        print("  See: grader --help", file=sys.stderr)
+        print(f"  {visible(_instead(given))}", file=sys.stderr)
         return USAGE
     place = traceback.extract_tb(error.__traceback__)[-1]
     what = f"{type(error).__name__}: {error}"
@@ -112,6 +116,18 @@ def _what_failed(error: Exception) -> int:
     print(f"  in {file}, line {place.lineno}", file=sys.stderr)
     print("  This is our fault, not the submission's. Please report it.", file=sys.stderr)
     return FAULT
+
+
+def _instead(given: Sequence[str]) -> str:
+    """Return what was to be typed, where that is plain, or where it is written."""
+    first = given[0] if given else ""
+    if first in COMMANDS:
+        return f"See: grader {first} --help"
+    if first in WITHIN:
+        return f"It is: {shlex.join(['grader', WITHIN[first], *given])}"
+    if first.lower().endswith(HANDED_IN):
+        return f"To grade it: {shlex.join(['grader', 'check', *given])}"
+    return "See: grader --help"
 
 
 def _print_version(wanted: bool) -> None:

@@ -22,6 +22,7 @@ INDENT = " " * 19
 app = typer.Typer(
     no_args_is_help=True,
     rich_markup_mode=None,
+    epilog="Example: grader assignment show shallow-tanh",
     help="List assignments, show one, make a new one, verify it.",
 )
 

@@ -23,6 +23,7 @@ TRIED = 1  # any seed: whether an assignment can be called does not depend on it
 app = typer.Typer(
     no_args_is_help=True,
     rich_markup_mode=None,
+    epilog="Example: grader bundle gradescope shallow-tanh -o autograder.zip",
     help="Pack an assignment with the grader, for a platform to run.",
 )
 

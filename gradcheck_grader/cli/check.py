@@ -49,7 +49,9 @@ class Wishes:
 
 def check(
     context: typer.Context,
-    submission: Annotated[Path, typer.Argument(help="The file to grade.", show_default=False)],
+    submission: Annotated[
+        Path, typer.Argument(help="A file, a notebook, a folder or a zip.", show_default=False)
+    ],
     assignment: Annotated[
         str | None,
         typer.Option(

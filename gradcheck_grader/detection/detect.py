@@ -213,7 +213,7 @@ def _none_fits(held: Sequence[_Held]) -> Choice:
         return Choice(DEFAULT, "default", "", refusal=Problem("unfit", message))
     there = [item for item in held if item.against[0].name != MISSING]
     if not there:
-        return Choice(DEFAULT, "default", "no assignment fits.")
+        return Choice(DEFAULT, "default", "no assignment fits. To set one: --assignment NAME")
     said = _joined([clue.words for clue in there[0].against])
     names = _typed([item.name for item in there])
     return Choice(DEFAULT, "default", f"no assignment fits: the file {said}. Nearest: {names}")

@@ -8,6 +8,7 @@ from gradcheck_grader.assignment import Part
 from gradcheck_grader.comparison import UNCHANGED, Comparison
 from gradcheck_grader.diagnosis.absent import is_nothing_at_all, placeholders
 from gradcheck_grader.diagnosis.clipping import CUTS, NORMS
+from gradcheck_grader.diagnosis.note_titles import title_of
 from gradcheck_grader.diagnosis.wording import listed
 from gradcheck_grader.models import Finding
 from gradcheck_grader.sandbox.job import Note, Problem, Result
@@ -63,7 +64,7 @@ def source_notes(
             severity="mistake" if unfinished else "note",
             part=part.name,
             gradients=blank,
-            title=note.id.replace("-", " ").capitalize(),
+            title=title_of(note.id),
             message=_with_names(note, blank),
             line=note.line,
         )

@@ -23,7 +23,7 @@ def render(report: GradeReport) -> str:
             words=words,
             signs=pages.SIGNS,
             frame=pages.frame,
-            seen=pages.seen,
+            prose=pages.prose,
             parts=list(dict.fromkeys(row.part for row in report.gradients)),
             trials=counted(max((row.trials for row in report.gradients), default=0), "trial"),
             commands=_commands(report),

@@ -87,7 +87,7 @@ def _case(report: GradeReport, row: GradientResult) -> Element:
         return case
     tag = "error" if row.verdict in STOPPED else "failure"
     tag = "skipped" if row.verdict == "not graded" else tag
-    message = f"{row.verdict}: {row.detail}" if row.detail else row.verdict
+    message = words.verdict_words(row)
     points = f" ({row.points} of {row.max_points} points)" if tag != "skipped" else ""
     kind = row.finding or row.verdict
     outcome = ET.SubElement(case, tag, type=_text(kind), message=_text(message + points))

@@ -45,7 +45,17 @@ def render_within(report: GradeReport, size: int) -> str:
 
 def escape(text: str) -> str:
     """Return Markdown that shows exactly this text, on one line, and links to nothing."""
-    line = words.one_line(text).replace("&", "&amp;").replace("<", "&lt;")
+    return _inactive(words.one_line(text))
+
+
+def prose(text: str) -> str:
+    """Return what we say, on one line: the code in it, between backticks, is code."""
+    pieces = enumerate(words.QUOTED.split(words.one_line(text)))
+    return "".join(code(piece) if number % 2 else _inactive(piece) for number, piece in pieces)
+
+
+def _inactive(line: str) -> str:
+    line = line.replace("&", "&amp;").replace("<", "&lt;")
     line = FIRST.sub(r"\1\\\2", ACTIVE.sub(r"\\\g<0>", line))
     # Nobody is to be notified by a name, and no address to become a link.
     return LINKED.sub(r"\g<0><!-- -->", line)
@@ -91,9 +101,10 @@ def _table(report: GradeReport) -> str:
 
 
 def _cells(row: GradientResult, several: bool) -> list[str]:
-    said = f"{row.verdict}: {row.detail}" if row.detail else row.verdict
+    said = words.verdict_words(row)
     if row.finding and row.verdict != "correct":
-        said = f"{said}: {row.finding}" if not row.detail else f"{said} ({row.finding})"
+        bare = said == row.verdict
+        said = f"{said}: {row.finding}" if bare else f"{said} ({row.finding})"
     return [
         SIGNS.get(row.verdict, WRONG),
         *([escape(row.part)] if several else []),
@@ -124,7 +135,7 @@ def _problem(problem: ReportProblem) -> list[str]:
     return [
         f"### {escape(words.problem_title(problem))}",
         escape(where),
-        escape(problem.message),
+        prose(problem.message),
         block(problem.source.strip(), "python") if problem.source else "",
     ]
 
@@ -141,11 +152,11 @@ def _cause(findings: list[Finding], number: str, report: GradeReport) -> list[st
     return [
         f"### {number}{escape(finding.title)}",
         " · ".join(item for item in (code(finding.id), escape(where)) if item),
-        escape(finding.message),
+        prose(finding.message),
         f"Seen: {escape(finding.evidence)}." if finding.evidence else "",
         "\n".join(f"- {line}" for line in numbers),
         block(finding.source.strip(), "python") if finding.source else "",
-        f"> {escape(finding.hint)}" if finding.hint else "",
+        f"> {prose(finding.hint)}" if finding.hint else "",
     ]
 
 
@@ -156,7 +167,7 @@ def _notes(report: GradeReport) -> list[str]:
         where = words.where([note], report.submission.name)
         seen = f" Seen: {escape(note.evidence)}." if note.evidence else ""
         at = f" ({escape(where)})" if where else ""
-        lines.append(f"- **{escape(note.title)}**{at}. {escape(note.message)}{seen}")
+        lines.append(f"- **{escape(note.title)}**{at}. {prose(note.message)}{seen}")
     return ["## Worth knowing (costs no points)", "\n".join(lines)] if found else []
 
 

@@ -7,11 +7,12 @@ import hashlib
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from gradcheck_grader.models import Finding, GradientResult, ReportProblem
+from gradcheck_grader.models import Finding, ReportProblem
 from gradcheck_grader.reports import words
 
 if TYPE_CHECKING:
     from jinja2 import Environment
+    from markupsafe import Markup
 
 TEMPLATES = Path(__file__).parent / "templates"
 CARET_ROOM = 76  # columns of code under which a caret still stands at its place
@@ -25,13 +26,6 @@ SIGNS = {
     "timeout": ("none", "–"),
     "not graded": ("none", "?"),
 }
-
-
-def seen(row: GradientResult) -> str:
-    """Return what was seen of a gradient beside its verdict, where that tells something."""
-    if row.detail == row.verdict or (row.finding and row.detail.startswith(words.VAGUE)):
-        return ""
-    return row.detail
 
 
 def environment(*folders: Path) -> Environment:
@@ -63,6 +57,17 @@ def policy(style: str, script: str = "") -> str:
 def _digest(text: str) -> str:
     """Return the digest by which a policy knows what stands between two tags."""
     return f"sha256-{base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()}"
+
+
+def prose(text: str) -> Markup:
+    """Return what we say with the code in it, between backticks, as code."""
+    from markupsafe import Markup, escape
+
+    pieces = enumerate(words.QUOTED.split(text))
+    return Markup("").join(
+        Markup("<code>{}</code>").format(piece) if number % 2 else escape(piece)
+        for number, piece in pieces
+    )
 
 
 def frame(item: Finding | ReportProblem) -> tuple[str, str, str, str] | None:

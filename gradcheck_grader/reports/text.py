@@ -14,7 +14,11 @@ from gradcheck_grader.reports import words
 from gradcheck_grader.reports.style import Style
 
 COLUMNS = ("", "gradient", "shape", "rel. error", "verdict", "points")
+ALIGNED = ("left", "left", "left", "right", "left", "right")
+SAYS_LEAST = ("shape", "rel. error")
+VERDICT = 23  # columns of a verdict that every line and most names of mistakes go into
 PRINTED_LINES = 8
+LACKING = ("not-filled-in", words.MISSING)
 
 
 def render(report: GradeReport, style: Style | None = None) -> str:
@@ -65,16 +69,21 @@ def _choice(report: GradeReport) -> str:
 def _table(report: GradeReport, style: Style) -> list[str]:
     """Return the rows of all parts as one table, so that their columns line up."""
     room = style.width - (54 if style.unicode else 57)
-    cells = [_cells(row, style, room) for row in report.gradients]
+    kept = list(range(len(COLUMNS)))
+    for name in SAYS_LEAST:
+        if room < VERDICT:
+            kept.remove(COLUMNS.index(name))
+            room += 12  # each of them has ten columns, and two between
+    cells = [[_cells(row, style, room)[n] for n in kept] for row in report.gradients]
     if not cells:
         return []
     drawn = tabulate(
         cells,
-        headers=COLUMNS,
+        headers=[COLUMNS[n] for n in kept],
         tablefmt="plain",
         disable_numparse=True,
         preserve_whitespace=True,
-        colalign=("left", "left", "left", "right", "left", "right"),
+        colalign=[ALIGNED[n] for n in kept],
     ).splitlines()
     head, rows = drawn[0], drawn[1:]
     lines = [style.paint("  " + head, "dim")]
@@ -138,8 +147,8 @@ def _heading(left: str, right: str, style: Style) -> str:
 
 
 def _problem(problem: ReportProblem, style: Style) -> Iterable[str]:
-    line = style.spread(words.problem_title(problem), words.place(problem), indent=5).rstrip()
-    lines = [f"  {style.sign('wrong')}  {style.paint(line[5:], 'bad')}"]
+    title, *rest = _name_and(words.problem_title(problem), words.place(problem), style)
+    lines = [f"  {style.sign('wrong')}  {style.paint(title, 'bad')}", *rest]
     if problem.part:
         lines.append(f"     in part {problem.part}")
     lines += ["", *style.wrap(problem.message, 5)]
@@ -148,6 +157,12 @@ def _problem(problem: ReportProblem, style: Style) -> Iterable[str]:
     if len(problem.frames) > 1:
         lines += ["", style.paint("     called from " + ", from ".join(problem.frames[:-1]), "dim")]
     return lines
+
+
+def _name_and(title: str, right: str, style: Style) -> list[str]:
+    """Return a title and what stands at the right end of its line, or below it for want of room."""
+    line = style.spread(title, right, indent=5).rstrip()
+    return [line[5:]] if len(line) <= style.width else [title, *style.wrap(right, 5)]
 
 
 def _frame(place: ReportProblem | Finding, style: Style) -> list[str]:
@@ -168,8 +183,8 @@ def _finding(report: GradeReport, findings: list[Finding], style: Style, number:
     """Return one cause, with every part that it was met in; one that is alone has number 0."""
     finding = findings[0]
     title = f"{number}. {finding.title}" if number else finding.title
-    line = style.spread(title, finding.id, indent=5)
-    lines = [f"  {style.sign('wrong')}  {line[5:]}"]
+    named, *rest = _name_and(title, finding.id, style)
+    lines = [f"  {style.sign('wrong')}  {named}", *rest]
     if where := words.where(findings, report.submission.name):
         lines += style.wrap(where, 5)
     lines += ["", *style.wrap(finding.message, 5)]
@@ -264,8 +279,18 @@ def _next(report: GradeReport, style: Style) -> list[str]:
         f"  Next  {report.replay}",
         style.paint("        the same networks again; add --watch to grade at each save", "dim"),
     ]
+    _, _, asked = report.replay.partition(" --assignment ")
+    if asked and _lacks_something(report):
+        lines.append(f"        grader assignment show {asked.partition(' --')[0]}")
+        lines.append(style.paint("        what is asked for", "dim"))
     asking = (item for item in report.findings if item.severity == "mistake" and item.hint)
     if (first := next(asking, None)) is not None:
         lines.append(f"        grader explain {first.id}")
         lines.append(style.paint("        the idea, with a worked example", "dim"))
     return lines
+
+
+def _lacks_something(report: GradeReport) -> bool:
+    """Return whether something that the handout asks for is not there."""
+    absent = any(problem.kind == "missing" for problem in report.problems)
+    return absent or any(item.id in LACKING for item in report.findings)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections import Counter
 from collections.abc import Iterable
@@ -34,8 +35,10 @@ PROBLEMS = {
     "not graded": "The grader failed",
 }
 MISSING = "gradient-missing"
+LISTING = (MISSING, "not-comparable", "not-filled-in")  # their messages name gradients
 NOT_GRADED = "Not graded: no points are lost."
 VAGUE = ("no simple factor", "wrong values", "wrong in")  # says nothing beside a cause
+QUOTED = re.compile(r"`([^`\s][^`]*)`")  # code, in what we say
 BAR = 20
 SEVERAL_LINES = ("message", "hint", "evidence", "output")
 
@@ -107,14 +110,15 @@ def causes(report: GradeReport) -> list[list[Finding]]:
 
 def _said_of_all(finding: Finding, certain: Iterable[tuple[str, str]]) -> str:
     """Return the message of a finding without what is particular to its part."""
-    if finding.id == MISSING:
-        return finding.message.partition(": ")[2].partition(" (")[0].partition(", on ")[0]
-    plain, _, _ = finding.message.partition(OR_ELSE)
-    return plain if (finding.id, plain) in certain else finding.message
+    said = finding.message.partition(" Without a value: ")[0]
+    if finding.id in (MISSING, "not-comparable"):
+        return said.partition(": ")[2].partition(" (")[0].partition(", on ")[0].rstrip(".")
+    plain, _, _ = said.partition(OR_ELSE)
+    return plain if (finding.id, plain) in certain else said
 
 
 def _is_less_telling(finding: Finding) -> tuple[bool, int]:
-    keys = len(finding.message) if finding.id == MISSING else 0
+    keys = len(finding.message) if finding.id in LISTING else 0
     return OR_ELSE in finding.message, -keys
 
 
@@ -223,6 +227,18 @@ def row_name(report: GradeReport, row: GradientResult) -> str:
     return f"{row.part} {row.name}" if several else row.name
 
 
+def seen(row: GradientResult) -> str:
+    """Return what was seen of a gradient beside its verdict, where that tells something."""
+    if row.detail == row.verdict or (row.finding and row.detail.startswith(VAGUE)):
+        return ""
+    return row.detail.removeprefix("shape ") if row.verdict == "wrong shape" else row.detail
+
+
+def verdict_words(row: GradientResult) -> str:
+    """Return a verdict with what was seen."""
+    return f"{row.verdict}: {said}" if (said := seen(row)) else row.verdict
+
+
 def explain_row(report: GradeReport, row: GradientResult, *, problems: bool = False) -> str:
     """Return why a gradient has its verdict, as plain lines; nothing where it is right.
 
@@ -231,7 +247,7 @@ def explain_row(report: GradeReport, row: GradientResult, *, problems: bool = Fa
     """
     lines = []
     if row.verdict != "correct":
-        lines.append(f"{row.verdict}: {row.detail}" if row.detail else row.verdict)
+        lines.append(verdict_words(row))
         lines += [numbers(row)] if row.worst else []
     for finding in report.findings:
         if finding.concerns(row.part, row.name):

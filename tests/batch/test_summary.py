@@ -70,10 +70,10 @@ def test_quantiles_are_of_the_score_in_percent() -> None:
 
 def test_the_lead_says_what_to_teach_tomorrow() -> None:
     assert summarise(a_class()).lead == (
-        "4 of 12 students have every gradient right. Two ideas account for 5 of the 6 with a wrong "
-        "gradient: “Not divided by the batch size” and “ReLU let a gradient through where it was "
-        "off”. The code of 1 could not be run to a gradient. 1 could not be graded, by no fault of "
-        "theirs."
+        "4 of 12 students have every gradient right. Two causes account for 5 of the 6 with a "
+        "wrong gradient: “Not divided by the batch size” and “ReLU let a gradient through where it "
+        "was off”. The code of 1 could not be run to a gradient. 1 could not be graded, by no "
+        "fault of theirs."
     )
 
 
@@ -108,6 +108,15 @@ def test_whom_to_look_at_are_people() -> None:
     broken = report("submission_3000006", problem="error")
     text = render(summarise([graded(Person("Ann Doe"), broken)]), Style())
     assert "  Ann Doe  error  " in text
+
+
+def test_why_a_file_cannot_be_read_is_told_without_its_long_name() -> None:
+    key = "doejane_LATE_4711_9011_student-1.py"
+    unread = report(key, problem="load")
+    problem = replace(unread.problems[0], message=f"{key} is a PDF, not Python source.")
+    made = graded(Person("Jane Doe"), replace(unread, problems=(problem,)))
+    text = render(summarise([made]), Style())
+    assert "  Jane Doe  unreadable  a PDF, not Python source.\n" in text
 
 
 def test_a_cause_without_a_name_is_no_idea() -> None:

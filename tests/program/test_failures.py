@@ -99,6 +99,15 @@ def test_operand_shapes_are_told(failed, line, shapes, message):
         ("return parameters.pop('W9')", "There is no key 'W9' in what it looks into."),
         ("return dZ2", "`dZ2` is not defined anywhere in the file."),
         (
+            "dW2 = 1; return W2",
+            "`W2` is not defined anywhere in the file. `parameters` holds it, as "
+            "`parameters['W2']`.",
+        ),
+        (
+            "A1 = cache['A1']; return a1",
+            "`a1` is not defined anywhere in the file. Did you mean `A1`?",
+        ),
+        (
             "return paramters",
             "`paramters` is not defined anywhere in the file. Did you mean `parameters`?",
         ),
@@ -247,7 +256,7 @@ def test_a_class_that_cannot_be_made_is_explained(refused):
 @pytest.mark.parametrize(
     ("given", "read"),
     [
-        ("dW2 = 1", "W2"),
+        ("dW9 = 1", "W9"),
         ("W22 = 1", "dW22"),
         ("dweights2 = 1", "weight2"),
         ("dA_prev1 = 1", "dA_prev2"),

@@ -95,7 +95,30 @@ def test_an_inert_module_that_is_not_used_is_not_mentioned(student):
 
 def test_an_inert_module_gives_no_numbers(failed):
     problem = failed(body("import pandas as pd", "    return np.dot(pd.read_csv('x'), X)"))
-    assert problem["message"] == "`pandas.read_csv()` gives no numbers here: it is inert."
+    assert problem["message"] == (
+        "`pandas.read_csv()` gives no numbers here: pandas is not available, only NumPy is."
+    )
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "return normalize(X) / 3",
+        "return X @ normalize(X)",
+        "return 1 + normalize(X)",
+        "return X - normalize(X)",
+        "return -normalize(X)",
+        "return float(normalize(X))",
+        "return [0 for _ in range(normalize(X))]",
+        "return normalize(X) > 0",
+    ],
+)
+def test_what_is_computed_with_and_is_not_here_is_named(failed, line):
+    problem = failed(body("from sklearn.preprocessing import normalize", f"    {line}"))
+    assert problem["message"] == (
+        "`sklearn.preprocessing.normalize()` gives no numbers here: "
+        "sklearn is not available, only NumPy is."
+    )
 
 
 @pytest.mark.parametrize(

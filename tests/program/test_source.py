@@ -37,6 +37,16 @@ def test_bytes_that_are_not_utf8_are_read_with_a_note(student, note_ids):
         (b"x = 1\0\0", "student.py contains null bytes"),
         (b"PK\x03\x04rest", "student.py is a zip archive, not Python source."),
         (
+            b"PK\x03\x04\x14\0\6\0[Content_Types].xml",
+            "student.py is a Word or other Office document, not Python source.",
+        ),
+        (b"{\\rtf1\\ansi x = 1}", "student.py is a text with fonts (RTF), not Python source."),
+        (b"\xff\xd8\xff\xe0\0\x10JFIF", "student.py is a picture, not Python source."),
+        (
+            b"\n<!DOCTYPE html>\n<html lang='en'>",
+            "student.py is a web page, not Python source.",
+        ),
+        (
             b"#" * (5 * 1024 * 1024),
             "student.py is too large to be read: 5.0 MB; the limit is 2 MB.",
         ),

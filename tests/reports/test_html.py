@@ -30,6 +30,29 @@ def text_of(page: str) -> str:
     return " ".join(html.unescape(re.sub(r"<[^>]*>", "", bare)).split())
 
 
+def _bare(text: str) -> str:
+    """Return a text without the backticks around its code, which has a font of its own here."""
+    return words.QUOTED.sub(r"\1", text)
+
+
+def test_code_in_a_sentence_is_code(reports: Reports) -> None:
+    message = "The shapes in `dZ2 @ A1.T < b` do not fit: `(1, 5)."
+    problem = replace(reports["crash"].problems[0], message=message)
+    page = render(replace(reports["crash"], problems=(problem,)))
+    assert "The shapes in <code>dZ2 @ A1.T &lt; b</code> do not fit: `(1, 5)." in page
+
+
+def test_a_wrong_shape_is_not_called_so_twice(reports: Reports) -> None:
+    row = replace(
+        reports["wrong"].gradients[0],
+        verdict="wrong shape",
+        detail="shape (3,) instead of (3, 1)",
+        finding=None,
+    )
+    page = render(replace(reports["wrong"], gradients=(row,), findings=()))
+    assert "wrong shape: (3,) instead of (3, 1)" in text_of(page)
+
+
 @pytest.mark.parametrize("case", CASES)
 def test_a_page_says_score_verdicts_causes_and_problems(reports: Reports, case: str) -> None:
     report = reports[case]
@@ -43,10 +66,10 @@ def test_a_page_says_score_verdicts_causes_and_problems(reports: Reports, case: 
         assert f"{row.points}/{row.max_points}" in said
     plain = words.made_plain(report)
     for item in (*plain.findings, *plain.problems):
-        assert " ".join(item.message.split()) in said
+        assert " ".join(_bare(item.message).split()) in said
     for finding in plain.findings:
         assert finding.title in said
-        assert finding.severity == "note" or finding.hint in said
+        assert finding.severity == "note" or _bare(finding.hint) in said
     assert " ".join(plain.output.split()) in said
 
 

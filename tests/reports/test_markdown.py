@@ -45,6 +45,22 @@ def test_what_is_escaped_is_seen_as_it_was(sample: str) -> None:
     assert seen(markdown.escape(sample)) == sample
 
 
+@pytest.mark.parametrize("sample", SAMPLES)
+def test_code_in_a_sentence_is_code_and_the_rest_is_escaped(sample: str) -> None:
+    inner = f"x{sample}".replace("`", "")
+    assert markdown.prose(f"In `{inner}` of {sample}").startswith(f"In `{inner}` of ")
+    html = MarkdownIt("commonmark").render(markdown.prose(f"In `{inner}` of this."))
+    assert html.startswith("<p>In <code>")
+    assert html.endswith("</code> of this.</p>\n")
+    assert html.count("<") == 4, html  # nothing in it acts
+
+
+def test_a_detail_that_says_nothing_beside_a_cause_is_left_out(reports: Reports) -> None:
+    text = markdown.render(reports["wrong"])
+    assert "| wrong: softmax-true-class-only |" in text
+    assert "no simple factor" not in text
+
+
 def test_nobody_is_notified_and_nothing_linked() -> None:
     text = markdown.escape("@all #1 https://example.org www.example.org")
     assert not re.search(r"@\w|#\d|://|www\.", text)

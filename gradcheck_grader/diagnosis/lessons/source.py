@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from functools import partial
 
 from gradcheck_grader.diagnosis.lessons.lesson import Lesson, lines
+from gradcheck_grader.diagnosis.note_titles import title_of
 
 GROUP = "How your file was read"
 IDEA = (
@@ -157,5 +158,4 @@ NOTES: dict[str, tuple[str, str, str, str]] = {
 def lessons() -> Iterator[Lesson]:
     """Yield a lesson for every note."""
     for id, (seen, why, example, question) in NOTES.items():
-        title = id.replace("-", " ").capitalize()
-        yield Lesson(id, GROUP, title, seen, (IDEA, why), partial(lines, example), question)
+        yield Lesson(id, GROUP, title_of(id), seen, (IDEA, why), partial(lines, example), question)

@@ -152,8 +152,9 @@ class Explainer:
         if name in self._broken:
             return self._say_broken(name)
         known = [other for other in self._names_near(last) if _may_be_meant(name, other)]
-        near = difflib.get_close_matches(name, known, 1, 0.7)
-        hint = f" Did you mean `{near[0]}`?" if near else ""
+        near = [other for other in known if other.lower() == name.lower()]
+        near = near or difflib.get_close_matches(name, known, 1, 0.7)
+        hint = f" Did you mean `{near[0]}`?" if near else _say_held(name, last)
         starred = [module for module in self._starred() if self._is_absent(module)]
         if starred:
             return (
@@ -243,6 +244,14 @@ def _missing_name(error: NameError) -> str:
     """Return the name that was looked for; before Python 3.12 only the text tells a local one."""
     quoted = re.search(r"'(\w+)'", _text(error))
     return error.name or (quoted[1] if quoted else "?")
+
+
+def _say_held(name: str, last: StudentFrame | None) -> str:
+    """Tell which of the function's dicts holds a value under a name that is not defined."""
+    for holder, value in (last.frame.f_locals if last else {}).items():
+        if type(value) is dict and name in value:
+            return f" `{holder}` holds it, as `{holder}[{name!r}]`."
+    return ""
 
 
 def _may_be_meant(name: str, other: str) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import io
 import json
+import re
 import tokenize
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -13,6 +14,7 @@ from typing import Any
 from ..facts import Facts, LoadFailure, note, problem
 from .parse import Parsed, parse
 from .pasted import say_pasted
+from .syntax_words import say_syntax
 
 MIB = 1024 * 1024
 MOST_BYTES = {".py": 2 * MIB, ".ipynb": 20 * MIB}
@@ -21,11 +23,16 @@ MOST_BYTES = {".py": 2 * MIB, ".ipynb": 20 * MIB}
 _FOREIGN = {
     b"PK\x03\x04": "a zip archive",
     b"%PDF": "a PDF",
+    b"{\\rtf": "a text with fonts (RTF)",
     b"\x89PNG": "a picture",
+    b"\xff\xd8\xff": "a picture",
+    b"GIF8": "a picture",
     b"\xd0\xcf\x11\xe0": "an Office document",
     b"\x7fELF": "a compiled program",
     b"\x1f\x8b": "a compressed file",
 }
+_OFFICE = b"[Content_Types].xml"  # begins every zip that Word or another of its kind writes
+_PAGE = re.compile(rb"\s*<(!doctype\s+)?html\b", re.IGNORECASE)
 _MARK = b"\xef\xbb\xbf"  # of UTF-8
 _ENCODINGS = ("cp1252", "gb18030")
 _SOURCE_LINE = 160
@@ -117,7 +124,8 @@ def syntax_problem(unit: Unit, error: SyntaxError) -> Facts:
     start = max((error.offset or 1) - 1, 0)
     end = (error.end_offset or 0) - 1 if error.end_lineno == error.lineno else start + 1
     caret = (start, max(end, start + 1)) if error.lineno and error.offset else None
-    message = f"It is not valid Python: {error.msg}{'' if error.msg.endswith('?') else '.'}"
+    said = say_syntax(error.msg, where["source"] or "", start) or error.msg
+    message = f"It is not valid Python: {said}{'' if said[-1:] in ('?', '.') else '.'}"
     if error.msg == "unexpected indent":
         message += _say_indent(unit, error.lineno or 0)
     message = pasted or message
@@ -163,9 +171,8 @@ def _refuse_size(path: str, content: bytes) -> None:
 def _decode(path: str, content: bytes) -> tuple[str, list[Facts]]:
     if content.startswith((b"\xff\xfe", b"\xfe\xff")):
         return _clean(content.decode("utf-16", "replace")), []
-    for magic, kind in _FOREIGN.items():
-        if content.startswith(magic):
-            raise LoadFailure(problem("load", f"{path} is {kind}, not Python source.", file=path))
+    if kind := _foreign(content):
+        raise LoadFailure(problem("load", f"{path} is {kind}, not Python source.", file=path))
     if b"\0" in content:
         message = f"{path} contains null bytes: it is no text file. Save it again as UTF-8."
         raise LoadFailure(problem("load", message, file=path))
@@ -175,6 +182,14 @@ def _decode(path: str, content: bytes) -> tuple[str, list[Facts]]:
         encoding, text = _guess(content)
         message = f"{path} is not UTF-8; it was read as {encoding}."
         return _clean(text), [note("encoding", message)]
+
+
+def _foreign(content: bytes) -> str | None:
+    """Return what a file is that is no text, or text of another kind."""
+    if _PAGE.match(content.removeprefix(_MARK)):
+        return "a web page"
+    kind = next((kind for magic, kind in _FOREIGN.items() if content.startswith(magic)), None)
+    return "a Word or other Office document" if kind and _OFFICE in content[:200] else kind
 
 
 def _guess(content: bytes) -> tuple[str, str]:

@@ -78,7 +78,7 @@ class Inert:
 
     def __add__(self, other: Any) -> Any:
         """Add nothing to a text: a colour before it shows nothing here."""
-        return other if isinstance(other, str) else NotImplemented
+        return other if isinstance(other, str) else self._no_number()
 
     __radd__ = __add__
 
@@ -99,8 +99,20 @@ class Inert:
     def __mro_entries__(self, bases: tuple[Any, ...]) -> tuple[type, ...]:
         return ()
 
-    def __array__(self, *arguments: Any, **named: Any) -> NoReturn:
-        raise UnavailableError(f"`{self._name}` gives no numbers here: it is inert.", "error")
+    def _no_number(self, *_: Any, **__: Any) -> NoReturn:
+        """Say what is computed with and is not here, and not that types do not go together."""
+        top = self._name.partition(".")[0].removesuffix("()")
+        words = f"`{self._name}` gives no numbers here: {top} is not available, only NumPy is."
+        raise UnavailableError(words, "error")
+
+    __array__ = __float__ = __int__ = __index__ = __neg__ = __abs__ = _no_number
+    __sub__ = __rsub__ = __mul__ = __rmul__ = __truediv__ = __rtruediv__ = _no_number
+    __matmul__ = __rmatmul__ = __pow__ = __rpow__ = __floordiv__ = __rfloordiv__ = _no_number
+    __lt__ = __le__ = __gt__ = __ge__ = _no_number
+
+
+# What a report calls it where one comes back instead of a gradient.
+Inert.__name__ = "stand-in for a module"
 
 
 class Pylab(Inert):
