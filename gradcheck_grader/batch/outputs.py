@@ -68,10 +68,7 @@ def write_outputs(
         packed = None
         if collection.platform == "moodle":
             packed = stack.enter_context(Packed(staged.binary("feedback-moodle.zip")))
-        table, reports = (
-            _Table(staged.text("grades.csv", mark=True), exam),
-            staged.text("results.jsonl"),
-        )
+        table, reports = _Table(staged.text("grades.csv"), exam), staged.text("results.jsonl")
         for graded in results:
             person = people.get(graded.key, graded.person)
             table.add(graded, person)
