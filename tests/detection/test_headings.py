@@ -8,7 +8,7 @@ from gradcheck_grader.catalog import every_assignment
 from gradcheck_grader.detection.detect import Choice, detect
 from gradcheck_grader.sandbox import Sandbox
 from tests.conftest import source
-from tests.detection.pieces import HEAD, columns
+from tests.detection.pieces import FORWARD, HEAD, columns
 
 EVERY = every_assignment()
 STARRED = columns("1 - A1 ** 2").replace("    m =", "    parameters, cache, X, Y = args\n    m =")
@@ -82,3 +82,17 @@ def test_a_cache_on_the_object_that_is_read_by_name_is_no_tuple(
     choice = found(HEAD + NETWORK.replace("HIDDEN", hidden), sandbox)
     assert choice.assignment_name == name, choice.why
     assert {"cached-tuple", "l-model-backward"}.isdisjoint(choice.others)
+
+
+ENTRIES = columns("1 - A1 ** 2").replace("parameters, cache, X, Y", "Z1, A1, Z2, A2, W1, W2, X, Y")
+UNPACKED = """    W2 = parameters["W2"]
+    A1, A2 = cache["A1"], cache["A2"]
+"""
+
+
+@pytest.mark.parametrize("more", ["", "m, "])
+@pytest.mark.parametrize("name", ["shallow-tanh", "softmax-shallow"])
+def test_parameters_named_as_entries_are_known(more: str, name: str, sandbox: Sandbox) -> None:
+    backward = ENTRIES.replace(UNPACKED, "").replace("(Z1", f"({more}Z1")
+    choice = found(HEAD + FORWARD[name] + backward, sandbox)
+    assert (choice.assignment_name, choice.chosen) == (name, "detected"), choice.why

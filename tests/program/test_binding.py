@@ -7,9 +7,9 @@ import pytest
 from gradcheck_grader.sandbox.child.reading.binding import (
     BindingError,
     bind,
-    parameters_of,
     same_meaning,
 )
+from gradcheck_grader.sandbox.child.reading.parameters import parameters_of
 
 ABC = ("parameters", "cache", "X", "Y")
 
@@ -177,7 +177,7 @@ def got(signature, *values):
     scope = {}
     exec(f"def function({signature}): return locals()", scope)
     parameters = list(inspect.signature(scope["function"]).parameters.values())
-    ordered, named = bind(parameters, ABC, values=values).apply(values)
+    ordered, named = bind(parameters, ABC, values=values).apply(values, 9)
     return scope["function"](*ordered, **named)
 
 
@@ -189,13 +189,17 @@ def got(signature, *values):
         ("z1, a1, w2, x, labels", [5, 6, 3, "x", "y"]),
         ("parameters, A1, A2, X, Y, verbose=False", [PARAMETERS, 6, 8, "x", "y", False]),
         ("weights2, A_1, *, Y", [3, 6, "y"]),
+        ("m, Z1, A1, Z2, A2, W1, W2, X, Y", [9, 5, 6, 7, 8, 1, 3, "x", "y"]),
+        ("X, Y, A1, A2, W2, m", ["x", "y", 6, 8, 3, 9]),
+        ("parameters, cache, X, Y, *, n_samples", [PARAMETERS, CACHE, "x", "y", 9]),
+        ("X, Y, m", ["x", "y", 9]),
     ],
 )
 def test_parameters_named_as_entries_get_them(signature, expected):
     assert list(got(signature, PARAMETERS, CACHE, "x", "y").values()) == expected
 
 
-@pytest.mark.parametrize("signature", ["Z1, A1, Z2, A2, W1, W2, X, Y, m", "A1, A2, rate, decay, Y"])
+@pytest.mark.parametrize("signature", ["Z1, A1, A2, W2, X, Y, units", "A1, A2, rate, m, Y"])
 def test_some_that_are_named_so_are_not_enough(signature):
     with pytest.raises(BindingError, match="The call passes 4 arguments"):
         got(signature, PARAMETERS, CACHE, "x", "y")

@@ -14,11 +14,13 @@ from .failures.explainer import Explainer
 from .lines.limits import limits
 from .lines.steps import steps
 from .reading.anatomy import addressed_keys, returned_names, values_unpacked
-from .reading.binding import Binding, BindingError, bind, parameters_of
+from .reading.binding import Binding, BindingError, bind
 from .reading.choose import choose
 from .reading.definitions import Definition, Outline, Statement
+from .reading.held import entries_in, examples_in
 from .reading.locate import Found, defined, home_of
 from .reading.needed import needed_by
+from .reading.parameters import parameters_of
 from .reading.plain import plain_function
 from .reading.remarks import remarks
 from .reading.source import Source
@@ -102,6 +104,7 @@ class Program:
 
     def lay_out(self, in_rows: bool) -> None:
         """Say whether examples are rows in the calls that follow: by the target, at first."""
+        self._in_rows = in_rows
         self._modules.lay_out(in_rows)
 
     def call(self, values: Sequence[Any], attributes: Mapping[str, Any]) -> Any:
@@ -113,9 +116,10 @@ class Program:
         shared = dict(zip(self._arguments, values, strict=True)) if self._shares_arguments else {}
         given = {**shared, **attributes}
         self._modules.begin(self._arguments, values, attributes)
-        function, receiver = self._prepare(given, _entries(shared))
+        function, receiver = self._prepare(given, entries_in(shared.values()))
         self._left = Left(receiver, given)
-        ordered, named = self._bound(values).apply(values)
+        examples = examples_in(self._arguments, values, self._in_rows)
+        ordered, named = self._bound(values).apply(values, examples)
         returned = self._named(function(*ordered, **named))
         if self._maker is not None and isinstance(attributes, MutableMapping):
             held = self._maker.taken_back(receiver, given)
@@ -288,12 +292,6 @@ class Program:
         """Return the statements that compute the gradients, where that is certain."""
         definition = self._plan.function(self._found.name, self._found.owner)
         return [] if definition is None else steps(self._plan, definition, self._found.owner)
-
-
-def _entries(values: Mapping[str, Any]) -> dict[str, Any]:
-    """Return what the dicts among the values hold: ``W1``, ``A1``."""
-    held = [value for value in values.values() if type(value) is dict]
-    return {key: value for entries in held for key, value in entries.items()}
 
 
 def _shown(parameter: Parameter) -> str:

@@ -3,19 +3,19 @@
 By the student's own names where they mean one of ours, then by the keys that the function reads
 from a parameter, the rest by position; parameters with a default that match nothing keep it. Where
 all that is left is named as entries of our dicts, as in ``backward(Z1, A1, W2, X, Y)``, each gets
-its entry. Values that no parameter asks for are left out only if every parameter was met by name,
-key or entry: then the function says itself that it does without them.
+its entry, and an ``m`` beside what is met so the number of examples. Values that no parameter asks
+for are left out only if every parameter was met by name, key or entry: then the function says
+itself that it does without them.
 """
 
 from __future__ import annotations
 
 import inspect
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from inspect import Parameter
-from itertools import islice
-from types import FunctionType, MappingProxyType
+from types import MappingProxyType
 from typing import Any
 
 from .spelling import is_spelling
@@ -38,13 +38,6 @@ _ALIASES = {
     for alias in aliases.split()
 }
 _LAYER = re.compile(r"[_\[]*(\d+|\{\})\]*$")
-_KINDS = {
-    "required": Parameter.POSITIONAL_OR_KEYWORD,
-    "optional": Parameter.POSITIONAL_OR_KEYWORD,
-    "keyword": Parameter.KEYWORD_ONLY,
-    "args": Parameter.VAR_POSITIONAL,
-    "kwargs": Parameter.VAR_KEYWORD,
-}
 _ORDERED = (Parameter.POSITIONAL_ONLY, Parameter.POSITIONAL_OR_KEYWORD)
 _NAMED = (*_ORDERED, Parameter.KEYWORD_ONLY)
 
@@ -57,14 +50,18 @@ class BindingError(TypeError):
 class Binding:
     """Indices into the values of a call: those passed by position, and those passed by name.
 
-    ``entries`` are parameters that get what a dict among the values holds under a key.
+    ``entries`` are parameters that get what a dict among the values holds under a key, ``counted``
+    those that get the number of examples.
     """
 
     ordered: tuple[int, ...]
     named: tuple[tuple[str, int], ...]
     entries: tuple[tuple[str, int, str], ...] = ()
+    counted: tuple[str, ...] = ()
 
-    def apply(self, values: Sequence[Any]) -> tuple[list[Any], dict[str, Any]]:
+    def apply(
+        self, values: Sequence[Any], examples: int | None = None
+    ) -> tuple[list[Any], dict[str, Any]]:
         """Return the positional and the keyword arguments of one call.
 
         Raises
@@ -77,55 +74,8 @@ class Binding:
             if key not in values[i]:
                 raise BindingError(f"There is no {key} in this network for the parameter `{name}`.")
             named[name] = values[i][key]
+        named |= dict.fromkeys(self.counted, examples)
         return [values[i] for i in self.ordered], named
-
-
-def parameters_of(function: Callable[..., Any]) -> list[Parameter] | None:
-    """Return a function's parameters, None for one that does not tell them."""
-    if type(function) is FunctionType and not vars(function):
-        return _parameters_of_plain(function)
-    try:
-        return list(inspect.signature(function).parameters.values())
-    except (TypeError, ValueError):
-        return None
-
-
-def _parameters_of_plain(function: FunctionType) -> list[Parameter]:
-    """Return what ``inspect`` finds for a function that nothing was added to, sooner."""
-    code = function.__code__
-    ordered, named = code.co_argcount, code.co_kwonlyargcount
-    names = iter(code.co_varnames)
-    values = function.__defaults__ or ()
-    defaults = [*[Parameter.empty] * (ordered - len(values)), *values]
-    found = [
-        Parameter(next(names), _ORDERED[place >= code.co_posonlyargcount], default=default)
-        for place, default in enumerate(defaults)
-    ]
-    own = function.__kwdefaults__ or {}
-    keywords = [
-        Parameter(name, Parameter.KEYWORD_ONLY, default=own.get(name, Parameter.empty))
-        for name in islice(names, named)
-    ]
-    if code.co_flags & inspect.CO_VARARGS:
-        found.append(Parameter(next(names), Parameter.VAR_POSITIONAL))
-    found += keywords
-    if code.co_flags & inspect.CO_VARKEYWORDS:
-        found.append(Parameter(next(names), Parameter.VAR_KEYWORD))
-    return found
-
-
-def declared(written: Iterable[tuple[str, str]]) -> list[Parameter]:
-    """Return parameters from their names and kinds as `anatomy` tells them.
-
-    Raises
-    ------
-    KeyError, ValueError
-        For a kind or a name that there cannot be.
-    """
-    return [
-        Parameter(name, _KINDS[kind], default=None if kind == "optional" else Parameter.empty)
-        for name, kind in written
-    ]
 
 
 def bind(
@@ -154,11 +104,14 @@ def bind(
         chosen |= _match_keys([p for p in parameters if p.name not in chosen], chosen, read, values)
     rest = [i for i in range(len(arguments)) if i not in chosen.values()]
     open_places = [p for p in parameters if p.name not in chosen and _is_required(p)]
-    entries = _entries(open_places, values)
-    if open_places and not entries:
+    counts = [p for p in open_places if _is_count(p)]
+    entries = _entries([p for p in open_places if p not in counts], values)
+    if len(entries) + len(counts) < len(open_places):
+        entries, counts = (), []
         chosen |= _fill(open_places, rest, parameters, arguments, chosen)
-    left = [] if entries else [i for i in rest if i not in chosen.values()]
-    return replace(_arrange(parameters, chosen, left, arguments), entries=entries)
+    left = [] if entries or counts else [i for i in rest if i not in chosen.values()]
+    arranged = _arrange(parameters, chosen, left, arguments)
+    return replace(arranged, entries=entries, counted=tuple(p.name for p in counts))
 
 
 def _entries(
@@ -174,6 +127,11 @@ def _entries(
     ]
     named = dict.fromkeys(name for name, _, _ in found)
     return tuple(found) if len(found) == len(named) == len(places) else ()
+
+
+def _is_count(parameter: Parameter) -> bool:
+    """Tell whether a parameter is named as the number of examples."""
+    return parameter.kind is not Parameter.POSITIONAL_ONLY and _meaning(parameter.name) == "m"
 
 
 def same_meaning(first: str, second: str) -> bool:
