@@ -13,7 +13,7 @@ from .facts import Facts, LoadFailure, problem
 from .failures.explainer import Explainer
 from .lines.limits import limits
 from .lines.steps import steps
-from .reading.anatomy import addressed_keys, returned_names, values_unpacked
+from .reading.anatomy import addressed_keys, returned_names
 from .reading.binding import Binding, BindingError, bind
 from .reading.choose import choose
 from .reading.definitions import Definition, Outline, Statement
@@ -21,6 +21,7 @@ from .reading.held import entries_in, examples_in
 from .reading.locate import Found, defined, home_of
 from .reading.needed import needed_by
 from .reading.parameters import parameters_of
+from .reading.places import values_placed, values_unpacked
 from .reading.plain import plain_function
 from .reading.remarks import remarks
 from .reading.source import Source
@@ -165,6 +166,7 @@ class Program:
             values_unpacked(parts),
             from_arguments=(key for holder, key in self._keys if holder in given),
             in_helpers=(k for h in self._helpers for held, k in addressed_keys(h.parts) if held),
+            placed=values_placed(parts),
         )
 
     @cached_property

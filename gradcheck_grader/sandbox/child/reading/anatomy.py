@@ -138,23 +138,6 @@ def returned_names(function: Function) -> tuple[str, ...] | None:
     return names if len(set(names)) == len(names) > 2 and all(names) else None
 
 
-def values_unpacked(parts: Iterable[ast.AST]) -> Iterator[int]:
-    """Yield how many names each ``Z1, A1, Z2, A2 = cache.values()`` fills."""
-    for node in parts:
-        if not isinstance(node, ast.Assign) or not _is_values(node.value):
-            continue
-        for target in node.targets:
-            if isinstance(target, (ast.Tuple, ast.List)):
-                yield len(target.elts)
-
-
-def _is_values(node: ast.expr) -> bool:
-    """Tell whether an expression is ``cache.values()``, or a list or tuple of it."""
-    if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and len(node.args) == 1:
-        return node.func.id in ("list", "tuple") and _is_values(node.args[0])
-    return isinstance(node, ast.Call) and getattr(node.func, "attr", "") == "values"
-
-
 def _uses(parts: Iterable[ast.AST]) -> Iterator[str]:
     for node in parts:
         if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load):
