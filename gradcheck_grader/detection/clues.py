@@ -17,6 +17,7 @@ from gradcheck_grader.detection.clues_network import cost_clue, network_clue
 from gradcheck_grader.detection.sight import Clue, Sight
 from gradcheck_grader.interface import call_arguments
 from gradcheck_grader.reference.network import Problem, forward, gradient_of
+from gradcheck_grader.sandbox.child.reading.anatomy import by_holder
 from gradcheck_grader.sandbox.child.reading.binding import (
     Binding,
     BindingError,
@@ -228,7 +229,7 @@ def _bound(
     A method finds the arguments that it does not take on its object.
     """
     try:
-        return bind(declared(function.parameters), wanted, values=values)
+        return bind(declared(function.parameters), wanted, by_holder(function.keys), values)
     except (BindingError, KeyError, ValueError):  # what the child says need not be Python
         return None
 

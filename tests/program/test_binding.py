@@ -193,6 +193,9 @@ def got(signature, *values):
         ("X, Y, A1, A2, W2, m", ["x", "y", 6, 8, 3, 9]),
         ("parameters, cache, X, Y, *, n_samples", [PARAMETERS, CACHE, "x", "y", 9]),
         ("X, Y, m", ["x", "y", 9]),
+        ("X, y, A1, W2, y_hat", ["x", "y", 6, 3, 8]),
+        ("X, y, output", ["x", "y", 8]),
+        ("model, activations, y, a0", [PARAMETERS, CACHE, "y", "x"]),
     ],
 )
 def test_parameters_named_as_entries_get_them(signature, expected):
@@ -203,6 +206,23 @@ def test_parameters_named_as_entries_get_them(signature, expected):
 def test_some_that_are_named_so_are_not_enough(signature):
     with pytest.raises(BindingError, match="The call passes 4 arguments"):
         got(signature, PARAMETERS, CACHE, "x", "y")
+
+
+def test_what_has_a_name_without_a_layer_is_an_entry_too():
+    everything = {"x": 1, "y": 2, "a1": 3, "a2": 4, "W2": 5}
+    scope = {}
+    exec("def function(x, y, a1, y_pred, W2): return locals()", scope)
+    parameters = list(inspect.signature(scope["function"]).parameters.values())
+    _, named = bind(parameters, ("fprop_cache",), values=[everything]).apply([everything])
+    assert named == {"x": 1, "y": 2, "a1": 3, "y_pred": 4, "W2": 5}
+
+
+def test_the_last_activation_is_that_of_each_network():
+    scope = {}
+    exec("def function(output, Y): pass", scope)
+    parameters = list(inspect.signature(scope["function"]).parameters.values())
+    binding = bind(parameters, ("cache", "Y"), values=({"A1": 1, "A2": 2}, "y"))
+    assert binding.apply(({"A2": 2, "A10": 3, "Z11": 4}, "y"))[1] == {"output": 3, "Y": "y"}
 
 
 def test_an_entry_that_another_network_has_not_is_told():

@@ -13,7 +13,7 @@ from .facts import Facts, LoadFailure, problem
 from .failures.explainer import Explainer
 from .lines.limits import limits
 from .lines.steps import steps
-from .reading.anatomy import addressed_keys, returned_names
+from .reading.anatomy import addressed_keys, by_holder, returned_names
 from .reading.binding import Binding, BindingError, bind
 from .reading.choose import choose
 from .reading.definitions import Definition, Outline, Statement
@@ -202,9 +202,7 @@ class Program:
     def _bound(self, values: Sequence[Any]) -> Binding:
         """Return how values are passed; those of the first call tell it for all."""
         if self._binding is None:
-            read: dict[str, list[str]] = {}
-            for holder, key in self._keys:
-                read.setdefault(holder, []).append(key)
+            read = by_holder(self._keys)
             self._binding = bind(self._parameters, self._arguments, read, values)
         return self._binding
 

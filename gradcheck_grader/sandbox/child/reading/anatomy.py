@@ -77,6 +77,14 @@ def addressed_keys(parts: Iterable[ast.AST]) -> Iterator[tuple[str, str]]:
                 yield holder, text
 
 
+def by_holder(keys: Iterable[tuple[str, str]]) -> dict[str, list[str]]:
+    """Return the keys that are read from each holder."""
+    read: dict[str, list[str]] = {}
+    for holder, key in keys:
+        read.setdefault(holder, []).append(key)
+    return read
+
+
 def _addressed(node: ast.AST) -> tuple[str, ast.expr | None]:
     """Return the holder that a node reads from, and the expression of the key."""
     if isinstance(node, ast.Subscript) and isinstance(node.ctx, ast.Load):

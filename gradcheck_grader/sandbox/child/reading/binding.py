@@ -18,22 +18,23 @@ from inspect import Parameter
 from types import MappingProxyType
 from typing import Any
 
-from .spelling import is_spelling
+from .spelling import is_spelling, last_activation
 
 _ALIASES = {
     alias: name
     for name, aliases in {
-        "parameters": "parameters params param parms parametres parametros parametri parameter",
-        "cache": "cache caches forwardcache fpropcache memory",
-        "x": "x input inputs xtrain trainx features",
+        "parameters": "parameters params param parms parametres parametros parametri parameter"
+        " model",
+        "cache": "cache caches forwardcache fpropcache memory activations",
+        "x": "x input inputs xtrain trainx features a0",
         "y": "y label labels target targets t ytrue ytrain trainy truth",
-        "al": "al yhat ypred yhats prediction predictions predicted probs output aout",
+        "al": "al yhat ypred yhats prediction predictions predicted probs output outputs aout o",
         "lambd": "lambd lambda lambdareg lambtha lamda lam lmbda lmbd reg reglambda l2 l2reg",
         "keepprob": "keepprob keepprobs pkeep",
         "learningrate": "learningrate lr alpha eta",
         "layersdims": "layersdims layerdims layersizes layerssizes dims",
         "grads": "grads gradients grad",
-        "m": "m nexamples nsamples batchsize",
+        "m": "m nexamples nsamples numexamples numsamples batchsize",
     }.items()
     for alias in aliases.split()
 }
@@ -50,8 +51,8 @@ class BindingError(TypeError):
 class Binding:
     """Indices into the values of a call: those passed by position, and those passed by name.
 
-    ``entries`` are parameters that get what a dict among the values holds under a key, ``counted``
-    those that get the number of examples.
+    ``entries`` are parameters that get what a dict among the values holds under a key, or without
+    one the last activation; ``counted`` are those that get the number of examples.
     """
 
     ordered: tuple[int, ...]
@@ -71,9 +72,10 @@ class Binding:
         """
         named = {name: values[i] for name, i in self.named}
         for name, i, key in self.entries:
-            if key not in values[i]:
+            found = key or last_activation(values[i])
+            if found not in values[i]:
                 raise BindingError(f"There is no {key} in this network for the parameter `{name}`.")
-            named[name] = values[i][key]
+            named[name] = values[i][found]
         named |= dict.fromkeys(self.counted, examples)
         return [values[i] for i in self.ordered], named
 
@@ -119,14 +121,21 @@ def _entries(
 ) -> tuple[tuple[str, int, str], ...]:
     """Return the dict's index and the key for each place; nothing unless all are named so."""
     held = {key: i for i, value in enumerate(values) if type(value) is dict for key in value}
-    found = [
-        (place.name, held[key], key)
-        for place in places
-        for key in held
-        if place.kind is not Parameter.POSITIONAL_ONLY and is_spelling(place.name, key)
-    ]
-    named = dict.fromkeys(name for name, _, _ in found)
-    return tuple(found) if len(found) == len(named) == len(places) else ()
+    last = last_activation(held)
+    found = []
+    for place in places:
+        if place.kind is Parameter.POSITIONAL_ONLY:
+            continue
+        key = next((key for key in held if _is_entry(place.name, key)), None)
+        if key is not None:
+            found.append((place.name, held[key], key))
+        elif last is not None and _meaning(place.name) == "al":
+            found.append((place.name, held[last], ""))
+    return tuple(found) if len(found) == len(places) else ()
+
+
+def _is_entry(name: str, key: str) -> bool:
+    return is_spelling(name, key) or same_meaning(name, key)
 
 
 def _is_count(parameter: Parameter) -> bool:

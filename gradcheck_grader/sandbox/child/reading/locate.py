@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from ..facts import Facts, listed, note, problem
-from .anatomy import written_parameters
+from .anatomy import addressed_keys, by_holder, written_parameters
 from .binding import BindingError, bind, plain_name, same_meaning
 from .definitions import FUNCTIONS, Outline, Statement, is_main_guard, methods
 from .parameters import declared
@@ -167,9 +167,10 @@ def takes(found: Found, plan: Outline, target: Mapping[str, Any]) -> bool:
     if definition is None or not all(map(is_static, definition.node.decorator_list)):
         return True
     parameters = written_parameters(definition.node, found.owner)
+    read = by_holder(addressed_keys(definition.parts))
     values = [dict.fromkeys(keys) for keys in target.get("entries") or ()]
     try:
-        bind(declared(parameters), target["arguments"], values=values)
+        bind(declared(parameters), target["arguments"], read, values)
     except BindingError:
         return False
     return True

@@ -126,6 +126,13 @@ def is_spelling(word: str, name: str) -> bool:
     return other[1] in _stems(match[1])
 
 
+def last_activation(keys: Iterable[str]) -> str | None:
+    """Return the key of the activation with the largest number, None where there is no such key."""
+    numbers = {key: match[2] for key in keys if (match := _NUMBERED.fullmatch(key))}
+    found = [key for key, number in numbers.items() if is_spelling(key, f"A{number}")]
+    return max(found, key=lambda key: int(numbers[key]), default=None)
+
+
 def _stems(letters: str) -> Iterator[str]:
     """Yield the spellings of ``W``: W, w, W_, w_, weight, Weight ... the given one first."""
     plain = (letters, letters.swapcase(), *_LONG.get(letters, ()))
