@@ -31,6 +31,7 @@ from .running.imports import Refused
 from .running.left import Left
 from .running.modules import Modules
 from .running.objects import NOTHING, Maker, namespace
+from .running.passes import PassingMaker
 from .running.runner import execute
 
 _GRADIENT = re.compile(r"d?_?[wb]_?\d+", re.IGNORECASE)
@@ -262,7 +263,7 @@ class Program:
         """What makes the objects that a method needs; None for a function."""
         names = self._modules.namespace
         if self._found.owner is not None:
-            return Maker(self._held, self._plan, names)
+            return PassingMaker(self._held, self._plan, names, self._found.name)
         home = names.get(self._home) if self._is_orphan and self._home else None
         if not isinstance(home, type):
             return None
