@@ -168,6 +168,7 @@ def test_what_a_decorator_says_of_a_function_counts():
     assert [p.name for p in parameters_of(outer)] == ["a", "b"]
 
 
+SIZES = {"m": 9, "l": 2, "layersdims": [3, 4, 1]}
 PARAMETERS = {"W1": 1, "b1": 2, "W2": 3, "b2": 4}
 CACHE = {"Z1": 5, "A1": 6, "Z2": 7, "A2": 8}
 
@@ -177,7 +178,7 @@ def got(signature, *values):
     scope = {}
     exec(f"def function({signature}): return locals()", scope)
     parameters = list(inspect.signature(scope["function"]).parameters.values())
-    ordered, named = bind(parameters, ABC, values=values).apply(values, 9)
+    ordered, named = bind(parameters, ABC, values=values).apply(values, SIZES)
     return scope["function"](*ordered, **named)
 
 
@@ -193,6 +194,8 @@ def got(signature, *values):
         ("X, Y, A1, A2, W2, m", ["x", "y", 6, 8, 3, 9]),
         ("parameters, cache, X, Y, *, n_samples", [PARAMETERS, CACHE, "x", "y", 9]),
         ("X, Y, m", ["x", "y", 9]),
+        ("X, Y, cache, parameters, L", ["x", "y", CACHE, PARAMETERS, 2]),
+        ("layer_dims, X, Y, A1, A2", [[3, 4, 1], "x", "y", 6, 8]),
         ("X, y, A1, W2, y_hat", ["x", "y", 6, 3, 8]),
         ("X, y, output", ["x", "y", 8]),
         ("model, activations, y, a0", [PARAMETERS, CACHE, "y", "x"]),

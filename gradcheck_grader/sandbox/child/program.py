@@ -17,7 +17,6 @@ from .reading.anatomy import addressed_keys, by_holder, returned_names
 from .reading.binding import Binding, BindingError, bind
 from .reading.choose import choose
 from .reading.definitions import Definition, Outline, Statement
-from .reading.held import entries_in, examples_in
 from .reading.locate import Found, defined, home_of
 from .reading.needed import needed_by
 from .reading.parameters import parameters_of
@@ -27,6 +26,7 @@ from .reading.remarks import remarks
 from .reading.source import Source
 from .reading.spelling import Spelling
 from .reading.templates import functions_in
+from .running.held import entries_in, sizes_in
 from .running.imports import Refused
 from .running.left import Left
 from .running.modules import Modules
@@ -120,8 +120,8 @@ class Program:
         self._modules.begin(self._arguments, values, attributes)
         function, receiver = self._prepare(given, entries_in(shared.values()))
         self._left = Left(receiver, given)
-        examples = examples_in(self._arguments, values, self._in_rows)
-        ordered, named = self._bound(values).apply(values, examples)
+        sizes = sizes_in(self._arguments, values, self._in_rows)
+        ordered, named = self._bound(values).apply(values, sizes)
         returned = self._named(function(*ordered, **named))
         if self._maker is not None and isinstance(attributes, MutableMapping):
             held = self._maker.taken_back(receiver, given)

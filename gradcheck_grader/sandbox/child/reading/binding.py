@@ -3,9 +3,9 @@
 By the student's own names where they mean one of ours, then by the keys that the function reads
 from a parameter, the rest by position; parameters with a default that match nothing keep it. Where
 all that is left is named as entries of our dicts, as in ``backward(Z1, A1, W2, X, Y)``, each gets
-its entry, and an ``m`` beside what is met so the number of examples. Values that no parameter asks
-for are left out only if every parameter was met by name, key or entry: then the function says
-itself that it does without them.
+its entry, and ``m``, ``L`` or ``layer_dims`` beside what is met so is counted. Values that no
+parameter asks for are left out only if every parameter was met by name, key or entry: then the
+function says itself that it does without them.
 """
 
 from __future__ import annotations
@@ -38,6 +38,8 @@ _ALIASES = {
     }.items()
     for alias in aliases.split()
 }
+SIZES = ("m", "l", "layersdims")
+"""Meanings of what can be counted: examples, layers, and the units of each."""
 _LAYER = re.compile(r"[_\[]*(\d+|\{\})\]*$")
 _ORDERED = (Parameter.POSITIONAL_ONLY, Parameter.POSITIONAL_OR_KEYWORD)
 _NAMED = (*_ORDERED, Parameter.KEYWORD_ONLY)
@@ -52,16 +54,16 @@ class Binding:
     """Indices into the values of a call: those passed by position, and those passed by name.
 
     ``entries`` are parameters that get what a dict among the values holds under a key, or without
-    one the last activation; ``counted`` are those that get the number of examples.
+    one the last activation; ``counted`` are those that get a size of the network, and its name.
     """
 
     ordered: tuple[int, ...]
     named: tuple[tuple[str, int], ...]
     entries: tuple[tuple[str, int, str], ...] = ()
-    counted: tuple[str, ...] = ()
+    counted: tuple[tuple[str, str], ...] = ()
 
     def apply(
-        self, values: Sequence[Any], examples: int | None = None
+        self, values: Sequence[Any], sizes: Mapping[str, Any] = MappingProxyType({})
     ) -> tuple[list[Any], dict[str, Any]]:
         """Return the positional and the keyword arguments of one call.
 
@@ -76,7 +78,7 @@ class Binding:
             if found not in values[i]:
                 raise BindingError(f"There is no {key} in this network for the parameter `{name}`.")
             named[name] = values[i][found]
-        named |= dict.fromkeys(self.counted, examples)
+        named |= {name: sizes.get(size) for name, size in self.counted}
         return [values[i] for i in self.ordered], named
 
 
@@ -113,7 +115,9 @@ def bind(
         chosen |= _fill(open_places, rest, parameters, arguments, chosen)
     left = [] if entries or counts else [i for i in rest if i not in chosen.values()]
     arranged = _arrange(parameters, chosen, left, arguments)
-    return replace(arranged, entries=entries, counted=tuple(p.name for p in counts))
+    return replace(
+        arranged, entries=entries, counted=tuple((p.name, _meaning(p.name)) for p in counts)
+    )
 
 
 def _entries(
@@ -139,8 +143,8 @@ def _is_entry(name: str, key: str) -> bool:
 
 
 def _is_count(parameter: Parameter) -> bool:
-    """Tell whether a parameter is named as the number of examples."""
-    return parameter.kind is not Parameter.POSITIONAL_ONLY and _meaning(parameter.name) == "m"
+    """Tell whether a parameter is named as a size of the network."""
+    return parameter.kind is not Parameter.POSITIONAL_ONLY and _meaning(parameter.name) in SIZES
 
 
 def same_meaning(first: str, second: str) -> bool:

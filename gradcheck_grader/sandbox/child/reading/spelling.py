@@ -128,9 +128,14 @@ def is_spelling(word: str, name: str) -> bool:
 
 def last_activation(keys: Iterable[str]) -> str | None:
     """Return the key of the activation with the largest number, None where there is no such key."""
-    numbers = {key: match[2] for key in keys if (match := _NUMBERED.fullmatch(key))}
-    found = [key for key, number in numbers.items() if is_spelling(key, f"A{number}")]
-    return max(found, key=lambda key: int(numbers[key]), default=None)
+    found = [key for key in keys if is_spelling(key, f"A{layer_of(key)}")]
+    return max(found, key=layer_of, default=None)
+
+
+def layer_of(key: str) -> int:
+    """Return the number at the end of a key, 0 for one without."""
+    match = re.search(r"\d+$", key)
+    return 0 if match is None else int(match[0])
 
 
 def _stems(letters: str) -> Iterator[str]:
