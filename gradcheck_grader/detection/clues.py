@@ -25,7 +25,7 @@ from gradcheck_grader.sandbox.child.reading.binding import (
     same_meaning,
 )
 from gradcheck_grader.sandbox.child.reading.parameters import declared
-from gradcheck_grader.sandbox.child.reading.spelling import Spelling
+from gradcheck_grader.sandbox.child.reading.spelling import Spelling, layer_of
 from gradcheck_grader.sandbox.job import Value
 from gradcheck_grader.sandbox.survey import FunctionFacts
 from gradcheck_grader.trials import Trial
@@ -184,15 +184,26 @@ def _layers(sight: Sight, function: FunctionFacts) -> Clue:
     """Compare the layers that the file is written for: its forward pass, or else its keys."""
     handled = {setting.depth for setting in sight.portrait.activations}
     depths = {depth for part in sight.parts for depth in part.network.depth}
+    binding = _bound(function, sight.interface.arguments, sight.values)
+    last = _last_taken(binding)
+    if 1 < last < max(depths):
+        return Clue("layers", words=f"takes the arrays of {last} layers", against=True)
     if len(handled) > 1:
         words = f"runs with {' and with '.join(map(str, sorted(handled)))} layers"
-        return Clue("layers", 2 * (max(depths) >= max(handled)), words)
+        weight = 2 * (max(depths) >= max(handled)) + (len(depths) > 1)
+        return Clue("layers", weight, words)
     top = max(handled) if handled else _top_layer(function)
     if top is None:
         return Clue("layers", weight=int(function.loops and max(depths) > max(min(depths), 2)))
     if not min(depths) <= top <= max(depths):
         return Clue("layers", words=f"is written for {top} layers", against=True)
     return Clue("layers", 2 * (depths == {top}), f"is written for {top} layers")
+
+
+def _last_taken(binding: Binding | None) -> int:
+    """Return the number of the last layer whose arrays are parameters of their own, 0 for none."""
+    keys = [] if binding is None else [key for _, _, key in binding.entries]
+    return max(map(layer_of, keys), default=0)
 
 
 def _top_layer(function: FunctionFacts) -> int | None:

@@ -118,7 +118,7 @@ class Program:
         shared = dict(zip(self._arguments, values, strict=True)) if self._shares_arguments else {}
         given = {**shared, **attributes}
         self._modules.begin(self._arguments, values, attributes)
-        function, receiver = self._prepare(given, entries_in(shared.values()))
+        function, receiver = self._prepare(given, entries_in(given.values()))
         self._left = Left(receiver, given)
         sizes = sizes_in(self._arguments, values, self._in_rows)
         ordered, named = self._bound(values).apply(values, sizes)
