@@ -118,6 +118,7 @@ def job_of(
         target=Target(
             functions=interface.function,
             arguments=interface.arguments,
+            entries=_keys_of(calls[0]) if calls else (),
             owner=interface.owner,
             main=submission.main,
             optional=part.optional,
@@ -132,6 +133,11 @@ def job_of(
             output_chars=limits.output_chars,
         ),
     )
+
+
+def _keys_of(call: Call) -> tuple[tuple[str, ...], ...]:
+    """Return the keys of each argument that is a dict, none for others."""
+    return tuple(tuple(value) if isinstance(value, dict) else () for value in call.arguments)
 
 
 def compare_all(part: Part, trials: Iterable[Trial], result: Result) -> list[Comparison]:

@@ -17,14 +17,15 @@ from gradcheck_grader.detection.clues_network import cost_clue, network_clue
 from gradcheck_grader.detection.sight import Clue, Sight
 from gradcheck_grader.interface import call_arguments
 from gradcheck_grader.reference.network import Problem, forward, gradient_of
+from gradcheck_grader.sandbox.child.reading.anatomy import by_holder
 from gradcheck_grader.sandbox.child.reading.binding import (
     Binding,
     BindingError,
     bind,
-    declared,
     same_meaning,
 )
-from gradcheck_grader.sandbox.child.reading.spelling import Spelling
+from gradcheck_grader.sandbox.child.reading.parameters import declared
+from gradcheck_grader.sandbox.child.reading.spelling import Spelling, layer_of
 from gradcheck_grader.sandbox.job import Value
 from gradcheck_grader.sandbox.survey import FunctionFacts
 from gradcheck_grader.trials import Trial
@@ -36,9 +37,9 @@ STARRED = {"args": "*", "kwargs": "**"}
 
 
 def find_function(
-    functions: tuple[FunctionFacts, ...], interface: Interface
+    functions: tuple[FunctionFacts, ...], interface: Interface, values: tuple[Value, ...]
 ) -> FunctionFacts | None:
-    """Return the function that an interface calls, as the sandbox chooses it.
+    """Return the function that an interface calls with such values, as the sandbox chooses it.
 
     By exact name first; among accepted names the first that takes the arguments; plain functions
     before methods.
@@ -48,7 +49,7 @@ def find_function(
         for name in interface.function:
             named = [facts for facts in reversed(functions) if same(facts.name, name)]
             found += sorted(named, key=lambda facts: facts.owner is not None)
-        takes = (facts for facts in found if _bound(facts, interface.arguments) is not None)
+        takes = (facts for facts in found if _bound(facts, interface.arguments, values))
         if found:
             return next(takes, found[0])
     return None
@@ -69,7 +70,7 @@ def _name(sight: Sight, function: FunctionFacts) -> Clue:
     only together with arguments that are spelled as the assignment's.
     """
     wanted = sight.interface.arguments
-    bound = _bound(function, wanted) or []
+    bound = _pairs(function, _bound(function, wanted, sight.values))
     spelled = bool(bound) and all(name == wanted[index] for name, index in bound)
     tells = spelled or bool(sight.portrait.activations)
     first = tells and _same(function.name, sight.interface.function[0])
@@ -83,18 +84,21 @@ def _arguments(sight: Sight, function: FunctionFacts) -> Clue:
     names = ", ".join(f"{STARRED.get(kind, '')}{name}" for name, kind in function.parameters)
     shown = f"{function.name}({names})"
     shown = shown if len(shown) <= LONGEST else f"{shown[: LONGEST - 3]}..."
-    bound = _bound(function, wanted)
-    if bound is None:
+    binding = _bound(function, wanted, sight.values)
+    if binding is None:
         return Clue("arguments", words=_not_so(shown, wanted), against=True)
+    bound = _pairs(function, binding)
     by_name = sum(same_meaning(name, wanted[index]) for name, index in bound)
     if by_name == 0 and len(bound) > 1:
         return Clue("arguments", words=_not_so(shown, wanted), against=True)
     # What `*args` takes has no names that could tell.
     named = [name for name, kind in function.parameters if kind not in STARRED]
     takes_any = len(named) < len(function.parameters)
-    left_out = 0 if function.owner or takes_any else len(wanted) - len(bound)
-    unserved = len(named) - len(bound)
     indices = [index for _, index in bound]
+    # Of a dict that is passed entry by entry, nothing is left out.
+    used = {*indices, *(index for _, index, _ in binding.entries)}
+    left_out = 0 if function.owner or takes_any else len(wanted) - len(used)
+    unserved = len(named) - len(bound) - len(binding.entries) - len(binding.counted)
     in_order = indices == sorted(indices)
     weight = 4 - 2 * (len(bound) - by_name) - left_out - unserved + in_order
     return Clue("arguments", weight, f"has {shown}")
@@ -108,9 +112,10 @@ def _keys(sight: Sight, function: FunctionFacts) -> Clue:
     """Look whether what is passed has the keys and the sizes that the function asks for."""
     part = max(sight.parts, key=lambda part: part.network.depth[1])
     wanted = part.interface.arguments
-    values = dict(zip(wanted, call_arguments(part, _example(part)), strict=True))
+    called = example_values(part)
+    bound = _pairs(function, _bound(function, wanted, called))
+    values = dict(zip(wanted, called, strict=True))
     Spelling(key for _, key in function.keys).apply(values.values())
-    bound = _bound(function, wanted) or []
     found = [
         fault for name, index in bound for fault in _faults(function, name, values[wanted[index]])
     ]
@@ -120,6 +125,11 @@ def _keys(sight: Sight, function: FunctionFacts) -> Clue:
     for fault in filter(None, found):
         return Clue("keys", words=fault, against=True)
     return Clue("keys", weight=int(bool(found)))
+
+
+def example_values(part: Part) -> tuple[Value, ...]:
+    """Return what a function would be called with, on some network of the greatest depth."""
+    return call_arguments(part, _example(part))
 
 
 def _example(part: Part) -> Trial:
@@ -174,15 +184,26 @@ def _layers(sight: Sight, function: FunctionFacts) -> Clue:
     """Compare the layers that the file is written for: its forward pass, or else its keys."""
     handled = {setting.depth for setting in sight.portrait.activations}
     depths = {depth for part in sight.parts for depth in part.network.depth}
+    binding = _bound(function, sight.interface.arguments, sight.values)
+    last = _last_taken(binding)
+    if 1 < last < max(depths):
+        return Clue("layers", words=f"takes the arrays of {last} layers", against=True)
     if len(handled) > 1:
         words = f"runs with {' and with '.join(map(str, sorted(handled)))} layers"
-        return Clue("layers", 2 * (max(depths) >= max(handled)), words)
+        weight = 2 * (max(depths) >= max(handled)) + (len(depths) > 1)
+        return Clue("layers", weight, words)
     top = max(handled) if handled else _top_layer(function)
     if top is None:
         return Clue("layers", weight=int(function.loops and max(depths) > max(min(depths), 2)))
     if not min(depths) <= top <= max(depths):
         return Clue("layers", words=f"is written for {top} layers", against=True)
     return Clue("layers", 2 * (depths == {top}), f"is written for {top} layers")
+
+
+def _last_taken(binding: Binding | None) -> int:
+    """Return the number of the last layer whose arrays are parameters of their own, 0 for none."""
+    keys = [] if binding is None else [key for _, _, key in binding.entries]
+    return max(map(layer_of, keys), default=0)
 
 
 def _top_layer(function: FunctionFacts) -> int | None:
@@ -211,17 +232,26 @@ CLUES: tuple[Callable[[Sight, FunctionFacts], Clue], ...] = (
 )  # fmt: skip
 
 
-def _bound(function: FunctionFacts, wanted: tuple[str, ...]) -> list[tuple[str, int]] | None:
-    """Return which argument each parameter gets, as the sandbox would pass them; None: it cannot.
+def _bound(
+    function: FunctionFacts, wanted: tuple[str, ...], values: tuple[Value, ...]
+) -> Binding | None:
+    """Return how the sandbox would pass the arguments; None if it cannot.
 
     A method finds the arguments that it does not take on its object.
     """
     try:
-        parameters = declared(function.parameters)
-        binding: Binding = bind(parameters, wanted)
+        return bind(declared(function.parameters), wanted, by_holder(function.keys), values)
     except (BindingError, KeyError, ValueError):  # what the child says need not be Python
         return None
-    ordered = [p.name for p in parameters if p.kind is Parameter.POSITIONAL_OR_KEYWORD]
+
+
+def _pairs(function: FunctionFacts, binding: Binding | None) -> list[tuple[str, int]]:
+    """Return the parameters that get a whole argument, and which."""
+    if binding is None:
+        return []
+    ordered = [
+        p.name for p in declared(function.parameters) if p.kind is Parameter.POSITIONAL_OR_KEYWORD
+    ]
     return [*zip(ordered, binding.ordered, strict=False), *binding.named]
 
 

@@ -7,13 +7,13 @@ from dataclasses import dataclass
 
 from gradcheck_grader.assignment import Assignment
 from gradcheck_grader.catalog import DEFAULT
-from gradcheck_grader.detection.clues import MISSING, clues, find_function
+from gradcheck_grader.detection.clues import MISSING, clues, example_values, find_function
 from gradcheck_grader.detection.clues_network import graded_loss, in_words
 from gradcheck_grader.detection.portrait import Portrait, questions, recognise, settings_of
 from gradcheck_grader.detection.sight import Clue, Sight, required
 from gradcheck_grader.models import Chosen
 from gradcheck_grader.sandbox import Sandbox
-from gradcheck_grader.sandbox.job import Problem
+from gradcheck_grader.sandbox.job import Problem, Value
 from gradcheck_grader.sandbox.survey import FunctionFacts, survey
 from gradcheck_grader.submission import Submission
 
@@ -114,18 +114,20 @@ def _hold(
     portrait: Portrait,
 ) -> list[_Held]:
     """Hold every assignment against the file."""
-    pairs = [
-        (assignment, find_function(functions, required(assignment)[0].interface))
-        for assignment in assignments.values()
-    ]
-    candidates = {function for _, function in pairs if function is not None}
+    called: list[tuple[Assignment, tuple[Value, ...], FunctionFacts | None]] = []
+    for assignment in assignments.values():
+        part = required(assignment)[0]
+        values = example_values(part)
+        called.append((assignment, values, find_function(functions, part.interface, values)))
+    candidates = {function for _, _, function in called if function is not None}
     helpers = frozenset(
         name for function in candidates for name in function.uses if name != function.name
     )
     names = frozenset(name for facts in functions for name in facts.uses)
     layout = _layout(functions)
     sights = [
-        Sight(assignment, found, helpers, names, portrait, layout) for assignment, found in pairs
+        Sight(assignment, found, helpers, names, portrait, values, layout)
+        for assignment, values, found in called
     ]
     return [_Held(sight, tuple(clues(sight))) for sight in sights]
 

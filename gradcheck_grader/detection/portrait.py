@@ -152,6 +152,7 @@ def _questions(setting: Setting) -> list[Question]:
         ("X", "parameters", *layers, *extras),
         ("X", "parameters"),
         ("X", *layers),
+        ("X",),
     )
     cost_orders = (
         ("AL", last, "Y", "parameters", *layers, "lambd", "layers_dims", "L", "m"),

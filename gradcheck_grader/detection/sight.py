@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from gradcheck_grader.assignment import Assignment, Interface, Part
 from gradcheck_grader.detection.portrait import Portrait
+from gradcheck_grader.sandbox.job import Value
 from gradcheck_grader.sandbox.survey import FunctionFacts
 
 
@@ -35,6 +36,8 @@ class Sight:
         Names that functions which other assignments would call make use of.
     names : frozenset of str
         Names that any function makes use of.
+    values : tuple
+        What it would be called with, on some network of the greatest depth.
     layout : str
         ``rows`` or ``columns``: how the file's functions turn their arrays; empty if that is open.
     """
@@ -44,6 +47,7 @@ class Sight:
     helpers: frozenset[str]
     names: frozenset[str]
     portrait: Portrait
+    values: tuple[Value, ...]
     layout: str
 
     @property

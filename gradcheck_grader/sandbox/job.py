@@ -94,6 +94,8 @@ class Target:
         Accepted names, best first.
     arguments : tuple of str
         Names of the values that each call passes, in the interface's order.
+    entries : tuple of tuple of str
+        The keys of each of these values that is a dict, as the first call has them.
     owner : str or None
         Name of the class whose method the function is, ``*`` for any class, None for a function.
     main : str or None
@@ -115,6 +117,7 @@ class Target:
 
     functions: tuple[str, ...]
     arguments: tuple[str, ...]
+    entries: tuple[tuple[str, ...], ...] = ()
     owner: str | None = None
     main: str | None = None
     modules: tuple[str, ...] = ()

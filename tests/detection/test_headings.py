@@ -8,7 +8,7 @@ from gradcheck_grader.catalog import every_assignment
 from gradcheck_grader.detection.detect import Choice, detect
 from gradcheck_grader.sandbox import Sandbox
 from tests.conftest import source
-from tests.detection.pieces import HEAD, columns
+from tests.detection.pieces import FORWARD, HEAD, columns
 
 EVERY = every_assignment()
 STARRED = columns("1 - A1 ** 2").replace("    m =", "    parameters, cache, X, Y = args\n    m =")
@@ -82,3 +82,56 @@ def test_a_cache_on_the_object_that_is_read_by_name_is_no_tuple(
     choice = found(HEAD + NETWORK.replace("HIDDEN", hidden), sandbox)
     assert choice.assignment_name == name, choice.why
     assert {"cached-tuple", "l-model-backward"}.isdisjoint(choice.others)
+
+
+ENTRIES = columns("1 - A1 ** 2").replace("parameters, cache, X, Y", "Z1, A1, Z2, A2, W1, W2, X, Y")
+UNPACKED = """    W2 = parameters["W2"]
+    A1, A2 = cache["A1"], cache["A2"]
+"""
+
+
+@pytest.mark.parametrize("more", ["", "m, "])
+@pytest.mark.parametrize("name", ["shallow-tanh", "softmax-shallow"])
+def test_parameters_named_as_entries_are_known(more: str, name: str, sandbox: Sandbox) -> None:
+    backward = ENTRIES.replace(UNPACKED, "").replace("(Z1", f"({more}Z1")
+    choice = found(HEAD + FORWARD[name] + backward, sandbox)
+    assert (choice.assignment_name, choice.chosen) == (name, "detected"), choice.why
+
+
+def test_arrays_of_two_layers_are_for_no_deeper_network(sandbox: Sandbox) -> None:
+    backward = ENTRIES.replace(UNPACKED, "").replace("X, Y)", "X, Y, m)")
+    choice = found(HEAD + backward, sandbox)
+    assert choice.assignment_name == "shallow-tanh"
+    fitting = {choice.assignment_name, *choice.others}
+    assert fitting >= {"shallow-tanh", "shallow-sigmoid", "softmax-shallow"}
+    assert not fitting & {"backprop", "deep-relu", "relu-sigmoid-softmax"}
+
+
+LISTS = """
+class Network:
+    def __init__(self, sizes):
+        self.biases = [np.zeros((n, 1)) for n in sizes[1:]]
+        self.weights = [np.ones((n, k)) for n, k in zip(sizes[1:], sizes)]
+
+    def feedforward(self, a):
+        self.activations = [a]
+        for i, (b, w) in enumerate(zip(self.biases, self.weights)):
+            a = np.dot(w, a) + b
+            a = sigmoid(a) if i == len(self.weights) - 1 else relu(a)
+            self.activations.append(a)
+        return a
+
+    def backprop(self, x, y):
+        nabla_b, nabla_w, delta = [], [], self.activations[-1] - y
+        for w, a in zip(self.weights[::-1], self.activations[-2::-1]):
+            nabla_w.insert(0, delta @ a.T)
+            nabla_b.insert(0, delta.sum(axis=1, keepdims=True))
+            delta = w.T @ delta * (a > 0)
+        return nabla_b, nabla_w
+"""
+
+
+def test_the_forward_pass_of_a_class_that_keeps_lists_is_run(sandbox: Sandbox) -> None:
+    choice = found(HEAD + LISTS, sandbox)
+    assert (choice.assignment_name, choice.chosen) == ("deep-relu", "detected"), choice.why
+    assert "runs with 2 and with 3 layers" in choice.why

@@ -7,9 +7,9 @@ import pytest
 from gradcheck_grader.sandbox.child.reading.binding import (
     BindingError,
     bind,
-    parameters_of,
     same_meaning,
 )
+from gradcheck_grader.sandbox.child.reading.parameters import parameters_of
 
 ABC = ("parameters", "cache", "X", "Y")
 
@@ -168,6 +168,7 @@ def test_what_a_decorator_says_of_a_function_counts():
     assert [p.name for p in parameters_of(outer)] == ["a", "b"]
 
 
+SIZES = {"m": 9, "l": 2, "layersdims": [3, 4, 1]}
 PARAMETERS = {"W1": 1, "b1": 2, "W2": 3, "b2": 4}
 CACHE = {"Z1": 5, "A1": 6, "Z2": 7, "A2": 8}
 
@@ -177,7 +178,7 @@ def got(signature, *values):
     scope = {}
     exec(f"def function({signature}): return locals()", scope)
     parameters = list(inspect.signature(scope["function"]).parameters.values())
-    ordered, named = bind(parameters, ABC, values=values).apply(values)
+    ordered, named = bind(parameters, ABC, values=values).apply(values, SIZES)
     return scope["function"](*ordered, **named)
 
 
@@ -189,16 +190,42 @@ def got(signature, *values):
         ("z1, a1, w2, x, labels", [5, 6, 3, "x", "y"]),
         ("parameters, A1, A2, X, Y, verbose=False", [PARAMETERS, 6, 8, "x", "y", False]),
         ("weights2, A_1, *, Y", [3, 6, "y"]),
+        ("m, Z1, A1, Z2, A2, W1, W2, X, Y", [9, 5, 6, 7, 8, 1, 3, "x", "y"]),
+        ("X, Y, A1, A2, W2, m", ["x", "y", 6, 8, 3, 9]),
+        ("parameters, cache, X, Y, *, n_samples", [PARAMETERS, CACHE, "x", "y", 9]),
+        ("X, Y, m", ["x", "y", 9]),
+        ("X, Y, cache, parameters, L", ["x", "y", CACHE, PARAMETERS, 2]),
+        ("layer_dims, X, Y, A1, A2", [[3, 4, 1], "x", "y", 6, 8]),
+        ("X, y, A1, W2, y_hat", ["x", "y", 6, 3, 8]),
+        ("X, y, output", ["x", "y", 8]),
+        ("model, activations, y, a0", [PARAMETERS, CACHE, "y", "x"]),
     ],
 )
 def test_parameters_named_as_entries_get_them(signature, expected):
     assert list(got(signature, PARAMETERS, CACHE, "x", "y").values()) == expected
 
 
-@pytest.mark.parametrize("signature", ["Z1, A1, Z2, A2, W1, W2, X, Y, m", "A1, A2, rate, decay, Y"])
+@pytest.mark.parametrize("signature", ["Z1, A1, A2, W2, X, Y, units", "A1, A2, rate, m, Y"])
 def test_some_that_are_named_so_are_not_enough(signature):
     with pytest.raises(BindingError, match="The call passes 4 arguments"):
         got(signature, PARAMETERS, CACHE, "x", "y")
+
+
+def test_what_has_a_name_without_a_layer_is_an_entry_too():
+    everything = {"x": 1, "y": 2, "a1": 3, "a2": 4, "W2": 5}
+    scope = {}
+    exec("def function(x, y, a1, y_pred, W2): return locals()", scope)
+    parameters = list(inspect.signature(scope["function"]).parameters.values())
+    _, named = bind(parameters, ("fprop_cache",), values=[everything]).apply([everything])
+    assert named == {"x": 1, "y": 2, "a1": 3, "y_pred": 4, "W2": 5}
+
+
+def test_the_last_activation_is_that_of_each_network():
+    scope = {}
+    exec("def function(output, Y): pass", scope)
+    parameters = list(inspect.signature(scope["function"]).parameters.values())
+    binding = bind(parameters, ("cache", "Y"), values=({"A1": 1, "A2": 2}, "y"))
+    assert binding.apply(({"A2": 2, "A10": 3, "Z11": 4}, "y"))[1] == {"output": 3, "Y": "y"}
 
 
 def test_an_entry_that_another_network_has_not_is_told():

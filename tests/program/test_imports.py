@@ -3,6 +3,8 @@
 import numpy as np
 import pytest
 
+from gradcheck_grader.sandbox.child.running.newer import batched
+
 
 def body(*lines):
     return "\n".join([*lines[:-1], "def backward_propagation(parameters, cache, X, Y):", lines[-1]])
@@ -21,6 +23,11 @@ def body(*lines):
         "import matplotlib.pylab as pl|pl.plot(X); return pl.sum(X)",
         "import math|return math.fsum(X.ravel())",
         "from collections import OrderedDict|return OrderedDict(s=X.sum())['s']",
+        "from itertools import batched|return sum(map(sum, batched(X.ravel(), 4)))",
+        "import itertools|return sum(sum(b) for b in itertools.batched(X.ravel(), n=2))",
+        "import math|return math.sumprod(X.ravel(), np.ones(X.size))",
+        "from typing import override|return override(np.sum)(X)",
+        "from warnings import deprecated|return deprecated('old')(np.sum)(X)",
         "|import numpy as np; return np.sum(X)",
         "|return np.sum(X)",
     ],
@@ -29,6 +36,14 @@ def test_numpy_and_the_standard_library_are_imported(student, values, text):
     head, line = text.split("|")
     got = student(body(head, f"    {line}")).call(values, {})
     assert got == pytest.approx(values[2].sum())
+
+
+def test_batches_are_those_of_a_newer_python():
+    assert list(batched("abcde", 2)) == [("a", "b"), ("c", "d"), ("e",)]
+    with pytest.raises(ValueError, match="incomplete batch"):
+        list(batched("abcde", 2, strict=True))
+    with pytest.raises(ValueError, match="at least one"):
+        next(batched("abcde", 0))
 
 
 def test_a_missing_numpy_import_is_made_with_a_note(student, note_ids):

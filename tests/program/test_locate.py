@@ -30,6 +30,14 @@ def test_the_first_name_is_told_where_none_can_be_called(student):
     assert program.loaded["function"] == "backward_propagation"
 
 
+def test_a_function_that_names_the_entries_takes_the_arguments(student, values):
+    named = TWO.replace("parameters, cache, X, Y", "A1, A2, W2, X, Y, m")
+    named = named.replace('return "right"', "return A2.shape, m")
+    entries = (("W1", "b1", "W2", "b2"), ("A1", "A2"), (), ())
+    assert student(named, entries=entries).call(values, {}) == ((1, 5), 5)
+    assert student(named).loaded["function"] == "backward_propagation"
+
+
 def test_static_methods_are_chosen_in_the_same_way(student, values):
     text = """
         class Exercises:

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import ast
+
 import pytest
 
+from gradcheck_grader.sandbox.child.reading.places import values_placed
 from gradcheck_grader.sandbox.child.reading.spelling import Spelling
 from tests.conftest import Grade
 
@@ -60,6 +63,27 @@ def test_x_is_no_value_of_the_cache_for_who_unpacks_the_others(
     argument = {"A0": 0, "Z1": 1, "A1": 2}
     Spelling([], unpacked).apply([argument])
     assert list(argument) == (keys or ["A0", "Z1", "A1"])
+
+
+@pytest.mark.parametrize(
+    ("text", "is_meant"),
+    [
+        ("A1 = list(cache.values())[1]", False),
+        ("A0 = list(cache.values())[0]\nZ1 = list(cache.values())[1]", True),
+        ("held = tuple(cache.values())\nZ1, a_1 = held[0], held[1]", False),
+        ("held = list(cache.values())\nA1, A2 = held[2], held[4]", True),
+        ("Z1, A1, *others = cache.values()", False),
+        ("X, Z1, *others = cache.values()", True),
+        ("A1 = list(cache.values())[-3]", True),
+        ("Z1 = cache[0]", True),
+    ],
+)
+def test_who_counts_in_the_values_of_a_cache_says_whether_x_is_among_them(
+    text: str, is_meant: bool
+) -> None:
+    argument = {"A0": 0, "Z1": 1, "A1": 2, "Z2": 3, "A2": 4}
+    Spelling([], placed=values_placed([*ast.walk(ast.parse(text))])).apply([argument])
+    assert ("A0" in argument) == is_meant
 
 
 @pytest.mark.parametrize("values", ["cache.values()", "list(cache.values())"])

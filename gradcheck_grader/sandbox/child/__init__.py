@@ -1,7 +1,7 @@
 """What runs in the confined process: standard library and NumPy only, relative imports only.
 
 The folder is loaded there as a package named ``child``, apart from the rest of the grader, which
-the process cannot import. The parent imports ``lines.roles``, ``reading.binding``,
-``reading.spelling``, ``marks``, ``lockdown.syscalls``, ``values`` and ``wire`` from here: what both
-sides must agree on.
+the process cannot import. The parent imports ``lines.roles``, ``reading.anatomy``,
+``reading.binding``, ``reading.parameters``, ``reading.spelling``, ``marks``, ``lockdown.syscalls``,
+``values`` and ``wire`` from here: what both sides must agree on.
 """

@@ -13,21 +13,25 @@ from .facts import Facts, LoadFailure, problem
 from .failures.explainer import Explainer
 from .lines.limits import limits
 from .lines.steps import steps
-from .reading.anatomy import addressed_keys, returned_names, values_unpacked
-from .reading.binding import Binding, BindingError, bind, parameters_of
+from .reading.anatomy import addressed_keys, by_holder, returned_names
+from .reading.binding import Binding, BindingError, bind
 from .reading.choose import choose
 from .reading.definitions import Definition, Outline, Statement
 from .reading.locate import Found, defined, home_of
 from .reading.needed import needed_by
+from .reading.parameters import parameters_of
+from .reading.places import values_placed, values_unpacked
 from .reading.plain import plain_function
 from .reading.remarks import remarks
 from .reading.source import Source
 from .reading.spelling import Spelling
 from .reading.templates import functions_in
+from .running.held import entries_in, sizes_in
 from .running.imports import Refused
 from .running.left import Left
 from .running.modules import Modules
 from .running.objects import NOTHING, Maker, namespace
+from .running.passes import PassingMaker
 from .running.runner import execute
 
 _GRADIENT = re.compile(r"d?_?[wb]_?\d+", re.IGNORECASE)
@@ -102,6 +106,7 @@ class Program:
 
     def lay_out(self, in_rows: bool) -> None:
         """Say whether examples are rows in the calls that follow: by the target, at first."""
+        self._in_rows = in_rows
         self._modules.lay_out(in_rows)
 
     def call(self, values: Sequence[Any], attributes: Mapping[str, Any]) -> Any:
@@ -113,9 +118,10 @@ class Program:
         shared = dict(zip(self._arguments, values, strict=True)) if self._shares_arguments else {}
         given = {**shared, **attributes}
         self._modules.begin(self._arguments, values, attributes)
-        function, receiver = self._prepare(given, _entries(shared))
+        function, receiver = self._prepare(given, entries_in(given.values()))
         self._left = Left(receiver, given)
-        ordered, named = self._bound(values).apply(values)
+        sizes = sizes_in(self._arguments, values, self._in_rows)
+        ordered, named = self._bound(values).apply(values, sizes)
         returned = self._named(function(*ordered, **named))
         if self._maker is not None and isinstance(attributes, MutableMapping):
             held = self._maker.taken_back(receiver, given)
@@ -161,6 +167,7 @@ class Program:
             values_unpacked(parts),
             from_arguments=(key for holder, key in self._keys if holder in given),
             in_helpers=(k for h in self._helpers for held, k in addressed_keys(h.parts) if held),
+            placed=values_placed(parts),
         )
 
     @cached_property
@@ -196,9 +203,7 @@ class Program:
     def _bound(self, values: Sequence[Any]) -> Binding:
         """Return how values are passed; those of the first call tell it for all."""
         if self._binding is None:
-            read: dict[str, list[str]] = {}
-            for holder, key in self._keys:
-                read.setdefault(holder, []).append(key)
+            read = by_holder(self._keys)
             self._binding = bind(self._parameters, self._arguments, read, values)
         return self._binding
 
@@ -258,7 +263,7 @@ class Program:
         """What makes the objects that a method needs; None for a function."""
         names = self._modules.namespace
         if self._found.owner is not None:
-            return Maker(self._held, self._plan, names)
+            return PassingMaker(self._held, self._plan, names, self._found.name)
         home = names.get(self._home) if self._is_orphan and self._home else None
         if not isinstance(home, type):
             return None
@@ -288,12 +293,6 @@ class Program:
         """Return the statements that compute the gradients, where that is certain."""
         definition = self._plan.function(self._found.name, self._found.owner)
         return [] if definition is None else steps(self._plan, definition, self._found.owner)
-
-
-def _entries(values: Mapping[str, Any]) -> dict[str, Any]:
-    """Return what the dicts among the values hold: ``W1``, ``A1``."""
-    held = [value for value in values.values() if type(value) is dict]
-    return {key: value for entries in held for key, value in entries.items()}
 
 
 def _shown(parameter: Parameter) -> str:

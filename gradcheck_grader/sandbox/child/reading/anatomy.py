@@ -77,6 +77,14 @@ def addressed_keys(parts: Iterable[ast.AST]) -> Iterator[tuple[str, str]]:
                 yield holder, text
 
 
+def by_holder(keys: Iterable[tuple[str, str]]) -> dict[str, list[str]]:
+    """Return the keys that are read from each holder."""
+    read: dict[str, list[str]] = {}
+    for holder, key in keys:
+        read.setdefault(holder, []).append(key)
+    return read
+
+
 def _addressed(node: ast.AST) -> tuple[str, ast.expr | None]:
     """Return the holder that a node reads from, and the expression of the key."""
     if isinstance(node, ast.Subscript) and isinstance(node.ctx, ast.Load):
@@ -136,23 +144,6 @@ def returned_names(function: Function) -> tuple[str, ...] | None:
     }
     names = found.pop() if len(found) == 1 else ()
     return names if len(set(names)) == len(names) > 2 and all(names) else None
-
-
-def values_unpacked(parts: Iterable[ast.AST]) -> Iterator[int]:
-    """Yield how many names each ``Z1, A1, Z2, A2 = cache.values()`` fills."""
-    for node in parts:
-        if not isinstance(node, ast.Assign) or not _is_values(node.value):
-            continue
-        for target in node.targets:
-            if isinstance(target, (ast.Tuple, ast.List)):
-                yield len(target.elts)
-
-
-def _is_values(node: ast.expr) -> bool:
-    """Tell whether an expression is ``cache.values()``, or a list or tuple of it."""
-    if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and len(node.args) == 1:
-        return node.func.id in ("list", "tuple") and _is_values(node.args[0])
-    return isinstance(node, ast.Call) and getattr(node.func, "attr", "") == "values"
 
 
 def _uses(parts: Iterable[ast.AST]) -> Iterator[str]:

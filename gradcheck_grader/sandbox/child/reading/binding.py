@@ -3,48 +3,44 @@
 By the student's own names where they mean one of ours, then by the keys that the function reads
 from a parameter, the rest by position; parameters with a default that match nothing keep it. Where
 all that is left is named as entries of our dicts, as in ``backward(Z1, A1, W2, X, Y)``, each gets
-its entry. Values that no parameter asks for are left out only if every parameter was met by name,
-key or entry: then the function says itself that it does without them.
+its entry, and ``m``, ``L`` or ``layer_dims`` beside what is met so is counted. Values that no
+parameter asks for are left out only if every parameter was met by name, key or entry: then the
+function says itself that it does without them.
 """
 
 from __future__ import annotations
 
 import inspect
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from inspect import Parameter
-from itertools import islice
-from types import FunctionType, MappingProxyType
+from types import MappingProxyType
 from typing import Any
 
-from .spelling import is_spelling
+from .spelling import is_spelling, last_activation
 
 _ALIASES = {
     alias: name
     for name, aliases in {
-        "parameters": "parameters params param parms parametres parametros parametri parameter",
-        "cache": "cache caches forwardcache fpropcache memory",
-        "x": "x input inputs xtrain trainx features",
+        "parameters": "parameters params param parms parametres parametros parametri parameter"
+        " model",
+        "cache": "cache caches forwardcache fpropcache memory activations",
+        "x": "x input inputs xtrain trainx features a0",
         "y": "y label labels target targets t ytrue ytrain trainy truth",
-        "al": "al yhat ypred yhats prediction predictions predicted probs output aout",
+        "al": "al yhat ypred yhats prediction predictions predicted probs output outputs aout o",
         "lambd": "lambd lambda lambdareg lambtha lamda lam lmbda lmbd reg reglambda l2 l2reg",
         "keepprob": "keepprob keepprobs pkeep",
         "learningrate": "learningrate lr alpha eta",
         "layersdims": "layersdims layerdims layersizes layerssizes dims",
         "grads": "grads gradients grad",
-        "m": "m nexamples nsamples batchsize",
+        "m": "m nexamples nsamples numexamples numsamples batchsize",
     }.items()
     for alias in aliases.split()
 }
+SIZES = ("m", "l", "layersdims")
+"""Meanings of what can be counted: examples, layers, and the units of each."""
 _LAYER = re.compile(r"[_\[]*(\d+|\{\})\]*$")
-_KINDS = {
-    "required": Parameter.POSITIONAL_OR_KEYWORD,
-    "optional": Parameter.POSITIONAL_OR_KEYWORD,
-    "keyword": Parameter.KEYWORD_ONLY,
-    "args": Parameter.VAR_POSITIONAL,
-    "kwargs": Parameter.VAR_KEYWORD,
-}
 _ORDERED = (Parameter.POSITIONAL_ONLY, Parameter.POSITIONAL_OR_KEYWORD)
 _NAMED = (*_ORDERED, Parameter.KEYWORD_ONLY)
 
@@ -57,14 +53,18 @@ class BindingError(TypeError):
 class Binding:
     """Indices into the values of a call: those passed by position, and those passed by name.
 
-    ``entries`` are parameters that get what a dict among the values holds under a key.
+    ``entries`` are parameters that get what a dict among the values holds under a key, or without
+    one the last activation; ``counted`` are those that get a size of the network, and its name.
     """
 
     ordered: tuple[int, ...]
     named: tuple[tuple[str, int], ...]
     entries: tuple[tuple[str, int, str], ...] = ()
+    counted: tuple[tuple[str, str], ...] = ()
 
-    def apply(self, values: Sequence[Any]) -> tuple[list[Any], dict[str, Any]]:
+    def apply(
+        self, values: Sequence[Any], sizes: Mapping[str, Any] = MappingProxyType({})
+    ) -> tuple[list[Any], dict[str, Any]]:
         """Return the positional and the keyword arguments of one call.
 
         Raises
@@ -74,58 +74,12 @@ class Binding:
         """
         named = {name: values[i] for name, i in self.named}
         for name, i, key in self.entries:
-            if key not in values[i]:
+            found = key or last_activation(values[i])
+            if found not in values[i]:
                 raise BindingError(f"There is no {key} in this network for the parameter `{name}`.")
-            named[name] = values[i][key]
+            named[name] = values[i][found]
+        named |= {name: sizes.get(size) for name, size in self.counted}
         return [values[i] for i in self.ordered], named
-
-
-def parameters_of(function: Callable[..., Any]) -> list[Parameter] | None:
-    """Return a function's parameters, None for one that does not tell them."""
-    if type(function) is FunctionType and not vars(function):
-        return _parameters_of_plain(function)
-    try:
-        return list(inspect.signature(function).parameters.values())
-    except (TypeError, ValueError):
-        return None
-
-
-def _parameters_of_plain(function: FunctionType) -> list[Parameter]:
-    """Return what ``inspect`` finds for a function that nothing was added to, sooner."""
-    code = function.__code__
-    ordered, named = code.co_argcount, code.co_kwonlyargcount
-    names = iter(code.co_varnames)
-    values = function.__defaults__ or ()
-    defaults = [*[Parameter.empty] * (ordered - len(values)), *values]
-    found = [
-        Parameter(next(names), _ORDERED[place >= code.co_posonlyargcount], default=default)
-        for place, default in enumerate(defaults)
-    ]
-    own = function.__kwdefaults__ or {}
-    keywords = [
-        Parameter(name, Parameter.KEYWORD_ONLY, default=own.get(name, Parameter.empty))
-        for name in islice(names, named)
-    ]
-    if code.co_flags & inspect.CO_VARARGS:
-        found.append(Parameter(next(names), Parameter.VAR_POSITIONAL))
-    found += keywords
-    if code.co_flags & inspect.CO_VARKEYWORDS:
-        found.append(Parameter(next(names), Parameter.VAR_KEYWORD))
-    return found
-
-
-def declared(written: Iterable[tuple[str, str]]) -> list[Parameter]:
-    """Return parameters from their names and kinds as `anatomy` tells them.
-
-    Raises
-    ------
-    KeyError, ValueError
-        For a kind or a name that there cannot be.
-    """
-    return [
-        Parameter(name, _KINDS[kind], default=None if kind == "optional" else Parameter.empty)
-        for name, kind in written
-    ]
 
 
 def bind(
@@ -154,11 +108,16 @@ def bind(
         chosen |= _match_keys([p for p in parameters if p.name not in chosen], chosen, read, values)
     rest = [i for i in range(len(arguments)) if i not in chosen.values()]
     open_places = [p for p in parameters if p.name not in chosen and _is_required(p)]
-    entries = _entries(open_places, values)
-    if open_places and not entries:
+    counts = [p for p in open_places if _is_count(p)]
+    entries = _entries([p for p in open_places if p not in counts], values)
+    if len(entries) + len(counts) < len(open_places):
+        entries, counts = (), []
         chosen |= _fill(open_places, rest, parameters, arguments, chosen)
-    left = [] if entries else [i for i in rest if i not in chosen.values()]
-    return replace(_arrange(parameters, chosen, left, arguments), entries=entries)
+    left = [] if entries or counts else [i for i in rest if i not in chosen.values()]
+    arranged = _arrange(parameters, chosen, left, arguments)
+    return replace(
+        arranged, entries=entries, counted=tuple((p.name, _meaning(p.name)) for p in counts)
+    )
 
 
 def _entries(
@@ -166,14 +125,26 @@ def _entries(
 ) -> tuple[tuple[str, int, str], ...]:
     """Return the dict's index and the key for each place; nothing unless all are named so."""
     held = {key: i for i, value in enumerate(values) if type(value) is dict for key in value}
-    found = [
-        (place.name, held[key], key)
-        for place in places
-        for key in held
-        if place.kind is not Parameter.POSITIONAL_ONLY and is_spelling(place.name, key)
-    ]
-    named = dict.fromkeys(name for name, _, _ in found)
-    return tuple(found) if len(found) == len(named) == len(places) else ()
+    last = last_activation(held)
+    found = []
+    for place in places:
+        if place.kind is Parameter.POSITIONAL_ONLY:
+            continue
+        key = next((key for key in held if _is_entry(place.name, key)), None)
+        if key is not None:
+            found.append((place.name, held[key], key))
+        elif last is not None and _meaning(place.name) == "al":
+            found.append((place.name, held[last], ""))
+    return tuple(found) if len(found) == len(places) else ()
+
+
+def _is_entry(name: str, key: str) -> bool:
+    return is_spelling(name, key) or same_meaning(name, key)
+
+
+def _is_count(parameter: Parameter) -> bool:
+    """Tell whether a parameter is named as a size of the network."""
+    return parameter.kind is not Parameter.POSITIONAL_ONLY and _meaning(parameter.name) in SIZES
 
 
 def same_meaning(first: str, second: str) -> bool:

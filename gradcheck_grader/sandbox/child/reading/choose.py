@@ -63,7 +63,7 @@ def _rank(_: Source, plan: Outline, found: Found, target: Mapping[str, Any]) -> 
     names = list(target["functions"])
     place = names.index(found.name) if found.name in names else len(names)
     is_method = found.owner is not None and target.get("owner") is None
-    return not takes(found, plan, target["arguments"]), is_method, place
+    return not takes(found, plan, target), is_method, place
 
 
 def _chosen(hit: Hit, others: Sequence[Hit]) -> Hit:

@@ -10,9 +10,10 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from ..facts import Facts, listed, note, problem
-from .anatomy import written_parameters
-from .binding import BindingError, bind, declared, plain_name, same_meaning
+from .anatomy import addressed_keys, by_holder, written_parameters
+from .binding import BindingError, bind, plain_name, same_meaning
 from .definitions import FUNCTIONS, Outline, Statement, is_main_guard, methods
+from .parameters import declared
 from .source import Source, syntax_problem
 from .tree import is_static
 
@@ -36,9 +37,9 @@ def locate(plan: Outline, target: Mapping[str, Any]) -> Found | None:
     owner = target.get("owner")
     order = (_as_function, _as_method) if owner is None else (_as_method, _as_function)
     first, second = (search(plan, target) for search in order)
-    if first is None or second is None or takes(first, plan, target["arguments"]):
+    if first is None or second is None or takes(first, plan, target):
         return first or second
-    if not takes(second, plan, target["arguments"]):
+    if not takes(second, plan, target):
         return first
     return _instead_of(first, second)
 
@@ -74,7 +75,7 @@ def missing(source: Source, plan: Outline, target: Mapping[str, Any]) -> Facts:
     hidden = _hidden_in(source, wanted)
     made = [plan.left_out[name] for name in wanted if name in plan.left_out]
     near = _near(wanted, defined(plan), 0.6)
-    fitting = _fitting(near, plan, target["arguments"]) or _near(wanted, defined(plan), 0.9)
+    fitting = _fitting(near, plan, target) or _near(wanted, defined(plan), 0.9)
     if hidden is not None:
         message += f" It stands inside `{hidden}`, where it cannot be called: move it out."
     elif made:
@@ -144,7 +145,7 @@ def _first_that_fits(
     """
     if len(found) < 2 and not target.get("optional"):
         return next(iter(found), None)
-    fitting = [item for item in found if takes(item, plan, target["arguments"])]
+    fitting = [item for item in found if takes(item, plan, target)]
     if target.get("optional"):
         fitting = [item for item in fitting if _is_meant(item, plan, target["arguments"])]
         return next(iter(fitting), None)
@@ -160,13 +161,16 @@ def _instead_of(first: Found, best: Found) -> Found:
     return replace(best, notes=(*best.notes, note("renamed", message)))
 
 
-def takes(found: Found, plan: Outline, arguments: Sequence[str]) -> bool:
-    """Tell whether a function can be called with these arguments, as far as its source tells."""
+def takes(found: Found, plan: Outline, target: Mapping[str, Any]) -> bool:
+    """Tell whether a function can be called as the target says, as far as its source tells."""
     definition = plan.function(found.name, found.owner)
     if definition is None or not all(map(is_static, definition.node.decorator_list)):
         return True
+    parameters = written_parameters(definition.node, found.owner)
+    read = by_holder(addressed_keys(definition.parts))
+    values = [dict.fromkeys(keys) for keys in target.get("entries") or ()]
     try:
-        bind(declared(written_parameters(definition.node, found.owner)), arguments)
+        bind(declared(parameters), target["arguments"], read, values)
     except BindingError:
         return False
     return True
@@ -235,16 +239,16 @@ def _near(wanted: Sequence[str], names: Sequence[str], likeness: float) -> list[
     return [short[name] for name in dict.fromkeys(near)]
 
 
-def _fitting(near: Sequence[str], plan: Outline, arguments: Sequence[str]) -> list[str]:
+def _fitting(near: Sequence[str], plan: Outline, target: Mapping[str, Any]) -> list[str]:
     """Return the functions that may be the one: of a near name, else with parameters so named.
 
     A function may do without some of the arguments; one of another name must take them all.
     """
-    takers = [name for name in defined(plan) if takes(_found(name), plan, arguments)]
+    takers = [name for name in defined(plan) if takes(_found(name), plan, target)]
     takers = [name for name in takers if "forward" not in name.lower()]
     if close := [name for name in near if name in takers]:
         return close
-    shared = {name: _shared(_found(name), plan, arguments) for name in takers}
+    shared = {name: _shared(_found(name), plan, target["arguments"]) for name in takers}
     most = max(shared.values(), default=0)
     return [name for name in takers if shared[name] == most > 1]
 

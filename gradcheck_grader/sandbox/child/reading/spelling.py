@@ -2,7 +2,8 @@
 
 Most files read ``parameters["W1"]``; some read ``w1``, ``weight1`` or ``W_1``. Which one is told by
 the texts that stand in the function. X is in the cache as A0, for those who count layers from 0;
-some read it as ``cache["X"]``, and some unpack ``cache.values()`` and mean a cache without it.
+some read it as ``cache["X"]``, and some unpack ``cache.values()`` or count in it, and mean a cache
+without it.
 """
 
 from __future__ import annotations
@@ -30,6 +31,8 @@ class Spelling:
         as one of gradients, may be spelled otherwise.
     in_helpers : iterable of str
         Keys that are read in what the function leads to. An argument may be passed on to it.
+    placed : iterable of (int, str)
+        From which place of a dict's values a name is filled, where they are taken one by one.
     """
 
     def __init__(
@@ -38,11 +41,13 @@ class Spelling:
         unpacked: Iterable[int] = (),
         from_arguments: Iterable[str] = (),
         in_helpers: Iterable[str] = (),
+        placed: Iterable[tuple[int, str]] = (),
     ) -> None:
         self._read = frozenset(read)
         self._from_arguments = frozenset(from_arguments)
         self._in_helpers = frozenset(in_helpers)
         self._unpacked = frozenset(unpacked)
+        self._placed = frozenset(placed)
         # Dicts with the same keys come again and again.
         self._known: dict[tuple[Any, ...], tuple[str, ...] | None] = {}
 
@@ -70,8 +75,17 @@ class Spelling:
 
     def _is_one_too_long(self, argument: dict[Any, Any]) -> bool:
         """Tell whether the values fit the names that they are unpacked to but for X."""
+        if _INPUT not in argument:
+            return False
         size = len(argument)
-        return _INPUT in argument and size - 1 in self._unpacked and size not in self._unpacked
+        if size - 1 in self._unpacked and size not in self._unpacked:
+            return True
+        others = [key for key in argument if key != _INPUT]
+        return self._fitting(others) > self._fitting([*argument])
+
+    def _fitting(self, keys: list[Any]) -> int:
+        """Return how many names are filled with the value of such a key."""
+        return sum(i < len(keys) and is_spelling(name, keys[i]) for i, name in self._placed)
 
     def _respelled(self, keys: tuple[Any, ...]) -> tuple[str, ...] | None:
         """Return the function's names for these keys; None where they may stay as they are."""
@@ -110,6 +124,18 @@ def is_spelling(word: str, name: str) -> bool:
     if match is None or other is None or match[2] != other[2]:
         return False
     return other[1] in _stems(match[1])
+
+
+def last_activation(keys: Iterable[str]) -> str | None:
+    """Return the key of the activation with the largest number, None where there is no such key."""
+    found = [key for key in keys if is_spelling(key, f"A{layer_of(key)}")]
+    return max(found, key=layer_of, default=None)
+
+
+def layer_of(key: str) -> int:
+    """Return the number at the end of a key, 0 for one without."""
+    match = re.search(r"\d+$", key)
+    return 0 if match is None else int(match[0])
 
 
 def _stems(letters: str) -> Iterator[str]:

@@ -17,6 +17,7 @@ from typing import Any, NoReturn
 from ..facts import Facts, listed, note, words
 from . import helpers
 from .inert import UnavailableError, inert
+from .newer import complete
 from .slopes import Given
 
 INERT = words(
@@ -138,6 +139,7 @@ class Importer:
         if own is not None:
             return own if fromlist else self._find_own(top, top, level, asking) or own
         if level == 0 and top not in INERT and self._is_real(top):
+            complete(builtins.__import__(top))
             return builtins.__import__(name, None, None, fromlist or (), 0)
         return self._stand_in(name, top, bool(fromlist))
 
