@@ -86,7 +86,7 @@ def mark(sitting: Sitting, *, expected: bool = False) -> Marked:
     evidence = Evidence(part, assignment.accept, result, comparisons, inexact, second)
     findings = diagnose(evidence)
     named = explain_values(sitting, evidence, findings)
-    findings = (*named.findings, *findings)
+    findings = (*named.findings, *(one for one in findings if not named.tells_why(one)))
     rows = score_part(assignment, part, comparisons, findings, named.charges, expected=expected)
     problem = report_problem(part if len(assignment.parts) > 1 else None, result)
     return Marked(part, deepest, rows, findings, problem, result.output)
