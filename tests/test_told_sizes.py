@@ -40,3 +40,16 @@ def test_one_network_that_is_right_by_chance_tells_no_batch_size(grade_text: Gra
         report = grade_text(text.replace("(A2 > 0)", "(A2 > 0.2)"), "cached-tuple", seed=seed)
         assert report.score < 100
         assert "one-batch-size" not in ids(report)
+
+
+def test_one_line_at_which_both_parts_stop_is_one_problem(grade_text: Grade) -> None:
+    """The keys of shallow and of deep networks differ in the text; the slip does not."""
+    example = built_in("backprop").folder / "examples" / "right_every_link.py"
+    text = example.read_text(encoding="utf-8")
+    slip = text.replace("reversed(range(1, L))", "reversed(range(2, L))")
+    assert slip != text
+    report = grade_text(slip, "backprop")
+    (problem,) = report.problems
+    assert problem.exception == "KeyError"
+    assert problem.part == ""
+    assert report.findings == ()
