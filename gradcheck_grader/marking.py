@@ -14,6 +14,7 @@ from gradcheck_grader.diagnosis.search.descent import case_of_step
 from gradcheck_grader.diagnosis.search.explanation import Case, Named
 from gradcheck_grader.diagnosis.step_taken import rates_taken
 from gradcheck_grader.diagnosis.structural import PRECISION
+from gradcheck_grader.diagnosis.untold import untold
 from gradcheck_grader.errors import AssignmentError
 from gradcheck_grader.exam import Paper
 from gradcheck_grader.in_place import in_forms, left_in_place
@@ -87,6 +88,7 @@ def mark(sitting: Sitting, *, expected: bool = False) -> Marked:
     findings = diagnose(evidence)
     named = explain_values(sitting, evidence, findings)
     findings = (*named.findings, *(one for one in findings if not named.tells_why(one)))
+    findings = (*untold(part, comparisons, findings, named), *findings)
     rows = score_part(assignment, part, comparisons, findings, named.charges, expected=expected)
     problem = report_problem(part if len(assignment.parts) > 1 else None, result)
     return Marked(part, deepest, rows, findings, problem, result.output)
@@ -209,6 +211,11 @@ def explain_values(sitting: Sitting, evidence: Evidence, findings: Sequence[Find
     paper, nothing = sitting.paper, Named((), {})
     if not _has_more_to_explain(paper.part, evidence, findings):
         return nothing
+    from gradcheck_grader.diagnosis.clipped_output import cut_predictions
+
+    cut = cut_predictions(paper.part, evidence.comparisons, evidence.result)
+    if cut is not None:
+        return cut
     result = sitting.run(paper.probes, lines=True)
     if result.problem or not all(isinstance(item, Returned) for item in result.outcomes):
         return nothing
