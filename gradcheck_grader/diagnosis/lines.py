@@ -37,7 +37,7 @@ BY_NORM = "divided-by-its-norm"
 TAKES_ANOTHER = frozenset((
     "gprime-of-wrong-layer", "delta-of-wrong-layer", "db-of-wrong-layer", "gradients-use-dA",
     "dW-uses-dA", "dW-uses-own-activation", "dW-uses-x-everywhere", "dW-uses-z",
-    "dW-uses-weights",
+    "dW-uses-weights", "another-activation",
 ))  # fmt: skip
 """An array stands in for another one."""
 MASKS = frozenset(("dropout-mask-forgotten", "dropout-mask-averaged"))
