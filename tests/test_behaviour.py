@@ -247,12 +247,6 @@ def test_a_batch_size_that_is_written_down_is_named(grade_text: Grade) -> None:
     )
 
 
-def test_a_batch_size_whose_cause_has_a_name_is_told_once(grade_text: Grade) -> None:
-    m = draw_trials(built_in("shallow-tanh").parts[0], 1)[0].problem.m
-    report = grade_text(HEAD + BODY.replace("m = X.shape[1]", f"m = {m}"))
-    assert named(report) == {"fixed-batch-size": "mistake"}
-
-
 ROWS = """
 def backward_propagation(parameters, cache, X, Y):
     low, high = cache["A1"], cache["A2"]
@@ -292,13 +286,6 @@ def test_an_output_width_that_is_written_down_is_named(
     (finding,) = [item for item in report.findings if item.title == "Right for one size only"]
     assert finding.id == id
     assert finding.message.endswith(seen)
-
-
-def test_a_mean_over_the_outputs_is_no_width_that_is_written_down(sandbox: Sandbox) -> None:
-    exam = prepare(built_in("squared-error"), 1)  # twice the mean is right where there are 2
-    assert 2 in {trial.problem.network.widths[-1] for trial in exam.papers[0].trials}
-    report = grade(source(ROWS.format(slip="* 2 / Y.shape[1]")), exam, sandbox)
-    assert set(named(report)) == {"factor-two", "mean-over-units"}
 
 
 COUNTING = """

@@ -19,7 +19,12 @@ OF_SOME = (
 def untold(
     part: Part, comparisons: Sequence[Comparison], findings: Sequence[Finding], named: Named
 ) -> Iterator[Finding]:
-    """Yield a finding of what is wrong on graded networks, and has neither finding nor charge."""
+    """Yield a finding of what is wrong on graded networks, and has neither finding nor charge.
+
+    Where the code stops on others, that is its own word for what is wrong.
+    """
+    if any(item.verdict == "error" for item in comparisons):
+        return
     told = {name for one in findings if one.severity == "mistake" for name in one.gradients}
     told |= {name for name, one in named.charges.items() if one.standing != "correct"}
     wrong = [item for item in comparisons if item.verdict == "wrong" and item.name not in told]
