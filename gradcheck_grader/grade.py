@@ -157,8 +157,14 @@ def _left_out(submission: Submission) -> Iterable[Finding]:
 
 
 def _problems(marked: Sequence[Marked], submission: Submission) -> tuple[ReportProblem, ...]:
-    """Return the problems with each text once: parts often stop at the same line."""
+    """Return the problems with each text once: parts often stop at the same line.
+
+    Where all parts do, it is one problem, though the sizes and keys in its text differ.
+    """
     problems = [part.problem for part in marked if part.problem is not None]
+    places = {(one.exception, one.file, one.cell, one.line, one.frames) for one in problems}
+    if len(problems) == len(marked) > 1 == len(places) and problems[0].line:
+        return (replace(problems[0], part=""),)
     if submission.left_out:
         problems = [_perhaps_there(problem, submission) for problem in problems]
     return tuple({(item.message, item.line): item for item in reversed(problems)}.values())[::-1]

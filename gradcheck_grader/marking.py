@@ -10,10 +10,12 @@ from gradcheck_grader.assignment import Assignment, Part
 from gradcheck_grader.comparison import Comparison, compare, failed
 from gradcheck_grader.diagnosis import Evidence, SecondLook, diagnose, diagnosis_failed
 from gradcheck_grader.diagnosis.behaviour import changed_inputs
+from gradcheck_grader.diagnosis.same_object import kept_on_object, works_on_an_object
 from gradcheck_grader.diagnosis.search.descent import case_of_step
 from gradcheck_grader.diagnosis.search.explanation import Case, Named
 from gradcheck_grader.diagnosis.step_taken import rates_taken
 from gradcheck_grader.diagnosis.structural import PRECISION
+from gradcheck_grader.diagnosis.untold import untold
 from gradcheck_grader.errors import AssignmentError
 from gradcheck_grader.exam import Paper
 from gradcheck_grader.in_place import in_forms, left_in_place
@@ -54,12 +56,10 @@ class Sitting:
     assignment: Assignment
     sandbox: Sandbox
 
-    def run(self, calls: tuple[Call, ...], *, lines: bool = False, strict: bool = False) -> Result:
-        """Return what became of these calls, in a process of their own."""
+    def run(self, calls: tuple[Call, ...], **how: bool) -> Result:
+        """Return what became of these calls, in a process of their own; ``how``: as `job_of`."""
         part, handed_in = self.paper.part, self.submission
-        return self.sandbox.run(
-            job_of(part, handed_in, self.assignment, calls, lines=lines, strict=strict)
-        )
+        return self.sandbox.run(job_of(part, handed_in, self.assignment, calls, **how))
 
 
 def mark(sitting: Sitting, *, expected: bool = False) -> Marked:
@@ -86,7 +86,12 @@ def mark(sitting: Sitting, *, expected: bool = False) -> Marked:
     evidence = Evidence(part, assignment.accept, result, comparisons, inexact, second)
     findings = diagnose(evidence)
     named = explain_values(sitting, evidence, findings)
-    findings = (*named.findings, *findings)
+    findings = (*named.findings, *(one for one in findings if not named.tells_why(one)))
+    findings = (*untold(part, comparisons, findings, named), *findings)
+    if all(item.verdict == "correct" for item in comparisons) and works_on_an_object(part, result):
+        trials, calls = paper.trials[:1] * 2, paper.calls[:1] * 2
+        twice = compare_all(part, trials, sitting.run(calls, one_object=True))
+        findings = (*findings, *kept_on_object(part, twice))
     rows = score_part(assignment, part, comparisons, findings, named.charges, expected=expected)
     problem = report_problem(part if len(assignment.parts) > 1 else None, result)
     return Marked(part, deepest, rows, findings, problem, result.output)
@@ -107,10 +112,12 @@ def job_of(
     *,
     lines: bool = False,
     strict: bool = False,
+    one_object: bool = False,
 ) -> Job:
     """Return the sandbox's job of these calls.
 
-    ``lines`` asks where what is computed, ``strict`` where a value is not finite first.
+    ``lines`` asks where what is computed, ``strict`` where a value is not finite first,
+    ``one_object`` what a method gives when it is called again on the same object.
     """
     interface, limits = part.interface, assignment.limits
     return Job(
@@ -125,6 +132,7 @@ def job_of(
             lines=lines,
             strict=strict,
             rows=interface.layout == "rows",
+            one_object=one_object,
         ),
         calls=calls,
         limits=Limits(
@@ -215,6 +223,11 @@ def explain_values(sitting: Sitting, evidence: Evidence, findings: Sequence[Find
     paper, nothing = sitting.paper, Named((), {})
     if not _has_more_to_explain(paper.part, evidence, findings):
         return nothing
+    from gradcheck_grader.diagnosis.clipped_output import cut_predictions
+
+    cut = cut_predictions(paper.part, evidence.comparisons, evidence.result)
+    if cut is not None:
+        return cut
     result = sitting.run(paper.probes, lines=True)
     if result.problem or not all(isinstance(item, Returned) for item in result.outcomes):
         return nothing

@@ -239,7 +239,7 @@ def test_an_answer_that_is_kept_by_everything_is_right(grade_text: Grade) -> Non
 
 def test_a_batch_size_that_is_written_down_is_named(grade_text: Grade) -> None:
     m = draw_trials(built_in("shallow-tanh").parts[0], 1)[0].problem.m
-    report = grade_text(HEAD + BODY.replace("m = X.shape[1]", f"m = {m}"))
+    report = grade_text(HEAD + BODY.replace("m = X.shape[1]", f"m = X.shape[1] ** 2 / {m}"))
     assert named(report)["one-batch-size"] == "mistake"
     finding = next(item for item in report.findings if item.id == "one-batch-size")
     assert finding.message == (
@@ -282,7 +282,7 @@ def test_an_output_width_that_is_written_down_is_named(
     values = asdict(built_in("squared-error"))
     values["parts"][0]["network"]["outputs"] = outputs
     exam = prepare(made_of(values), 1)
-    report = grade(source(ROWS.format(slip=f"* {fixed} / Y.shape[1]")), exam, sandbox)
+    report = grade(source(ROWS.format(slip=f"* {fixed**2} / Y.shape[1] ** 2")), exam, sandbox)
     (finding,) = [item for item in report.findings if item.title == "Right for one size only"]
     assert finding.id == id
     assert finding.message.endswith(seen)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from gradcheck_grader.models import Finding, GradeReport
-from tests.conftest import Grade
+from tests.conftest import Grade, built_in
 
 CODE = """
 import numpy as np
@@ -102,3 +102,66 @@ def gradient_descent(Y, weights, cache, alpha, L):
     finding = told(grade_text(text, "update-in-place"))
     assert all(name.startswith("W") for name in finding.gradients)
     assert finding.line == 10
+
+
+PREDICTED = """
+import numpy as np
+
+def backward_propagation(parameters, cache, X, Y):
+    m, h, p = X.shape[1], cache["A1"], cache["A2"]
+    eps = 0.01
+    q = CUT
+    top = ERROR
+    low = (1 - h ** 2) * (parameters["W2"].T @ top)
+    out = {"dW2": top @ h.T / m, "db2": top.sum(1, keepdims=True) / m}
+    return out | {"dW1": low @ X.T / m, "db1": low.sum(1, keepdims=True) / m}
+"""
+LINKS = "((1 - Y) / (1 - q) - Y / q) * p * (1 - p)"
+
+
+@pytest.mark.parametrize(
+    ("assignment", "cut", "error", "seen"),
+    [
+        ("shallow-tanh", "np.clip(p, 0.01, 0.99)", "q - Y", "the range from 0.01 to 0.99"),
+        ("shallow-tanh", "np.clip(p, eps, 1 - eps)", "q - Y", "the range from 0.01 to 0.99"),
+        ("shallow-tanh", "np.clip(p, 0.1, 1 - 0.1)", LINKS, "the range from 0.1 to 0.9"),
+        ("softmax-shallow", "np.maximum(p, 0.1)", "q - Y", "below 0.1 are cut to 0.1"),
+    ],
+)
+def test_predictions_that_are_cut_are_named_with_their_line(
+    assignment: str, cut: str, error: str, seen: str, grade_text: Grade
+) -> None:
+    text = PREDICTED.replace("ERROR", error)
+    assert grade_text(text.replace("CUT", "p"), assignment, seed=7).all_correct
+    report = grade_text(text.replace("CUT", cut), assignment, seed=7)
+    (finding,) = [one for one in report.findings if one.severity == "mistake"]
+    assert finding.id == "clipped"
+    assert seen in finding.message
+    assert finding.line == 7
+    assert report.score == 50, "what is right for the cut predictions keeps its points"
+
+
+def test_a_guard_against_the_logarithm_of_zero_is_no_cut(grade_text: Grade) -> None:
+    text = PREDICTED.replace("CUT", "np.clip(p, 1e-15, 1 - 1e-15)").replace("ERROR", "q - Y")
+    assert grade_text(text, seed=7).score == 100
+    wrong = grade_text(text.replace("h ** 2", "h"), seed=7)
+    assert [one.id for one in wrong.findings if one.severity == "mistake"] == ["gprime-factor-lost"]
+
+
+def test_what_is_wrong_on_few_networks_is_never_left_without_a_word(grade_text: Grade) -> None:
+    text = PREDICTED.replace("CUT", "np.where(p < 0.01, 0.0, p)").replace("ERROR", "q - Y")
+    report = grade_text(text, seed=7)
+    assert report.score < 100
+    (finding,) = [one for one in report.findings if one.severity == "mistake"]
+    assert finding.id == "unexplained"
+    assert "networks and wrong on the others" in finding.message
+
+
+def test_where_the_code_stops_on_some_networks_nothing_else_is_told(grade_text: Grade) -> None:
+    example = built_in("l-model-backward").folder / "examples" / "right_emptied_list.py"
+    text = example.read_text(encoding="utf-8")
+    slip = text.replace("caches.pop()", "caches.pop(0)")
+    assert slip != text
+    report = grade_text(slip, "l-model-backward")
+    assert report.problems
+    assert not [one for one in report.findings if one.severity == "mistake"]

@@ -11,7 +11,7 @@ from gradcheck_grader.catalog import read_assignment
 from gradcheck_grader.exam import prepare
 from gradcheck_grader.grade import grade
 from gradcheck_grader.sandbox import Sandbox
-from tests.conftest import source
+from tests.conftest import Grade, source
 
 TOML = """
 title = "A method that takes the step"
@@ -111,3 +111,54 @@ def test_parameters_in_lists_of_layers_are_read_back(tmp_path: Path, sandbox: Sa
     assert grade(source(f"import numpy as np\n{LISTS}"), exam, sandbox).score == 100
     wrong = LISTS.replace(" * hidden * (1 - hidden)", "")
     assert grade(source(f"import numpy as np\n{wrong}"), exam, sandbox).score == 50
+
+
+KEEPING = """
+import numpy as np
+
+class Net:
+    def __init__(self):
+        self.grads = {}
+        self.seen = []
+
+    def backward(self, parameters, cache, X, Y):
+        m, A1, A2 = X.shape[1], cache["A1"], cache["A2"]
+        KEEP
+        dZ2 = (A2 - Y) / m
+        dZ1 = (parameters["W2"].T @ dZ2) * (1 - A1**2)
+        self.add("dW2", dZ2 @ A1.T)
+        self.add("db2", dZ2.sum(axis=1, keepdims=True))
+        self.add("dW1", dZ1 @ X.T)
+        self.add("db1", dZ1.sum(axis=1, keepdims=True))
+        return self.grads
+
+    def add(self, name, value):
+        self.grads[name] = value + self.grads.get(name, 0)
+"""
+
+
+def test_what_an_object_adds_up_from_call_to_call_is_told_and_costs_nothing(
+    grade_text: Grade,
+) -> None:
+    report = grade_text(KEEPING.replace("KEEP", "pass"))
+    assert report.score == 100
+    (finding,) = [one for one in report.findings if one.id == "kept-on-object"]
+    assert finding.severity == "note"
+    assert finding.gradients == ("dW2", "db2", "dW1", "db1")
+
+
+@pytest.mark.parametrize(
+    "keep",
+    [
+        "self.grads = {}",
+        "self.grads.clear()",
+        "self.grads = {}; self.cache = cache",
+        "self.seen.append(A1); self.grads = {}",
+    ],
+)
+def test_what_an_object_keeps_and_does_not_use_again_is_not_told(
+    keep: str, grade_text: Grade
+) -> None:
+    report = grade_text(KEEPING.replace("KEEP", keep))
+    assert report.score == 100
+    assert "kept-on-object" not in [one.id for one in report.findings]

@@ -279,3 +279,14 @@ def test_a_rate_and_a_depth_that_are_written_down_fail_in_the_assignment(
         report = grade_text(text, "update-in-place")
         assert not report.all_correct
         assert report.score < 100
+
+
+def test_a_step_without_the_gradient_is_not_left_without_a_word(grade_text: Grade) -> None:
+    part = built_in("relu-sigmoid-softmax").folder / "examples" / "right.py"
+    text = part.read_text(encoding="utf-8")
+    slip = text.replace('- learning_rate * grads[f"d{name}"]', "- learning_rate")
+    assert slip != text
+    report = grade_text(slip, "relu-sigmoid-softmax")
+    (finding,) = mistakes(report)
+    assert (finding.id, finding.part) == ("unexplained", "step")
+    assert "no multiple of the gradients" in finding.message

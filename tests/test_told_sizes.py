@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from gradcheck_grader.models import GradeReport
 from tests.conftest import Grade, built_in
 
@@ -40,3 +42,40 @@ def test_one_network_that_is_right_by_chance_tells_no_batch_size(grade_text: Gra
         report = grade_text(text.replace("(A2 > 0)", "(A2 > 0.2)"), "cached-tuple", seed=seed)
         assert report.score < 100
         assert "one-batch-size" not in ids(report)
+
+
+def test_one_line_at_which_both_parts_stop_is_one_problem(grade_text: Grade) -> None:
+    """The keys of shallow and of deep networks differ in the text; the slip does not."""
+    example = built_in("backprop").folder / "examples" / "right_every_link.py"
+    text = example.read_text(encoding="utf-8")
+    slip = text.replace("reversed(range(1, L))", "reversed(range(2, L))")
+    assert slip != text
+    report = grade_text(slip, "backprop")
+    (problem,) = report.problems
+    assert problem.exception == "KeyError"
+    assert problem.part == ""
+    assert report.findings == ()
+
+
+@pytest.mark.parametrize(
+    ("assignment", "old", "new", "causes"),
+    [
+        (
+            "squared-error",
+            "(A2 - Y) * A2",
+            "2 * (A2 - Y) / Y.shape[1] * A2",
+            {"factor-two", "mean-over-units"},
+        ),
+        ("shallow-tanh", "m = X.shape[1]", "m = 7", {"fixed-batch-size"}),
+    ],
+)
+def test_a_size_that_fits_by_chance_is_no_second_cause(
+    assignment: str, old: str, new: str, causes: set[str], grade_text: Grade
+) -> None:
+    """Twice the mean over the outputs is right where there are two; a mean of 7 where m is 7."""
+    text = (built_in(assignment).folder / "examples" / "right.py").read_text(encoding="utf-8")
+    slip = text.replace(old, new, 1)
+    assert slip != text
+    for seed in (1, 2, 3, 7):
+        report = grade_text(slip, assignment, seed=seed)
+        assert {one.id for one in report.findings if one.severity == "mistake"} == causes

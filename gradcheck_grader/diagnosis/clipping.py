@@ -21,6 +21,7 @@ from gradcheck_grader.sandbox.job import Result
 from gradcheck_grader.trials import Trial
 
 CUTS, NORMS = "cuts-values", "takes-a-norm"  # notes of the source
+NUMBER = r"\d+\.?\d*(?:e-?\d+)?"  # as a note of the source spells it
 SAME = 1e-9  # relative difference of numbers that are one limit
 LEAST_RIGHT = 2  # entries that are as they should be, or nothing shows that the rest was cut
 
@@ -43,7 +44,7 @@ def clipped(part: Part, comparisons: Sequence[Comparison], result: Result) -> It
     if all(item.verdict == "correct" for item in comparisons):
         return
     first = {(item.name, item.trial): item for item in reversed(comparisons)}.values()
-    numbers = [(item, _numbers(item)) for item in first]
+    numbers = [(item, numbers_of(item)) for item in first]
     by_name: dict[str, list[Numbers]] = {}
     by_trial: dict[Trial, list[Numbers]] = {}
     for item, own in numbers:
@@ -72,7 +73,7 @@ def clipped(part: Part, comparisons: Sequence[Comparison], result: Result) -> It
         yield _finding(part, names, message, result, kind, met)
 
 
-def _numbers(item: Comparison) -> Numbers | None:
+def numbers_of(item: Comparison) -> Numbers | None:
     """Return a gradient, or what a step has taken off; None without numbers."""
     if item.values is None or not np.isfinite(item.values).all():
         return None
@@ -174,7 +175,7 @@ def _line(result: Result, kind: str, limits: Sequence[float]) -> int | None:
     named = [
         line
         for line, text in found.items()
-        if sizes & {float(number) for number in re.findall(r"\d+\.?\d*(?:e-?\d+)?", text)}
+        if sizes & {float(number) for number in re.findall(NUMBER, text)}
     ]
     lines = named if len(found) > 1 else list(found)
     return lines[0] if len(lines) == 1 else None

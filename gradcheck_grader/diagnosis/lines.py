@@ -37,7 +37,7 @@ BY_NORM = "divided-by-its-norm"
 TAKES_ANOTHER = frozenset((
     "gprime-of-wrong-layer", "delta-of-wrong-layer", "db-of-wrong-layer", "gradients-use-dA",
     "dW-uses-dA", "dW-uses-own-activation", "dW-uses-x-everywhere", "dW-uses-z",
-    "dW-uses-weights",
+    "dW-uses-weights", "another-activation",
 ))  # fmt: skip
 """An array stands in for another one."""
 MASKS = frozenset(("dropout-mask-forgotten", "dropout-mask-averaged"))
@@ -69,6 +69,8 @@ OUTPUT_SLOPES = frozenset((
     "output-wrong-activation-derivative", "output-times-activation",
 ))  # fmt: skip
 """Slips of what the error of the last layer is multiplied by."""
+AFTER_DA = frozenset(("output-gprime-at-activation", "output-gprime-formula-on-z"))
+"""Those of them in which dA is right, and may stand in another statement."""
 TERMS = frozenset(("bce-first-term-only", "bce-second-term-sign", "bce-wrong-denominator"))
 """Slips in the terms of the loss: they stand where the labels are, not where the slope is."""
 DROPPED = "upstream-dropped"
@@ -179,7 +181,7 @@ def _at(
     if place.startswith("dZ"):
         if "factor" in kinds:
             return _factor(id, own, steps)
-        if id in OUTPUT_SLOPES and (slope := _slope_of_output(own)):
+        if id in OUTPUT_SLOPES and (slope := _slope_of_output(id, own)):
             return slope
         if id in TERMS and (error := only(own, (Role.ERROR,), clean=True)):
             return error
@@ -211,12 +213,13 @@ def _slope_or_above(id: str, kinds: set[str], own: Sequence[Step]) -> Step | Non
     return only(own, WHOLE, clean=True)
 
 
-def _slope_of_output(own: Sequence[Step]) -> Step | None:
+def _slope_of_output(id: str, own: Sequence[Step]) -> Step | None:
     """Return the statement that multiplies the error, if that is no dA that may be wrong."""
     error, slope = (only(own, (role,), clean=True) for role in (Role.ERROR, Role.GATE))
     if error is None or slope is None or error.aside or slope.aside:
         return None
-    return None if CALLED_DA.match(error.source or "") else slope
+    is_open = id not in AFTER_DA and CALLED_DA.match(error.source or "")
+    return None if is_open else slope
 
 
 def _factor(id: str, own: Sequence[Step], steps: Sequence[Step]) -> Step | None:

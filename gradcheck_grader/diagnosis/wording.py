@@ -32,6 +32,13 @@ WORDS = {
         "The first call in a fresh process is right, later ones are not.",
         "Call it twice with the same input and compare. What is left over from the first call?",
     ),
+    "kept-on-object": Words(
+        "A used object gives other numbers",
+        "A second call of the method on the same object, with the same arguments, gives other "
+        "numbers. Every call here has a new object, so it costs nothing; in training it is wrong "
+        "unless something sets the gradients back between two calls.",
+        "What does the object still hold when the next call begins?",
+    ),
     "not-deterministic": Words(
         "Differs from call to call",
         "The same call, made again in a fresh process, gives other numbers.",

@@ -113,6 +113,8 @@ class Target:
         Raise at the first operation of NumPy that gives a value that is not finite.
     rows : bool
         Examples are rows: what stands in for a softmax goes along each.
+    one_object : bool
+        Call a method on one object every time, instead of on a new one.
     """
 
     functions: tuple[str, ...]
@@ -126,6 +128,7 @@ class Target:
     lines: bool = False
     strict: bool = False
     rows: bool = False
+    one_object: bool = False
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -60,3 +60,16 @@ def test_no_layer_is_told_of_where_all_have_one_keep_probability() -> None:
     words = {row.words for row in paper.bench.factors.rows if "keep_prob" in row.words}
     assert "times 1/keep_prob" in words
     assert not [text for text in words if "layer" in text]
+
+
+@pytest.mark.parametrize("share", [0.5, 0.8, 1.0])
+@pytest.mark.parametrize("places", [("dZ1",), ("dZ2",), ("dZ1", "dZ2")])
+def test_a_share_that_is_written_down_has_a_name(places: tuple[str, ...], share: float) -> None:
+    (paper,) = prepare(built_in("dropout"), seed=1).papers
+    here = Room(paper.part, paper.bench)
+    slip = kept(here, 1) / share
+    found = here.explain(Program({}, dict.fromkeys(places, slip), {}))
+    (cause,) = found.causes
+    # Divided by 1 is not divided at all.
+    assert cause.id == ("dropout-scale-missing" if share == 1.0 else "dropout-scale-fixed")
+    assert cause.confidence == "certain"

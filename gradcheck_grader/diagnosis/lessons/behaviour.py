@@ -57,6 +57,13 @@ def _calls() -> Iterator[Lesson]:
         "slope is one and the same both times.",
     )
     yield lesson(
+        "kept-on-object",
+        "A sum that an object keeps goes on with the next call. Some libraries do so on purpose, "
+        "and set the gradients to zero before each backward pass.",
+        "The same call twice on one object, which adds to the dW1 that it holds. Call 1 leaves "
+        "dW1 = 0.300, call 2 leaves 0.600, and the measured slope is 0.300 both times.",
+    )
+    yield lesson(
         "inputs-modified",
         "An assignment to a slice and operators such as -= write into the array itself, and a "
         "second name for an array is no second array. The caller's cache then holds other numbers.",

@@ -251,6 +251,7 @@ SLIPS: dict[str, Slip] = {
     "dropout-scale-missing": Slip("dropout", "W1", _times(lambda _: 0.5), ("D1", "A1")),
     "dropout-scale-inverted": Slip("dropout", "W1", _times(lambda _: 0.25), ("D1", "A1")),
     "dropout-scale-by-drop-rate": Slip("deep-dropout", "W2", _times(lambda _: 4.0), ("D2", "A2")),
+    "dropout-scale-fixed": Slip("dropout", "W1", _times(lambda _: 0.625), ("D1", "A1")),
     "dropout-other-keep-prob": Slip("deep-dropout", "W1", _times(lambda _: 0.625), ("D1", "D2")),
     "regularisation-added": Slip(
         "averaged", "W2", lambda scene, right: right + 0.2 * scene.array("W2"), ("W2",)

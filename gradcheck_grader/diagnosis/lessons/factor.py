@@ -56,6 +56,8 @@ FACTOR = Chapter(
         "dropout-scale-by-drop-rate": "If four of five units are kept, a kept unit stands in for "
         "5/4 of a unit. A division by the share of dropped ones, 1/5, would make it stand for "
         "five.",
+        "dropout-scale-fixed": "The keep probability is chosen for each training, and may be "
+        "another for each layer. What the forward pass divided by is what the way back divides by.",
         "dropout-other-keep-prob": "Every dropped layer has its own keep probability, and going "
         "back meets them in reverse order.",
     },

@@ -65,6 +65,11 @@ GATE = Chapter(
         "activation has every steepness in between.",
         "wrong-derivative-leaky-relu": "A leaky ReLU has two steepnesses, 1 and a small one, and "
         "nothing in between. Is the curve of this layer made of two straight lines?",
+        "another-activation": "The cache holds what the forward pass made. What is computed again "
+        "must come out the same: another function puts a network in the place of the one that "
+        "the loss was measured on.",
+        "sum-not-reset": "A sum over the units above belongs to one unit in one example. What is "
+        "left in it from before is blame that others caused.",
         "gprime-at-activation": "A slope function expects either z, and applies the activation "
         "inside, or a, and does not. Given a in place of z, it reads the steepness at another "
         "point of the curve.",

@@ -88,6 +88,9 @@ OUTPUT = Chapter(
         "bce-wrong-denominator": "The slope of a logarithm is 1 over what stands in it. The two "
         "terms have logarithms of different things, so each has a denominator of its own. Look at "
         "the two labels apart: is each of them right?",
+        "prediction-upside-down": "A sigmoid rises from 0 to 1. With another sign in the exponent "
+        "it falls, and gives 1 - a: each prediction is turned round, and compared with its label "
+        "all the same.",
         "loss-value-as-delta": "The value of the loss says how bad things are. The chain rule "
         "needs how fast that changes. On a slope of a hill, height and steepness are two numbers.",
         "softmax-true-class-only": "The softmax shares out a probability of 1. Raising the score "
@@ -95,6 +98,9 @@ OUTPUT = Chapter(
         "class has a slope.",
         "softmax-minus-one-everywhere": "Each example has a single right class, and only there is "
         "the wish to reach 1. A wrong class wishes to reach 0.",
+        "labels-one-class-off": "Counting may begin with 0 or with 1, in labels and in arrays; a "
+        "label that is moved by one asks for the class beside its own. Moved below the first, it "
+        "means the last one in Python.",
         "labels-pick-whole-examples": "The error of softmax takes 1 off one entry for each "
         "example, that of its own class. A label is the number of a class, and says nothing of "
         "which example is meant.",

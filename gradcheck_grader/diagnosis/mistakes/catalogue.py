@@ -15,6 +15,7 @@ from gradcheck_grader.diagnosis.mistakes.added import GROUP, added
 from gradcheck_grader.diagnosis.mistakes.bias import DB
 from gradcheck_grader.diagnosis.mistakes.gate import GATE
 from gradcheck_grader.diagnosis.mistakes.gradient import DW
+from gradcheck_grader.diagnosis.mistakes.kept import KEPT
 from gradcheck_grader.diagnosis.mistakes.loss import LOSS
 from gradcheck_grader.diagnosis.mistakes.mask import MASK
 from gradcheck_grader.diagnosis.mistakes.mistake import STEPS, Mistake, Step, Variant
@@ -25,7 +26,7 @@ from gradcheck_grader.diagnosis.mistakes.upstream import UPSTREAM
 from gradcheck_grader.errors import AssignmentError
 
 BUILT_IN = (
-    *OUTPUT, *LOSS, *PROPAGATE, UPDATED_WEIGHTS, *GATE, *UPSTREAM, *MASK, *DW, *DB,
+    *OUTPUT, *LOSS, *PROPAGATE, UPDATED_WEIGHTS, *GATE, *UPSTREAM, *MASK, *DW, *DB, *KEPT,
     *FACTORS, *PENALTY, *RESULT,
 )  # fmt: skip
 RIGHT: dict[Step, Formula] = {

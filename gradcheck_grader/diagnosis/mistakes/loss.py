@@ -106,6 +106,16 @@ LOSS: tuple[Mistake, ...] = (
         when=binary,
     ),
     Mistake(
+        "prediction-upside-down",
+        "1 - A_L is compared with the labels",
+        "The output error is that of 1 - A_L, as a sigmoid gives it whose exponent has the other "
+        "sign.",
+        "Where is your prediction near 1: for a large z, or for one far below zero?",
+        output=(lambda at, _: 1 - at.A - at.Y,),
+        when=binary,
+        prior=0.05,  # a wrong denominator in both terms gives the same numbers: both are told
+    ),
+    Mistake(
         "loss-value-as-delta",
         "The loss starts the chain instead of its derivative",
         "The output error equals the loss of each example.",
@@ -128,6 +138,18 @@ LOSS: tuple[Mistake, ...] = (
         "Only one class of each example is the right one. Where do you say which?",
         output=(lambda at, _: at.A - 1,),
         when=softmax_output,
+    ),
+    Mistake(
+        "labels-one-class-off",
+        "The labels are one class off",
+        "1 is subtracted in the class before that of the example, or in the one after it.",
+        "With which number does the first class begin, in your labels and in the array that you "
+        "subtract from?",
+        output=(
+            lambda at, _: at.A - np.roll(at.Y, -1, axis=0),
+            lambda at, _: at.A - np.roll(at.Y, 1, axis=0),
+        ),
+        when=one_hot,
     ),
     Mistake(
         "labels-pick-whole-examples",
@@ -172,7 +194,10 @@ LOSS: tuple[Mistake, ...] = (
         "Binary cross-entropy on softmax outputs",
         "The output error is the slope of a binary cross-entropy for each class apart.",
         "Which of the two cross-entropies does the task use?",
-        output=(lambda at, _: error(at) / (at.A * (1 - at.A)),),
+        output=(
+            lambda at, _: error(at) / (at.A * (1 - at.A)),
+            lambda at, _: at.activation.pull_back(at.Z, error(at) / (at.A * (1 - at.A))),
+        ),
         when=softmax_output,
     ),
 )

@@ -7,7 +7,7 @@ from functools import partial
 import numpy as np
 
 from gradcheck_grader.diagnosis.chain import Flow, Formula, Layer
-from gradcheck_grader.diagnosis.mistakes.conditions import dropped, kinked, named
+from gradcheck_grader.diagnosis.mistakes.conditions import dropped, kinked, named, where
 from gradcheck_grader.diagnosis.mistakes.mistake import Mistake
 from gradcheck_grader.diagnosis.mistakes.output import SLOPES_FROM_VALUE
 from gradcheck_grader.reference.activations import LEAKY_SLOPE, Array
@@ -58,7 +58,10 @@ MASK: tuple[Mistake, ...] = (
         "ReLU is applied to the gradient",
         "Negative entries of dA are set to zero, whatever the units did in the forward pass.",
         "A slope depends on the forward pass, not on what comes back. Which array do you test?",
-        gate=(lambda at, flow: np.maximum(flow.da, 0.0),),
+        gate=(
+            lambda at, flow: np.maximum(flow.da, 0.0),
+            where(dropped, lambda at, flow: np.maximum(flow.undropped, 0.0) / _keep_prob(at)),
+        ),
     ),
     Mistake(
         "leaky-slope",

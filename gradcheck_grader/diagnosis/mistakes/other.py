@@ -124,6 +124,13 @@ FACTORS: tuple[Mistake, ...] = (
         "What did the forward pass divide the units that it kept by?",
     ),
     Mistake(
+        "dropout-scale-fixed",
+        "Divided by one number, whatever the keep probability",
+        "The gradient is divided by the same number in every network where the keep probability "
+        "belongs.",
+        "Which keep probability is passed in? Compare with the number that you divide by.",
+    ),
+    Mistake(
         "dropout-other-keep-prob",
         "The keep probability of another layer",
         "The gradient is scaled with the keep probability of another layer.",

@@ -34,6 +34,11 @@ def error(at: Layer) -> Array:
     return np.asarray(at.A - at.Y)
 
 
+def smooth_or_squared(at: Layer) -> bool:
+    """Return whether each entry of dA meets a slope that has not cancelled in a usual formula."""
+    return smooth(at) or squared(at)
+
+
 def _decided(at: Layer) -> Array:
     """Return the predicted labels as zeros and ones."""
     if at.units == 1 or at.name != "softmax":
@@ -209,16 +214,16 @@ OUTPUT: tuple[Mistake, ...] = (
         "The output slope is taken at A_L instead of Z_L",
         "A slope function that expects Z_L is given A_L, so the activation acts twice.",
         "Does your slope function expect z or the activation of z? What do you pass?",
-        output=(lambda at, _: error(at) * at.activation.derivative(at.A),),
-        when=squared,
+        output=(lambda at, _: at.dA * at.activation.derivative(at.A),),
+        when=smooth_or_squared,
     ),
     Mistake(
         "output-gprime-formula-on-z",
         "The rule for the output slope is fed with Z_L",
         "The short rule for the slope, written for A_L, is used with Z_L.",
         "The short rule for this slope is written in terms of which quantity?",
-        output=(lambda at, _: error(at) * SLOPES_FROM_VALUE[at.name](at.Z),),
-        when=squared,
+        output=(lambda at, _: at.dA * SLOPES_FROM_VALUE[at.name](at.Z),),
+        when=smooth_or_squared,
     ),
     Mistake(
         "output-gprime-of-error",

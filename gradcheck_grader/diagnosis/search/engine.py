@@ -31,6 +31,7 @@ from gradcheck_grader.diagnosis.search.returned import Returned, sort_out
 from gradcheck_grader.diagnosis.search.sieve import Sieve
 from gradcheck_grader.diagnosis.search.target import EXACT, ROUGH, Precision
 from gradcheck_grader.diagnosis.search.unexplained import are_scaled, tell
+from gradcheck_grader.diagnosis.search.united import united
 from gradcheck_grader.diagnosis.search.verdicts import (
     Slip,
     charge,
@@ -129,7 +130,7 @@ def _told(bench: Bench, returned: Returned, stories: Sequence[Story]) -> Explana
     """Return the explanation that the best story gives."""
     best = stories[0] if stories else None
     layers = best.hypothesis.layers if best else ()
-    slips = slips_of(layers, best.placed if best else (), returned.plain)
+    slips = united(bench, slips_of(layers, best.placed if best else (), returned.plain))
     names = tuple(bench.trials[0].truth)
     wrong = [name for name in names if name not in returned.correct]
     open_ = _unexplained_names(best, returned, wrong, slips)

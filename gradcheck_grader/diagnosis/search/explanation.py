@@ -13,6 +13,7 @@ from gradcheck_grader.trials import Trial
 
 Standing = Literal["correct", "charged", "consequence", "repeat", "unknown"]
 Confidence = Literal["certain", "likely"]
+OF_ONE_SIZE = ("one-batch-size", "one-output-unit", "one-output-width")
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -140,3 +141,13 @@ class Named:
     findings: tuple[Finding, ...]
     charges: Mapping[str, Charge]
     is_infinite: bool = False
+
+    def tells_why(self, finding: Finding) -> bool:
+        """Return whether a cause is named of all that a finding says to be right for one size.
+
+        A number that is written down is right where it is met by chance: that is no second cause.
+        """
+        charges = [self.charges.get(name) for name in finding.gradients]
+        named = all(one and one.standing not in ("correct", "unknown") for one in charges)
+        told = named and not any(one and one.of == "odd-factor" for one in charges)
+        return finding.id in OF_ONE_SIZE and told

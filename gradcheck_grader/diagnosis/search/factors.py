@@ -18,7 +18,8 @@ from gradcheck_grader.reference.network import Network
 # Any number at all costs more than a name of its own, and less than two mistakes.
 CONSTANT_COST, SCALED_COST = 1.1, 1.6  # as it is; beside m or 1/m
 # Names that any number can have: two of them with different numbers are two mistakes.
-ANY_NUMBER = frozenset(("constant-factor", "odd-factor", "fixed-batch-size"))
+FIXED_SHARE = "dropout-scale-fixed"
+ANY_NUMBER = frozenset(("constant-factor", "odd-factor", "fixed-batch-size", FIXED_SHARE))
 
 
 def times(constant: float) -> str:
@@ -99,6 +100,8 @@ class Table:
             rest = (ratio / power.values)[told]
             constant = float(rest.mean())
             if np.abs(rest / constant - 1.0).max() <= rtol:
+                if FIXED_SHARE in power.ids:
+                    return _fixed_share(power, constant)
                 if fixed := _fixed_size(power, constant, rtol):
                     return fixed
                 words = f"{times(constant)} {power.words}".strip()
@@ -119,6 +122,14 @@ def _fixed_size(power: Factor, constant: float, rtol: float) -> Factor | None:
     return Factor(power.ids, words, power.values / size, SCALED_COST)
 
 
+def _fixed_share(power: Factor, constant: float) -> Factor | None:
+    """Return the name of keep_prob / k: divided by the share k, whatever is to be kept."""
+    if not 0.0 < 1.0 / constant <= 1.0:
+        return None
+    words = f"divided by {1.0 / constant:.4g}, whatever {power.words}"
+    return Factor(power.ids, words, constant * power.values, SCALED_COST)
+
+
 def table(networks: Sequence[Network], sizes: Sequence[int], seen: int) -> Table:
     """Return the factors with a name for these networks and their numbers of examples."""
     m = np.array(sizes, dtype=np.float64)
@@ -132,6 +143,7 @@ def table(networks: Sequence[Network], sizes: Sequence[int], seen: int) -> Table
     if np.ptp(m) > 0:
         of_mean = ("fixed-batch-size",) if networks[0].reduction == "mean" else ()
         powers += [Factor(of_mean, "m", m, 0.0), Factor((), "/ m", 1.0 / m, 0.0)]
+    powers += _shares(networks)
     return Table(tuple(rows), np.array([row.values for row in rows]), tuple(powers), seen)
 
 
@@ -185,7 +197,19 @@ def _plain(networks: Sequence[Network], m: Array) -> Iterator[Factor]:
         if not mean:
             words = f"times 1/(m {size})"
             yield Factor(("mean-over-units",), words, 1.0 / (m * units), 1.02)
+    # Half is a number of its own, with the scale forgotten; it stands for the keep probability.
+    yield from (share for power in _shares(networks) if (share := _fixed_share(power, 2.0)))
     yield from _keep_factors(networks)
+
+
+def _shares(networks: Sequence[Network]) -> Iterator[Factor]:
+    """Yield the keep probabilities, where they differ from network to network."""
+    keep = np.array([network.keep_prob for network in networks]).T
+    one_for_all = len(keep) > 0 and bool((keep == keep[0]).all())
+    for k, values in enumerate(keep[:1] if one_for_all else keep, start=1):
+        if np.ptp(values) > 0:
+            yield Factor((FIXED_SHARE,), "keep_prob" if one_for_all else f"keep_prob of layer {k}",
+                         values, 0.0)  # fmt: skip
 
 
 def _keep_factors(networks: Sequence[Network]) -> Iterator[Factor]:

@@ -84,7 +84,7 @@ class Program:
         self.lay_out(bool(target.get("rows")))
         self._arguments = tuple(target["arguments"])
         self._tells_lines = bool(target.get("lines"))
-        self._home = home
+        self._home, self._one_object = home, bool(target.get("one_object"))
         self._explainer = Explainer(modules.units, plan, modules.broken, modules.is_absent)
         self._held = self._take()
         self._left = Left(None, NOTHING)
@@ -248,7 +248,7 @@ class Program:
     ) -> tuple[Callable[..., Any], Any]:
         """Return what takes the arguments, and the object that it works on, if any."""
         if self._maker is not None:
-            receiver = self._maker.make(attributes, entries)
+            receiver = self._maker.make(attributes, entries, again=self._one_object)
             self._explainer.receiver = receiver
             own = self._found.owner is not None
             function = getattr(receiver, self._found.name) if own else partial(self._held, receiver)

@@ -50,21 +50,24 @@ class Maker:
         self._lists = {word: plain for word, plain in self._plain.items() if plain in made}
         self._readers: dict[str, list[str]] = {}
         self._set: dict[str, dict[str, Any]] = {}
+        self._last: Any = None
         if getattr(owner, "__abstractmethods__", None):
             cast(Any, owner).__abstractmethods__ = frozenset()
 
-    def make(self, attributes: Mapping[str, Any], entries: Mapping[str, Any] = NOTHING) -> Any:
+    def make(
+        self,
+        attributes: Mapping[str, Any],
+        entries: Mapping[str, Any] = NOTHING,
+        *,
+        again: bool = False,
+    ) -> Any:
         """Return an object with these attributes, under every name that its class reads.
 
         ``entries`` are values that a class may keep one by one, as ``self.W1``; they never take the
-        place of a method.
+        place of a method. ``again`` asks for the object of the call before, whatever it holds now.
         """
-        try:
-            receiver: Any = object.__new__(self._owner)
-        except TypeError:  # a class built on one in C has a __new__ of its own
-            receiver = cast(Any, self._owner).__new__(self._owner)
-        for initial in self._initials:
-            initial.run(receiver, self._names, sizes_of(entries))
+        receiver = self._last if again and self._last is not None else self._new(entries)
+        self._last = receiver if attributes else None
         _give(receiver, lists_of(entries, self._lists))
         for name, value in entries.items():
             _give(receiver, self._meant(receiver, name, value))
@@ -74,6 +77,16 @@ class Maker:
         }
         for given in self._set.values():
             _give(receiver, given)
+        return receiver
+
+    def _new(self, entries: Mapping[str, Any]) -> Any:
+        """Return an object that nothing was given to yet."""
+        try:
+            receiver: Any = object.__new__(self._owner)
+        except TypeError:  # a class built on one in C has a __new__ of its own
+            receiver = cast(Any, self._owner).__new__(self._owner)
+        for initial in self._initials:
+            initial.run(receiver, self._names, sizes_of(entries))
         return receiver
 
     def taken_back(self, receiver: Any, given: Mapping[str, Any]) -> dict[str, Any]:

@@ -1,0 +1,54 @@
+"""Wrong numbers of which nothing else was said: a report never leaves a mistake without a word."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from gradcheck_grader.assignment import Part
+from gradcheck_grader.comparison import Comparison
+from gradcheck_grader.diagnosis.search.explanation import Named
+from gradcheck_grader.diagnosis.wording import listed
+from gradcheck_grader.models import Finding
+
+OF_STEPS = "What is taken off {names} is no multiple of the gradients that were passed."
+OF_SOME = (
+    "{names}: right on {right} of {all} networks and wrong on the others, with no known mistake."
+)
+
+
+def untold(
+    part: Part, comparisons: Sequence[Comparison], findings: Sequence[Finding], named: Named
+) -> Iterator[Finding]:
+    """Yield a finding of what is wrong on graded networks, and has neither finding nor charge.
+
+    Where the code stops on others, that is its own word for what is wrong.
+    """
+    if any(item.verdict == "error" for item in comparisons):
+        return
+    told = {name for one in findings if one.severity == "mistake" for name in one.gradients}
+    told |= {name for name, one in named.charges.items() if one.standing != "correct"}
+    wrong = [item for item in comparisons if item.verdict == "wrong" and item.name not in told]
+    names = part.in_order({item.name for item in wrong})
+    tried = {item.trial for item in comparisons if item.name in names}
+    right = len(tried) - len({item.trial for item in wrong})
+    if not names or (part.kind != "step" and not right):
+        return
+    if part.kind == "step":
+        message = OF_STEPS.format(names=listed(names))
+        hint = "Which numbers do you subtract from each parameter? Print them beside its gradient."
+    else:
+        message = OF_SOME.format(names=listed(names), right=right, all=len(tried))
+        hint = (
+            "Which statement changes some numbers only: a cut, a threshold, a condition, a "
+            "rounding? Which numbers meet it on the networks where you are wrong?"
+        )
+    yield Finding(
+        id="unexplained",
+        severity="mistake",
+        part=part.name,
+        gradients=names,
+        title="A mistake that has no name here",
+        message=message,
+        hint=hint,
+        confidence="likely",
+    )
