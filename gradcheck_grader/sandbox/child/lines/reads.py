@@ -37,6 +37,7 @@ class Reader:
         self._local: dict[str, Definition] = {}  # functions inside the function
         self.skipped: set[ast.AST] = set()  # calls of the student's own functions, not followed
         self._calls: dict[tuple[tuple[int, ...], ast.AST], Env] = {}
+        self._on_object: Env = {}  # what methods that the statement calls have set on their object
 
     @property
     def definitions(self) -> list[Def]:
@@ -133,7 +134,9 @@ class Reader:
             start[parameter] = frozenset((made,))
         if owner is not None:
             start |= {key: found for key, found in env.items() if key.startswith("self.")}
-        self._block(definition.node.body, start, inner)
+        end = self._block(definition.node.body, start, inner)
+        if owner is not None:
+            self._on_object |= {key: end[key] for key in end if key.startswith("self.")}
         self._calls[(frame.path, call)] = inner.returned
         return inner.returned.get(ANSWER)
 

@@ -17,6 +17,7 @@ LOOP, LAST = 0, -1  # every layer that has no sink of its own, the last layer
 _SINK = re.compile(
     r"(?:d[LJ]_?)?(?:d|grads?_?|g|delta_?|nabla_?)?_?([Ww]|[Bb])_?(\d+|\{\}|-1)(?:_?grads?)?"
 )
+_ON_OBJECT = re.compile(r"self\.(\w+\[|_*)")  # what stands before the name of a gradient
 
 
 def sinks_of(flow: Flow) -> dict[Sink, frozenset[Def]]:
@@ -27,6 +28,8 @@ def sinks_of(flow: Flow) -> dict[Sink, frozenset[Def]]:
     named = {key: made for key, made in entries.items() if _SINK.fullmatch(key)}
     if UNKNOWN in entries:
         return {}
+    if not named:
+        named = _left(flow)
     if not any(not PARAMETER.fullmatch(key) for key in named):
         named |= _updated(flow)
     for key, made in named.items():
@@ -44,6 +47,22 @@ def sinks_of(flow: Flow) -> dict[Sink, frozenset[Def]]:
         for sink, made in found.items()
         if made and not (sink[0] in unclear and sink[1] in (LOOP, LAST))
     }
+
+
+def _left(flow: Flow) -> dict[str, frozenset[Def]]:
+    """Return what a method leaves on its object: ``self.dW1``, or ``self.grads["dW1"]``.
+
+    Nothing where two such places hold a gradient: it is not known which one is graded.
+    """
+    found: dict[str, frozenset[Def]] = {}
+    for name, made in flow.env.items():
+        key = _ON_OBJECT.sub("", name.removesuffix("]")) if name.startswith("self.") else ""
+        if not _SINK.fullmatch(key) or PARAMETER.fullmatch(key):
+            continue
+        if key in found:
+            return {}
+        found[key] = made
+    return found
 
 
 def _updated(flow: Flow) -> dict[str, frozenset[Def]]:
