@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable, Mapping, MutableMapping, Sequence
+from collections.abc import Callable, Container, Mapping, MutableMapping, Sequence
 from functools import cached_property, partial
 from inspect import Parameter
 from types import SimpleNamespace
@@ -13,24 +12,25 @@ from .facts import Facts, LoadFailure, problem
 from .failures.explainer import Explainer
 from .lines.limits import limits
 from .lines.steps import steps
-from .reading.anatomy import addressed_keys, returned_names, values_unpacked
-from .reading.binding import Binding, BindingError, bind, parameters_of
+from .reading.anatomy import addressed_keys, values_unpacked
+from .reading.binding import Binding, BindingError, bind, parameters_of, shown
 from .reading.choose import choose
 from .reading.definitions import Definition, Outline, Statement
 from .reading.locate import Found, defined, home_of
 from .reading.needed import needed_by
 from .reading.plain import plain_function
 from .reading.remarks import remarks
+from .reading.returned import names_in_return, under_names
 from .reading.source import Source
 from .reading.spelling import Spelling
 from .reading.templates import functions_in
+from .running.forward import OwnForward, own_forward
 from .running.imports import Refused
+from .running.layers import entries_of
 from .running.left import Left
 from .running.modules import Modules
 from .running.objects import NOTHING, Maker, namespace
 from .running.runner import execute
-
-_GRADIENT = re.compile(r"d?_?[wb]_?\d+", re.IGNORECASE)
 
 __all__ = ["LoadFailure", "Program", "load"]
 
@@ -89,6 +89,7 @@ class Program:
         self._shares_arguments = is_method and target.get("owner") is None
         self._binding: Binding | None = None
         self._definition = plan.function(found.name, found.owner) or self._imported()
+        self._return_names = names_in_return(self._definition)
         try:
             self._parameters = self._declared()
         except Exception as error:  # a class whose objects cannot be made without arguments
@@ -110,43 +111,49 @@ class Program:
         ``attributes`` are set on the object of a method first; a dict of them holds afterwards
         what the method has left there.
         """
-        shared = dict(zip(self._arguments, values, strict=True)) if self._shares_arguments else {}
-        given = {**shared, **attributes}
-        self._modules.begin(self._arguments, values, attributes)
-        function, receiver = self._prepare(given, _entries(shared))
-        self._left = Left(receiver, given)
-        ordered, named = self._bound(values).apply(values)
-        returned = self._named(function(*ordered, **named))
+        forward = self._forward
+        runs_forward = forward is not None and forward.is_needed((values, attributes), self._run)
+        receiver, returned = self._run((values, attributes), runs_forward)
         if self._maker is not None and isinstance(attributes, MutableMapping):
-            held = self._maker.taken_back(receiver, given)
+            shared = self._shared(values)
+            held = self._maker.taken_back(receiver, {**shared, **attributes})
             # Of an argument only whether the method has put something else in its place.
             put = {name for name, value in shared.items() if held[name] is not value}
             attributes.update({name: held[name] for name in (*attributes, *put)})
-        return returned
+        return under_names(returned, self._return_names)
+
+    def _run(
+        self, given: tuple[Sequence[Any], Mapping[str, Any]], runs_forward: bool
+    ) -> tuple[Any, Any]:
+        """Return the object of a method, and what one call returns."""
+        values, attributes = given
+        self._modules.begin(self._arguments, values, attributes)
+        shared = self._shared(values)
+        on_object, entries = {**shared, **attributes}, entries_of(shared)
+        forward = self._forward if runs_forward else None
+        function, receiver = self._prepare(on_object, entries, forward.sets if forward else ())
+        if forward is not None:
+            forward.run(receiver, {**entries, **dict(zip(self._arguments, values, strict=True))})
+        self._left = Left(receiver, on_object)
+        ordered, named = self._bound(values).apply(values)
+        return receiver, function(*ordered, **named)
+
+    def _shared(self, values: Sequence[Any]) -> dict[str, Any]:
+        """Return the arguments that an object has as well."""
+        if not self._shares_arguments:
+            return {}
+        return dict(zip(self._arguments, values, strict=True))
+
+    @cached_property
+    def _forward(self) -> OwnForward | None:
+        """The forward pass of a method's class, where it reads what that leaves."""
+        if self._found.owner is None or "keep_prob" in self._arguments:
+            return None  # masks that it draws are not those of the call
+        return own_forward(self._held, self._plan, self._found.name)
 
     def left(self) -> dict[str, Any]:
         """Return the numbers that the last call has set on the object of its method."""
         return self._left.numbers()
-
-    def _named(self, returned: Any) -> Any:
-        """Return a tuple as a dict, where the function says what each item is.
-
-        The order of a tuple is anybody's; the names in its ``return`` are as good as keys.
-        """
-        if type(returned) not in (tuple, list):
-            return returned
-        names = self._return_names
-        if names is None or len(returned) != len(names):
-            return returned
-        return dict(zip(names, returned, strict=True))
-
-    @cached_property
-    def _return_names(self) -> tuple[str, ...] | None:
-        names = returned_names(self._definition.node) if self._definition else None
-        gradients = [name for name in names or () if _GRADIENT.fullmatch(name)]
-        # A variable w1 may hold dW1 as well as W1: then the shapes tell what is what.
-        is_told = any(name[0] in "dD" for name in gradients)
-        return names if len(gradients) > 1 and is_told else None
 
     def spell(self, values: Sequence[Any]) -> bool:
         """Rename keys of dicts, in place, to those that it reads; tell whether there were any."""
@@ -239,11 +246,14 @@ class Program:
         return Definition(named[-1], unit) if named else None
 
     def _prepare(
-        self, attributes: Mapping[str, Any], entries: Mapping[str, Any] = NOTHING
+        self,
+        attributes: Mapping[str, Any],
+        entries: Mapping[str, Any] = NOTHING,
+        without: Container[str] = (),
     ) -> tuple[Callable[..., Any], Any]:
         """Return what takes the arguments, and the object that it works on, if any."""
         if self._maker is not None:
-            receiver = self._maker.make(attributes, entries)
+            receiver = self._maker.make(attributes, entries, without)
             self._explainer.receiver = receiver
             own = self._found.owner is not None
             function = getattr(receiver, self._found.name) if own else partial(self._held, receiver)
@@ -267,7 +277,7 @@ class Program:
     def _describe(self, source: Source) -> Facts:
         node = self._definition.node if self._definition else None
         parameters = self._parameters
-        names = None if parameters is None else [_shown(parameter) for parameter in parameters]
+        names = None if parameters is None else [shown(parameter) for parameter in parameters]
         notes = [
             *source.notes,
             *self._found.notes,
@@ -288,13 +298,3 @@ class Program:
         """Return the statements that compute the gradients, where that is certain."""
         definition = self._plan.function(self._found.name, self._found.owner)
         return [] if definition is None else steps(self._plan, definition, self._found.owner)
-
-
-def _entries(values: Mapping[str, Any]) -> dict[str, Any]:
-    """Return what the dicts among the values hold: ``W1``, ``A1``."""
-    held = [value for value in values.values() if type(value) is dict]
-    return {key: value for entries in held for key, value in entries.items()}
-
-
-def _shown(parameter: Parameter) -> str:
-    return str(parameter.replace(annotation=Parameter.empty)).split("=")[0]

@@ -1,4 +1,4 @@
-"""What a class keeps of all layers at once: their sizes, and lists of weights and of biases.
+"""What a class keeps of all layers at once: their sizes, and their weights and biases by number.
 
 ``Net([3, 5, 1])`` sets ``self.L = len(sizes) - 1`` and ``self.weights = [...]``; in a call all of
 them are those of the call's network.
@@ -6,14 +6,13 @@ them are those of the call's network.
 
 from __future__ import annotations
 
-import ast
 from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
 
 from ..reading.binding import plain_name, same_meaning
-from ..reading.definitions import Outline
+from .numbered import Numbered, Place
 
 _SIZES = frozenset(("sizes", "architecture"))
 _KINDS = {"W": frozenset(("weights", "weight", "w", "ws")), "b": frozenset(("biases", "bias", "b"))}
@@ -33,35 +32,29 @@ def sizes_of(values: Mapping[str, Any]) -> list[int] | None:
     return [weight.size // biases[0].size, *(int(bias.size) for bias in biases)]
 
 
-def lists_of(values: Mapping[str, Any], kept: Mapping[str, str]) -> dict[str, list[Any]]:
-    """Return the lists for the words of a class, by word; ``kept`` says what each is called.
+def entries_of(values: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what the dicts among the values hold: ``W1``, ``A1``."""
+    held = [value for value in values.values() if type(value) is dict]
+    return {key: value for entries in held for key, value in entries.items()}
 
-    Nothing where it does not keep both: what is called weights alone may hold anything.
+
+def by_number(
+    values: Mapping[str, Any], kept: Mapping[Place, tuple[str, Numbered]]
+) -> dict[Place, Any]:
+    """Return the weights and the biases of all layers, for the places of a class that hold them.
+
+    ``kept`` says what each is called, and how it is numbered. Nothing where it does not keep both:
+    what is called weights alone may hold anything.
     """
     found = {
-        word: _of_kind(values, kind)
+        kind: {
+            place: numbered.of(held)
+            for place, (plain, numbered) in kept.items()
+            if plain_name(plain) in names and (held := _of_kind(values, kind))
+        }
         for kind, names in _KINDS.items()
-        for word, plain in kept.items()
-        if plain_name(plain) in names
     }
-    return found if len(found) == len(_KINDS) and all(found.values()) else {}
-
-
-def kept_as_lists(owner: type, plan: Outline) -> frozenset[str]:
-    """Return the attributes that a class and its bases set to lists made by a rule, and only so."""
-    names = {base.__name__ for base in owner.__mro__}
-    parts = [part for node, _ in plan.classes() if node.name in names for part in ast.walk(node)]
-    made: dict[str, list[bool]] = {}
-    for part in parts:
-        if isinstance(part, ast.Assign):
-            for target in part.targets:
-                if isinstance(target, ast.Attribute):
-                    made.setdefault(target.attr, []).append(_is_rule(part.value))
-    return frozenset(name for name, rules in made.items() if all(rules))
-
-
-def _is_rule(value: ast.expr) -> bool:
-    return isinstance(value, ast.ListComp) or (isinstance(value, ast.List) and not value.elts)
+    return found["W"] | found["b"] if all(found.values()) else {}
 
 
 def _of_kind(values: Mapping[str, Any], kind: str) -> list[Any]:

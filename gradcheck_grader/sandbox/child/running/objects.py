@@ -11,7 +11,8 @@ from typing import Any, cast
 from ..reading.binding import same_meaning
 from ..reading.definitions import Outline
 from .initial import initials_of
-from .layers import kept_as_lists, lists_of, sizes_of
+from .layers import by_number, sizes_of
+from .numbered import numbered_in
 from .own import gives_way, joined, stands_for
 
 NOTHING: Mapping[str, Any] = MappingProxyType({})
@@ -46,18 +47,28 @@ class Maker:
         self._names = names
         self._initials = initials_of(owner, plan)
         self._plain = {word: public_name(word, owner) for word in _words(owner) | _read_by(outside)}
-        made = {public_name(name, owner) for name in kept_as_lists(owner, plan)}
-        self._lists = {word: plain for word, plain in self._plain.items() if plain in made}
+        self._kept = {
+            (word, key): (key or plain, numbered)
+            for (name, key), numbered in numbered_in(owner, plan).items()
+            for word, plain in self._plain.items()
+            if plain == public_name(name, owner)
+        }
         self._readers: dict[str, list[str]] = {}
         self._set: dict[str, dict[str, Any]] = {}
         if getattr(owner, "__abstractmethods__", None):
             cast(Any, owner).__abstractmethods__ = frozenset()
 
-    def make(self, attributes: Mapping[str, Any], entries: Mapping[str, Any] = NOTHING) -> Any:
+    def make(
+        self,
+        attributes: Mapping[str, Any],
+        entries: Mapping[str, Any] = NOTHING,
+        without: Container[str] = (),
+    ) -> Any:
         """Return an object with these attributes, under every name that its class reads.
 
         ``entries`` are values that a class may keep one by one, as ``self.W1``; they never take the
-        place of a method.
+        place of a method. What is named in ``without``, private or not, the class
+        sets for itself.
         """
         try:
             receiver: Any = object.__new__(self._owner)
@@ -65,7 +76,10 @@ class Maker:
             receiver = cast(Any, self._owner).__new__(self._owner)
         for initial in self._initials:
             initial.run(receiver, self._names, sizes_of(entries))
-        _give(receiver, lists_of(entries, self._lists))
+        for (word, key), value in by_number(entries, self._kept).items():
+            own = getattr(receiver, word, None)
+            held = {**own, key: value} if isinstance(own, dict) else {key: value}
+            _give(receiver, {word: value if key is None else held})
         for name, value in entries.items():
             _give(receiver, self._meant(receiver, name, value))
         self._set = {
@@ -73,7 +87,9 @@ class Maker:
             for name, value in attributes.items()
         }
         for given in self._set.values():
-            _give(receiver, given)
+            for word, value in given.items():
+                if self._plain.get(word, word) not in without:
+                    _give(receiver, {word: value})
         return receiver
 
     def taken_back(self, receiver: Any, given: Mapping[str, Any]) -> dict[str, Any]:
