@@ -17,7 +17,7 @@ LOOP, LAST = 0, -1  # every layer that has no sink of its own, the last layer
 _SINK = re.compile(
     r"(?:d[LJ]_?)?(?:d|grads?_?|g|delta_?|nabla_?)?_?([Ww]|[Bb])_?(\d+|\{\}|-1)(?:_?grads?)?"
 )
-_ON_OBJECT = re.compile(r"self\.(\w+\[|_*)")  # what stands before the name of a gradient
+_ON_OBJECT = re.compile(r"self\._*(?:(\w+)\[(\{\}|-1)\]|(?:\w+\[)?([\w{}]+)\]?)")
 
 
 def sinks_of(flow: Flow) -> dict[Sink, frozenset[Def]]:
@@ -50,19 +50,27 @@ def sinks_of(flow: Flow) -> dict[Sink, frozenset[Def]]:
 
 
 def _left(flow: Flow) -> dict[str, frozenset[Def]]:
-    """Return what a method leaves on its object: ``self.dW1``, or ``self.grads["dW1"]``.
+    """Return what a method leaves on its object, as ``self.grads["dW1"]`` or ``self.dW[l]``.
 
     Nothing where two such places hold a gradient: it is not known which one is graded.
     """
     found: dict[str, frozenset[Def]] = {}
     for name, made in flow.env.items():
-        key = _ON_OBJECT.sub("", name.removesuffix("]")) if name.startswith("self.") else ""
+        key = _key_on_object(name)
         if not _SINK.fullmatch(key) or PARAMETER.fullmatch(key):
             continue
         if key in found:
             return {}
         found[key] = made
     return found
+
+
+def _key_on_object(name: str) -> str:
+    """Return the name of a gradient on an object; where numbers begin is not known: for all."""
+    match = _ON_OBJECT.fullmatch(name)
+    if match is None:
+        return ""
+    return f"{match[1]}{match[2]}" if match[1] else match[3]
 
 
 def _updated(flow: Flow) -> dict[str, frozenset[Def]]:
@@ -80,7 +88,7 @@ def _layer(number: str, one: Def) -> int | None:
     if number == "{}":
         if one.looped:
             return LOOP
-        return LAST if isinstance(one.index, ast.Name) else None
+        return LAST if isinstance(one.index, (ast.Name, ast.Attribute)) else None
     return int(number) if int(number) != 0 else None
 
 

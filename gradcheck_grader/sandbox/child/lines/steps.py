@@ -283,6 +283,6 @@ def _is_call(one: Def) -> bool:
 
 def _is_activation(one: Def) -> bool:
     """Tell whether a value is the forward pass done again, such as ``A1 = np.tanh(Z1)``."""
-    if _ACTIVATION.fullmatch(one.name) is None:
+    if _ACTIVATION.fullmatch(re.sub(r"^self\.|\[.*\]$", "", one.name)) is None:
         return False
     return one.name == "s" or not isinstance(one.value, (ast.BinOp, ast.UnaryOp))
