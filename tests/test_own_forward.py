@@ -115,3 +115,46 @@ def test_a_pass_that_stops_leaves_the_error_of_the_method(grade_text: Grade) -> 
 def test_a_wrong_pass_does_not_make_a_wrong_method_of_one_that_runs_it(grade_text: Grade) -> None:
     text = changed(TEXT, ("        m = X", "        self.forward(X)\n        m = X"))
     assert grade_text(text).all_correct
+
+
+NAMED = """
+import numpy as np
+
+
+class Network:
+    def forward(self, X):
+        self.z = np.dot(X, self.W1) + self.b1
+        self.z2 = 1 / (1 + np.exp(-self.z))
+        return 1 / (1 + np.exp(-(np.dot(self.z2, self.W2) + self.b2)))
+
+    def backward(self, X, y, output):
+        delta = (output - y) * output * (1 - output)
+        below = delta.dot(self.W2.T) * self.z2 * (1 - self.z2)
+        self.dW1, self.db1 = X.T.dot(below), below.sum(axis=0, keepdims=True)
+        self.dW2, self.db2 = self.z2.T.dot(delta), delta.sum(axis=0, keepdims=True)
+"""
+
+
+@pytest.mark.parametrize("output", ["output", "o", "y_hat", "AL"])
+def test_the_output_may_be_a_parameter(output: str, grade_text: Grade) -> None:
+    assert grade_text(changed(NAMED, ("output", output)), "squared-error").all_correct
+
+
+def test_names_are_those_of_a_right_pass_also_in_a_wrong_method(grade_text: Grade) -> None:
+    text = changed(NAMED, (" * self.z2 * (1 - self.z2)", ""))
+    report = grade_text(text, "squared-error")
+    assert [row.name for row in report.gradients if row.verdict == "correct"] == ["dW2", "db2"]
+    assert told(report) == {"hidden-missing-gprime"}
+
+
+def test_what_a_wrong_pass_leaves_does_not_count(grade_text: Grade) -> None:
+    text = changed(NAMED, ("self.z2 = 1 /", "self.A1 = 2 /"), ("self.z2", "self.A1"))
+    assert grade_text(text, "squared-error").all_correct
+
+
+def test_a_pass_that_changes_its_input_changes_no_other(grade_text: Grade) -> None:
+    text = changed(
+        NAMED, ("        self.z = ", "        X *= 1\n        X += 0\n        self.z = ")
+    )
+    text = changed(text, ("        return 1 /", "        X *= 0\n        return 1 /"))
+    assert grade_text(text, "squared-error").all_correct

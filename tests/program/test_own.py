@@ -234,3 +234,61 @@ def test_the_sizes_of_the_layers_are_those_of_the_call(student, values, argument
             return self.sizes, self.L
     """
     assert student(text).call(values, {}) == ([3, 4, 1], 2)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "given"),
+    [
+        ("layers", [3, 4, 1]),
+        ("layers, rate=0.1", [3, 4, 1]),
+        ("nx, layers", [4, 1]),
+        ("input_size, layers, rate", [4, 1]),
+    ],
+)
+def test_layers_are_sizes_where_they_can_be_nothing_else(student, values, arguments, given):
+    text = f"""
+    class Net:
+        def __init__(self, {arguments}):
+            self.layers = layers
+        def backward_propagation(self, X, Y):
+            return self.layers
+    """
+    assert student(text).call(values, {}) == given
+
+
+@pytest.mark.parametrize("arguments", ["rate, layers", "nx, hidden, layers"])
+def test_layers_that_may_be_a_number_are_not_guessed(student, values, arguments):
+    text = f"""
+    class Net:
+        def __init__(self, {arguments}):
+            self.layers = layers
+        def backward_propagation(self, X, Y):
+            return self.layers
+    """
+    with pytest.raises(AttributeError):
+        student(text).call(values, {})
+
+
+@pytest.mark.parametrize("name", ["weights", "theta", "model"])
+@pytest.mark.parametrize("key", ['"W1"', 'f"W{1}"', '"W" + str(1)'])
+def test_parameters_under_another_name_are_told_by_their_keys(student, values, name, key):
+    text = f"""
+    class Net:
+        def __init__(self, nx):
+            self.{name} = {{"W1": np.random.randn(nx, nx)}}
+        def backward_propagation(self, X, Y):
+            return self.{name}[{key}]
+    """
+    assert student(text).call(values, {}) is values[0]["W1"]
+
+
+def test_what_is_looked_up_by_number_is_no_dict_of_parameters(student, values):
+    text = """
+    class Net:
+        def __init__(self, nx):
+            self.weights = load(nx)
+        def backward_propagation(self, X, Y):
+            return self.weights[0]
+    """
+    with pytest.raises(AttributeError):
+        student(text).call(values, {})

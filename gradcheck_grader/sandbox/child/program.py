@@ -111,9 +111,9 @@ class Program:
         ``attributes`` are set on the object of a method first; a dict of them holds afterwards
         what the method has left there.
         """
-        forward = self._forward
-        runs_forward = forward is not None and forward.is_needed((values, attributes), self._run)
-        receiver, returned = self._run((values, attributes), runs_forward)
+        forward, given = self._forward, (values, attributes)
+        is_needed = forward is not None and forward.is_needed(given, self._run)
+        receiver, returned = self._run(given, is_needed)
         if self._maker is not None and isinstance(attributes, MutableMapping):
             shared = self._shared(values)
             held = self._maker.taken_back(receiver, {**shared, **attributes})
@@ -123,20 +123,20 @@ class Program:
         return under_names(returned, self._return_names)
 
     def _run(
-        self, given: tuple[Sequence[Any], Mapping[str, Any]], runs_forward: bool
+        self, given: tuple[Sequence[Any], Mapping[str, Any]], needs_forward: bool
     ) -> tuple[Any, Any]:
         """Return the object of a method, and what one call returns."""
         values, attributes = given
         self._modules.begin(self._arguments, values, attributes)
         shared = self._shared(values)
         on_object, entries = {**shared, **attributes}, entries_of(shared)
-        forward = self._forward if runs_forward else None
-        function, receiver = self._prepare(on_object, entries, forward.sets if forward else ())
-        if forward is not None:
-            forward.run(receiver, {**entries, **dict(zip(self._arguments, values, strict=True))})
+        prepare, forward = partial(self._prepare, on_object, entries), self._forward
+        named = {**entries, **dict(zip(self._arguments, values, strict=True))}
+        made = forward.prepared(prepare, named, is_needed=needs_forward) if forward else None
+        function, receiver = made or prepare()
         self._left = Left(receiver, on_object)
-        ordered, named = self._bound(values).apply(values)
-        return receiver, function(*ordered, **named)
+        ordered, by_name = self._bound(values).apply(values)
+        return receiver, function(*ordered, **by_name)
 
     def _shared(self, values: Sequence[Any]) -> dict[str, Any]:
         """Return the arguments that an object has as well."""
@@ -283,8 +283,8 @@ class Program:
             *self._found.notes,
             *self._modules.notes(),
             *remarks(self._definition, self._helpers),
+            *limits(self._definition),
         ]
-        notes += limits(self._definition)
         return {
             "function": self._found.name,
             "line": None if node is None else node.lineno,

@@ -18,16 +18,16 @@ from itertools import islice
 from types import FunctionType, MappingProxyType
 from typing import Any
 
-from .spelling import is_spelling
+from .entries import Entries, entries_for, key_in
 
 _ALIASES = {
     alias: name
     for name, aliases in {
-        "parameters": "parameters params param parms parametres parametros parametri parameter",
+        "parameters": "parameter parameters params param parms parametres parametros parametri",
         "cache": "cache caches forwardcache fpropcache memory",
         "x": "x input inputs xtrain trainx features",
         "y": "y label labels target targets t ytrue ytrain trainy truth",
-        "al": "al yhat ypred yhats prediction predictions predicted probs output aout",
+        "al": "al yhat yhats ypred pred preds predicted prediction predictions probs o output aout",
         "lambd": "lambd lambda lambdareg lambtha lamda lam lmbda lmbd reg reglambda l2 l2reg",
         "keepprob": "keepprob keepprobs pkeep",
         "learningrate": "learningrate lr alpha eta",
@@ -62,7 +62,7 @@ class Binding:
 
     ordered: tuple[int, ...]
     named: tuple[tuple[str, int], ...]
-    entries: tuple[tuple[str, int, str], ...] = ()
+    entries: Entries = ()
 
     def apply(self, values: Sequence[Any]) -> tuple[list[Any], dict[str, Any]]:
         """Return the positional and the keyword arguments of one call.
@@ -74,6 +74,7 @@ class Binding:
         """
         named = {name: values[i] for name, i in self.named}
         for name, i, key in self.entries:
+            key = key_in(values[i], key)
             if key not in values[i]:
                 raise BindingError(f"There is no {key} in this network for the parameter `{name}`.")
             named[name] = values[i][key]
@@ -159,26 +160,13 @@ def bind(
         chosen |= _match_keys([p for p in parameters if p.name not in chosen], chosen, read, values)
     rest = [i for i in range(len(arguments)) if i not in chosen.values()]
     open_places = [p for p in parameters if p.name not in chosen and _is_required(p)]
-    entries = _entries(open_places, values)
+    has_labels = any(same_meaning(arguments[i], "Y") for i in chosen.values())
+    outputs = [p.name for p in open_places if has_labels and same_meaning(p.name, "AL")]
+    entries = entries_for(open_places, values, outputs)
     if open_places and not entries:
         chosen |= _fill(open_places, rest, parameters, arguments, chosen)
     left = [] if entries else [i for i in rest if i not in chosen.values()]
     return replace(_arrange(parameters, chosen, left, arguments), entries=entries)
-
-
-def _entries(
-    places: Sequence[Parameter], values: Sequence[Any]
-) -> tuple[tuple[str, int, str], ...]:
-    """Return the dict's index and the key for each place; nothing unless all are named so."""
-    held = {key: i for i, value in enumerate(values) if type(value) is dict for key in value}
-    found = [
-        (place.name, held[key], key)
-        for place in places
-        for key in held
-        if place.kind is not Parameter.POSITIONAL_ONLY and is_spelling(place.name, key)
-    ]
-    named = dict.fromkeys(name for name, _, _ in found)
-    return tuple(found) if len(found) == len(named) == len(places) else ()
 
 
 def same_meaning(first: str, second: str) -> bool:

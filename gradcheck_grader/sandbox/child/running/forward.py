@@ -2,7 +2,8 @@
 
 ``self.activations.append(a)`` in ``forward``, and ``self.activations[-1]`` in ``backward``: nobody
 can know from outside what such a list holds. So the class's own pass is run first, on the object of
-the call. It is run only where the method stops without it and does not stop with it.
+the call. What it leaves counts where it gives the output of the call's network, or else where the
+method stops without the pass and does not stop with it.
 """
 
 from __future__ import annotations
@@ -15,9 +16,13 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import redirect_stdout
 from typing import Any
 
+import numpy as np
+
 from ..reading.anatomy import written_parameters
 from ..reading.binding import same_meaning
 from ..reading.definitions import Function, Outline, methods
+from ..reading.entries import OUTPUT, key_in
+from .holders import attributes_of
 
 _NAME = re.compile(r"forward|fprop|fwd|feed", re.IGNORECASE)
 _INPUTS = ("X", "x", "A0")
@@ -43,9 +48,25 @@ class OwnForward:
         self._required = required
         self._is_needed: bool | None = None
 
-    def run(self, receiver: Any, values: Mapping[str, Any]) -> None:
-        """Run it; raise LookupError if a value is not there."""
-        getattr(receiver, self._name)(*[self._value(name, values) for name in self._required])
+    def prepared(
+        self,
+        prepare: Callable[[frozenset[str]], tuple[Any, Any]],
+        values: Mapping[str, Any],
+        *,
+        is_needed: bool,
+    ) -> tuple[Any, Any] | None:
+        """Return a method and its object, on which the pass was run; None where it is not to be.
+
+        ``prepare`` makes them, without the attributes that are named to it.
+        """
+        made = prepare(self.sets)
+        try:
+            is_right = self._run(made[1], values)
+        except Exception:
+            if is_needed:
+                raise
+            return None
+        return made if is_right or is_needed else None
 
     def is_needed(self, values: Any, attempt: Callable[[Any, bool], object]) -> bool:
         """Tell whether a method stops without the pass and not with it; the first call tells.
@@ -56,13 +77,28 @@ class OwnForward:
             self._is_needed = not _works(attempt, values, False) and _works(attempt, values, True)
         return self._is_needed
 
+    def _run(self, receiver: Any, values: Mapping[str, Any]) -> bool:
+        """Run it; tell whether it gives the output of the network. What it prints is not kept.
+
+        Raises
+        ------
+        LookupError
+            If there is no value for one of its parameters.
+        """
+        given = [self._value(name, values) for name in self._required]
+        with redirect_stdout(io.StringIO()):
+            returned = getattr(receiver, self._name)(*given)
+        made = list(returned) if type(returned) in (tuple, list) else [returned]
+        right = values.get(key_in(values, OUTPUT)) if "A1" in values else None
+        return any(_is_same(one, right) for one in (*made, *attributes_of(receiver).values()))
+
     def _value(self, name: str, values: Mapping[str, Any]) -> Any:
         known = next((key for key in values if same_meaning(key, name)), None)
         if known is None and len(self._required) == 1:  # whatever it is called, it is the input
             known = next((key for key in _INPUTS if key in values), None)
         if known is None:
             raise LookupError(name)
-        return values[known]
+        return copy.copy(values[known])  # a pass may change it in place
 
 
 def own_forward(owner: type, plan: Outline, method: str) -> OwnForward | None:
@@ -93,8 +129,15 @@ def own_forward(owner: type, plan: Outline, method: str) -> OwnForward | None:
     return OwnForward(outer[0], required, frozenset(sets))
 
 
+def _is_same(one: Any, right: Any) -> bool:
+    """Tell whether an array is the right one, and not the very one that was given."""
+    if one is right or type(one) is not np.ndarray or type(right) is not np.ndarray:
+        return False
+    return one.shape == right.shape and np.allclose(one, right, rtol=1e-12, atol=1e-15)
+
+
 def _works(attempt: Callable[[Any, bool], object], values: Any, runs_forward: bool) -> bool:
-    with redirect_stdout(io.StringIO()):  # what it prints is told of the call itself
+    with redirect_stdout(io.StringIO()):
         try:
             attempt(copy.deepcopy(values), runs_forward)
         except Exception:

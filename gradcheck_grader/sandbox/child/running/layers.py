@@ -6,7 +6,7 @@ them are those of the call's network.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -14,13 +14,24 @@ import numpy as np
 from ..reading.binding import plain_name, same_meaning
 from .numbered import Numbered, Place
 
-_SIZES = frozenset(("sizes", "architecture"))
+_SIZES = frozenset(("sizes", "architecture", "topology"))
+_INPUTS = frozenset(("nx", "nin", "ninputs", "inputsize", "inputdim", "nfeatures"))
 _KINDS = {"W": frozenset(("weights", "weight", "w", "ws")), "b": frozenset(("biases", "bias", "b"))}
 
 
-def means_sizes(argument: str) -> bool:
-    """Tell whether an argument of an ``__init__`` is the list of the sizes of all layers."""
-    return same_meaning(argument, "layersdims") or plain_name(argument) in _SIZES
+def sizes_among(arguments: Sequence[str]) -> dict[str, int]:
+    """Return the arguments of an ``__init__`` that are lists of sizes, and where each begins.
+
+    ``Net(layers)`` is given those of all layers, ``Net(nx, layers)`` those after the inputs.
+    """
+    named = [a for a in arguments if same_meaning(a, "layersdims") or plain_name(a) in _SIZES]
+    if named or not arguments:
+        return dict.fromkeys(named, 0)
+    first, others = plain_name(arguments[0]), arguments[1:2]
+    if first == "layers":
+        return {arguments[0]: 0}
+    takes_inputs = first in _INPUTS and [plain_name(a) for a in others] == ["layers"]
+    return dict.fromkeys(others, 1) if takes_inputs else {}
 
 
 def sizes_of(values: Mapping[str, Any]) -> list[int] | None:

@@ -11,9 +11,10 @@ from typing import Any, cast
 from ..reading.binding import same_meaning
 from ..reading.definitions import Outline
 from .initial import initials_of
+from .keyed import keyed_in
 from .layers import by_number, sizes_of
 from .numbered import numbered_in
-from .own import gives_way, joined, stands_for
+from .own import are_weights, gives_way, joined, stands_for
 
 NOTHING: Mapping[str, Any] = MappingProxyType({})
 
@@ -53,6 +54,7 @@ class Maker:
             for word, plain in self._plain.items()
             if plain == public_name(name, owner)
         }
+        self._keyed = {public_name(name, owner) for name in keyed_in(owner, plan)}
         self._readers: dict[str, list[str]] = {}
         self._set: dict[str, dict[str, Any]] = {}
         if getattr(owner, "__abstractmethods__", None):
@@ -125,8 +127,9 @@ class Maker:
         for word in self._readers[name]:
             if self._plain[word] != name and self._plain[word] in given:
                 continue
-            own = self._own(receiver, word)
-            if self._plain[word] == always or gives_way(own, self._plain[word], name, value):
+            own, plain = self._own(receiver, word), self._plain[word]
+            is_unset = own is None and plain in self._keyed and are_weights(plain, name)
+            if plain == always or is_unset or gives_way(own, plain, name, value):
                 found[word] = joined(own, value)
         return found
 
