@@ -15,7 +15,8 @@ Sink: TypeAlias = tuple[str, int]  # dW or db, and a layer; or one of:
 LOOP, LAST = 0, -1  # every layer that has no sink of its own, the last layer
 
 _SINK = re.compile(
-    r"(?:d[LJ]_?)?(?:d|grads?_?|g|delta_?|nabla_?)?_?([Ww]|[Bb])_?(\d+|\{\}|-1)(?:_?grads?)?"
+    r"(?:d[LJ]_?)?(?:d|grads?_?|g|delta_?|nabla_?)?_?"
+    r"([Ww](?:eights?)?|[Bb](?:ias(?:es)?)?)_?(\d+|\{\}|-1)(?:_?grads?)?"
 )
 _ON_OBJECT = re.compile(r"self\._*(?:(\w+)\[(\{\}|-1)\]|(?:\w+\[)?([\w{}]+)\]?)")
 
@@ -35,7 +36,7 @@ def sinks_of(flow: Flow) -> dict[Sink, frozenset[Def]]:
     for key, made in named.items():
         match = _SINK.fullmatch(key)
         assert match is not None
-        kind = "dW" if match[1] in "Ww" else "db"
+        kind = "dW" if match[1][0] in "Ww" else "db"
         for one in made:
             layer = _layer(match[2], one)
             if layer is None:
