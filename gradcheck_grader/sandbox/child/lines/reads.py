@@ -41,7 +41,9 @@ class Reader:
         self._on_object: Env = {}  # what methods that the statement calls have set on their object
         self._given: Env = {}  # what was on the object before
         classes = {node.name: node for node, _ in plan.classes()}
-        self._methods = {one.name for node in classes.values() for one in methods(node)}
+        every = [one for node in classes.values() for one in methods(node)]
+        self._methods = {one.name for one in every}
+        self._computed = {one.name for one in every if not _gives_attribute(one.body[-1])}
         self._classes = _with_bases(owner, classes)
         self._receivers = ("self", "cls", *self._classes)
 
@@ -102,6 +104,8 @@ class Reader:
                 yield node, whole
                 return
         elif name is not None and name.startswith("self."):
+            if name.removeprefix("self.") in self._computed:
+                self.skipped.add(node)  # a property
             yield node, self._given_on_object(name, node, frame)
             return
         for child in ast.iter_child_nodes(node):
@@ -196,6 +200,11 @@ def _with_bases(owner: str | None, classes: Mapping[str, ast.ClassDef]) -> list[
         bases = [getattr(base, "id", "") for base in classes[name].bases]
         found += [base for base in bases if base in classes and base not in found]
     return found
+
+
+def _gives_attribute(last: ast.stmt) -> bool:
+    """Tell whether a method ends by handing out what the object holds, as ``W1`` of ``__W1``."""
+    return isinstance(last, ast.Return) and isinstance(last.value, ast.Attribute)
 
 
 def _given(call: ast.Call) -> list[str | None]:
