@@ -64,13 +64,16 @@ def _from_sequence(part: Part, trial: Trial, answer: Sequence[Value]) -> Mapping
     if len(layers) == len(answer) == len(trial.truth) // 2 and all(layers):
         return _in_order(part, trial, [value for pair in layers for value in pair], in_lists=True)
     if dicts:
+        # ({"dW1": ..., "dW2": ...}, {"db1": ..., "db2": ...}) is one dict in two.
+        together = {key: value for item in dicts for key, value in item.items()}
+        dicts += [together] if len(dicts) > 1 and len(together) == sum(map(len, dicts)) else []
         chosen = max(dicts, key=lambda item: _known_keys(part, trial, item))
         if len(dicts) == 1 or _known_keys(part, trial, chosen):
             return _from_mapping(part, trial, chosen)
     arrays = [item for item in answer if isinstance(item, np.ndarray) and item.ndim == 1]
     if part.interface.unrolled and arrays:
         return _from_vector(part, trial, arrays[-1])
-    inner = _inner(answer)
+    inner = _inner([_by_layer(item) for item in answer])
     flat = list(answer) if inner is None else inner
     if len(flat) != len(trial.truth):
         kind = type(answer).__name__

@@ -20,11 +20,12 @@ from gradcheck_grader.errors import AssignmentError
 from gradcheck_grader.exam import Paper
 from gradcheck_grader.in_place import in_forms, left_in_place
 from gradcheck_grader.inexact import recognise
+from gradcheck_grader.jobs import job_of
 from gradcheck_grader.left import left_on_object
 from gradcheck_grader.models import Finding, GradientResult, ReportProblem
 from gradcheck_grader.reference.network import gradient_of
 from gradcheck_grader.sandbox import Sandbox
-from gradcheck_grader.sandbox.job import Call, Job, Limits, Problem, Result, Returned, Target, Value
+from gradcheck_grader.sandbox.job import Call, Problem, Result, Returned, Value
 from gradcheck_grader.scoring import score_part
 from gradcheck_grader.submission import Submission
 from gradcheck_grader.trials import Trial
@@ -102,50 +103,6 @@ def _deepest(trials: Sequence[Trial], result: Result) -> int:
     pairs = zip(trials, result.outcomes, strict=False)
     ran = (t.problem.network.depth for t, outcome in pairs if isinstance(outcome, Returned))
     return max(ran, default=0)
-
-
-def job_of(
-    part: Part,
-    submission: Submission,
-    assignment: Assignment,
-    calls: tuple[Call, ...],
-    *,
-    lines: bool = False,
-    strict: bool = False,
-    one_object: bool = False,
-) -> Job:
-    """Return the sandbox's job of these calls.
-
-    ``lines`` asks where what is computed, ``strict`` where a value is not finite first,
-    ``one_object`` what a method gives when it is called again on the same object.
-    """
-    interface, limits = part.interface, assignment.limits
-    return Job(
-        files=submission.files + submission.neighbours,
-        target=Target(
-            functions=interface.function,
-            arguments=interface.arguments,
-            entries=_keys_of(calls[0]) if calls else (),
-            owner=interface.owner,
-            main=submission.main,
-            optional=part.optional,
-            lines=lines,
-            strict=strict,
-            rows=interface.layout == "rows",
-            one_object=one_object,
-        ),
-        calls=calls,
-        limits=Limits(
-            seconds=limits.seconds,
-            memory_mb=limits.memory_mb,
-            output_chars=limits.output_chars,
-        ),
-    )
-
-
-def _keys_of(call: Call) -> tuple[tuple[str, ...], ...]:
-    """Return the keys of each argument that is a dict, none for others."""
-    return tuple(tuple(value) if isinstance(value, dict) else () for value in call.arguments)
 
 
 def compare_all(part: Part, trials: Iterable[Trial], result: Result) -> list[Comparison]:

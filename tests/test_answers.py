@@ -253,6 +253,8 @@ FLAT_AND_WITHOUT_NAMES = [
     "return [{'db': above, 'dW': upper}, {'db': under, 'dW': lower}]",
     "return {'dW': [lower, upper], 'db': [under, above]}",
     "return {'grad_W': (lower, upper), 'grad_b': (under, above)}",
+    "return {2: upper, 1: lower}, {1: under, 2: above}",
+    "return {'dW1': lower, 'dW2': upper}, {'db1': under, 'db2': above}",
 ]
 
 
@@ -270,6 +272,7 @@ def test_flat_biases_of_one_output_unit_hide_no_order(returned: str, grade_text:
         "return [under, above], [upper, lower]",
         "return {'dW': [lower, upper], 'db': [above, under]}",
         "return {'dW': {2: lower, 1: upper}, 'db': {1: under, 2: above}}",
+        "return {2: lower, 1: upper}, {1: under, 2: above}",
     ],
 )
 def test_lists_of_which_one_is_turned_are_wrong(returned: str, grade_text: Grade) -> None:
@@ -283,6 +286,7 @@ def test_lists_of_which_one_is_turned_are_wrong(returned: str, grade_text: Grade
         "return [{'dW': lower}, {'dW': upper}]",
         "return {'dW': [lower], 'db': [under]}",
         "return [{}]",
+        "return {1: lower}, {1: under}",
     ],
 )
 def test_lists_of_layers_that_lack_something_have_nothing(returned: str, grade_text: Grade) -> None:

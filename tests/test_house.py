@@ -26,7 +26,7 @@ answer_values answer_forms
 answer comparison left in_place
 single_precision measured
 inexact diagnosis scoring gradient
-exam marking detection settings hints detail
+exam jobs marking detection settings hints detail
 grade example
 reports
 batch verify check bundle

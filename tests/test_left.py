@@ -36,6 +36,21 @@ SPELLINGS = {
     "in a dict": [
         (f"self.d{name} = d", f"self.slopes['d{name}'] = d") for name in ("W2", "b2", "W1", "b1")
     ],
+    "in lists": [
+        ("self.slopes = {}", "self.dW, self.db = [None] * 2, [0, 0]"),
+        *[(f"self.d{kind}{n} = d", f"self.d{kind}[{n - 1}] = d") for kind in "Wb" for n in (1, 2)],
+    ],
+    "in new lists": [
+        ("self.dW2 = d", "self.dW, self.db = [0, 0], []; self.dW[1] = d"),
+        ("self.dW1 = d", "self.dW[0] = d"),
+        ("self.db2 = d", "self.db.append(d"),
+        ("self.db1 = d", "self.db.insert(0, d"),
+        ("keepdims=True)", "keepdims=True))"),
+    ],
+    "in dicts by number": [
+        ("self.slopes = {}", "self.dW, self.db = {}, {}"),
+        *[(f"self.d{kind}{n} = d", f"self.d{kind}[{n}] = d") for kind in "Wb" for n in (1, 2)],
+    ],
     "from another method": [("    def backward", "    def work")],
 }
 
@@ -95,6 +110,17 @@ NOT_ALL = {
         *[(f"self.d{n} = d", f"self.kept['d{n}'] = d") for n in ("W2", "b2", "W1", "b1")],
     ],
     "another name": [("self.dW1", "self.slope1")],
+    "one is not set in a list": [
+        ("self.slopes = {}", "self.dW, self.db = [None] * 2, [None] * 2"),
+        *[(f"self.d{kind}{n} = d", f"self.d{kind}[{n - 1}] = d") for kind in "Wb" for n in (1, 2)],
+        ("self.dW[0] = ", "self.lost = "),
+    ],
+    "a list from an earlier call": [
+        ("KEPT = {}", "KEPT, WEIGHTS, BIASES = {}, [0, 0], [0, 0]"),
+        ("self.slopes = {}", "self.dW, self.db = WEIGHTS, BIASES"),
+        ("        m = X", "        if 1 in KEPT: return\n        KEPT[1] = 1\n        m = X"),
+        *[(f"self.d{kind}{n} = d", f"self.d{kind}[{n - 1}] = d") for kind in "Wb" for n in (1, 2)],
+    ],
 }
 
 

@@ -9,7 +9,8 @@ import pytest
 
 from gradcheck_grader.assignment import Assignment, Part
 from gradcheck_grader.exam import Paper, prepare
-from gradcheck_grader.marking import compare_all, job_of
+from gradcheck_grader.jobs import job_of
+from gradcheck_grader.marking import compare_all
 from gradcheck_grader.sandbox import Sandbox
 from gradcheck_grader.submission import Submission, read_submission
 from tests.conftest import ASSIGNMENTS, built_in

@@ -17,7 +17,8 @@ from gradcheck_grader.errors import GraderError
 from gradcheck_grader.exam import as_gradients, call_for
 from gradcheck_grader.example.draw import draw_cases
 from gradcheck_grader.inexact import recognise
-from gradcheck_grader.marking import compare_all, job_of
+from gradcheck_grader.jobs import job_of
+from gradcheck_grader.marking import compare_all
 from gradcheck_grader.models import GradeReport
 from gradcheck_grader.reference.activations import Array
 from gradcheck_grader.reference.network import (

@@ -154,13 +154,73 @@ def test_lists_of_weights_and_biases_are_those_of_the_call(student, values):
     assert (depth, rate) == (2, 0.5)
 
 
-@pytest.mark.parametrize("first", ["[None]", "{}", "load()"])
+@pytest.mark.parametrize("first", ["{}", "load()"])
 def test_what_may_be_numbered_otherwise_is_not_guessed(student, values, first):
-    program = student(LISTS.replace("FIRST", first).replace("self.weights, ", ""))
     with pytest.raises(AttributeError):
         student(LISTS.replace("FIRST", first)).call(values, {})
-    if first == "[None]":
-        assert program.call(values, {})[0] == [None]
+
+
+def test_a_list_that_begins_with_nothing_is_numbered_from_one(student, values):
+    _, biases, _, _ = student(LISTS.replace("FIRST", "[None]")).call(values, {})
+    assert biases[0] is None
+    assert [id(array) for array in biases[1:]] == [id(values[0][name]) for name in ("b1", "b2")]
+
+
+NUMBERED = {
+    1: [
+        "self.W, self.b = {1: 0, 2: 0}, {1: 0, 2: 0}",
+        "self.W, self.b = {}, {}\nfor l in range(1, len(sizes)):\n self.W[l], self.b[l] = 0, 0",
+        "self.W, self.b = {}, {}\nfor l in range(n - 1):\n self.W[l + 1] = self.b[l + 1] = 0",
+        "self.W, self.b = [0] * 3, [0] * 3\nfor l in range(2, 0, -1): self.W[l] = self.b[l] = 0",
+        "self.W = {k: 0 for k in range(1, 3)}\nself.b = dict()\nself.b[1] = 0\nself.b[2] = 0",
+        "self.W = {}\nself.b = {}\nfor i, n in enumerate(sizes, 1):\n self.W[i] = self.b[i] = n",
+    ],
+    0: [
+        "self.W, self.b = {0: 0, 1: 0}, {0: 0, 1: 0}",
+        "self.W, self.b = [0 for _ in sizes], [load(), load()]",
+        "self.W, self.b = {}, {}\nfor l in range(1, n):\n self.W[l - 1] = self.b[l - 1] = 0",
+        "self.W, self.b = {}, {}\nfor l in reversed(range(2)):\n self.W[l] = self.b[l] = 0",
+    ],
+}
+
+
+@pytest.mark.parametrize(
+    ("first", "made"), [(first, made) for first, all_made in NUMBERED.items() for made in all_made]
+)
+def test_weights_by_number_are_those_of_the_call(student, values, first, made):
+    body = "\n".join(f"        {line}" for line in made.splitlines())
+    text = f"""
+class Net:
+    def __init__(self, sizes):
+{body}
+    def backward_propagation(self, X, Y):
+        return self.W[{first}], self.W[{first + 1}], self.b[{first + 1}]
+"""
+    found = student(text).call(values, {})
+    assert [id(array) for array in found] == [id(values[0][name]) for name in ("W1", "W2", "b2")]
+
+
+@pytest.mark.parametrize(
+    "made",
+    [
+        "self.params = {'W': {}, 'b': {}}",
+        "self.params = {}\n        self.params['W'] = {}\n        self.params['b'] = {}",
+    ],
+)
+def test_weights_by_number_may_be_in_a_dict(student, values, made):
+    text = f"""
+    class Net:
+        def __init__(self, sizes):
+            {made}
+            self.params['rate'] = 0.5
+            for l in range(1, len(sizes)):
+                self.params["W"][l] = np.random.randn(sizes[l], sizes[l - 1])
+                self.params["b"][l] = np.zeros((sizes[l], 1))
+        def backward_propagation(self, X, Y):
+            return self.params["W"][2], self.params["b"][1], self.params["rate"]
+    """.replace("\n        self", "\n            self")
+    weights, bias, rate = student(text).call(values, {})
+    assert (weights is values[0]["W2"], bias is values[0]["b1"], rate) == (True, True, 0.5)
 
 
 @pytest.mark.parametrize("argument", ["sizes", "layer_dims", "layers_dims", "layer_sizes", "dims"])
@@ -174,3 +234,61 @@ def test_the_sizes_of_the_layers_are_those_of_the_call(student, values, argument
             return self.sizes, self.L
     """
     assert student(text).call(values, {}) == ([3, 4, 1], 2)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "given"),
+    [
+        ("layers", [3, 4, 1]),
+        ("layers, rate=0.1", [3, 4, 1]),
+        ("nx, layers", [4, 1]),
+        ("input_size, layers, rate", [4, 1]),
+    ],
+)
+def test_layers_are_sizes_where_they_can_be_nothing_else(student, values, arguments, given):
+    text = f"""
+    class Net:
+        def __init__(self, {arguments}):
+            self.layers = layers
+        def backward_propagation(self, X, Y):
+            return self.layers
+    """
+    assert student(text).call(values, {}) == given
+
+
+@pytest.mark.parametrize("arguments", ["rate, layers", "nx, hidden, layers"])
+def test_layers_that_may_be_a_number_are_not_guessed(student, values, arguments):
+    text = f"""
+    class Net:
+        def __init__(self, {arguments}):
+            self.layers = layers
+        def backward_propagation(self, X, Y):
+            return self.layers
+    """
+    with pytest.raises(AttributeError):
+        student(text).call(values, {})
+
+
+@pytest.mark.parametrize("name", ["weights", "theta", "model"])
+@pytest.mark.parametrize("key", ['"W1"', 'f"W{1}"', '"W" + str(1)'])
+def test_parameters_under_another_name_are_told_by_their_keys(student, values, name, key):
+    text = f"""
+    class Net:
+        def __init__(self, nx):
+            self.{name} = {{"W1": np.random.randn(nx, nx)}}
+        def backward_propagation(self, X, Y):
+            return self.{name}[{key}]
+    """
+    assert student(text).call(values, {}) is values[0]["W1"]
+
+
+def test_what_is_looked_up_by_number_is_no_dict_of_parameters(student, values):
+    text = """
+    class Net:
+        def __init__(self, nx):
+            self.weights = load(nx)
+        def backward_propagation(self, X, Y):
+            return self.weights[0]
+    """
+    with pytest.raises(AttributeError):
+        student(text).call(values, {})

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable, Mapping, MutableMapping, Sequence
+from collections.abc import Callable, Container, Mapping, MutableMapping, Sequence
 from functools import cached_property, partial
 from inspect import Parameter
 from types import SimpleNamespace
@@ -13,28 +12,26 @@ from .facts import Facts, LoadFailure, problem
 from .failures.explainer import Explainer
 from .lines.limits import limits
 from .lines.steps import steps
-from .reading.anatomy import addressed_keys, by_holder, returned_names
+from .reading.anatomy import addressed_keys, by_holder
 from .reading.binding import Binding, BindingError, bind
 from .reading.choose import choose
-from .reading.definitions import Definition, Outline, Statement
+from .reading.definitions import Outline, Statement
 from .reading.locate import Found, defined, home_of
 from .reading.needed import needed_by
-from .reading.parameters import parameters_of
+from .reading.parameters import parameters_of, shown
 from .reading.places import values_placed, values_unpacked
 from .reading.plain import plain_function
 from .reading.remarks import remarks
+from .reading.returned import names_in_return, under_names
 from .reading.source import Source
 from .reading.spelling import Spelling
-from .reading.templates import functions_in
+from .running.forward import OwnForward, own_forward
 from .running.held import entries_in, sizes_in
 from .running.imports import Refused
 from .running.left import Left
 from .running.modules import Modules
 from .running.objects import NOTHING, Maker, namespace
-from .running.passes import PassingMaker
 from .running.runner import execute
-
-_GRADIENT = re.compile(r"d?_?[wb]_?\d+", re.IGNORECASE)
 
 __all__ = ["LoadFailure", "Program", "load"]
 
@@ -92,7 +89,10 @@ class Program:
         is_method = found.owner is not None or self._is_orphan
         self._shares_arguments = is_method and target.get("owner") is None
         self._binding: Binding | None = None
-        self._definition = plan.function(found.name, found.owner) or self._imported()
+        self._definition = plan.function(found.name, found.owner) or modules.definition_of(
+            self._held
+        )
+        self._return_names = names_in_return(self._definition)
         try:
             self._parameters = self._declared()
         except Exception as error:  # a class whose objects cannot be made without arguments
@@ -102,7 +102,26 @@ class Program:
     @cached_property
     def loaded(self) -> Facts:
         """What was found, with the keys of ``Loaded``."""
-        return self._describe(self._source)
+        node = self._definition.node if self._definition else None
+        # Where what computes a gradient stands is told of what the file itself defines.
+        own = self._plan.function(self._found.name, self._found.owner)
+        parameters = self._parameters
+        names = None if parameters is None else [shown(parameter) for parameter in parameters]
+        notes = [
+            *self._source.notes,
+            *self._found.notes,
+            *self._modules.notes(),
+            *remarks(self._definition, self._helpers),
+            *limits(self._definition),
+        ]
+        return {
+            "function": self._found.name,
+            "line": None if node is None else node.lineno,
+            "signature": names,
+            "defined": defined(self._plan),
+            "notes": notes,
+            "steps": steps(self._plan, own, self._found.owner) if own and self._tells_lines else [],
+        }
 
     def lay_out(self, in_rows: bool) -> None:
         """Say whether examples are rows in the calls that follow: by the target, at first."""
@@ -115,44 +134,61 @@ class Program:
         ``attributes`` are set on the object of a method first; a dict of them holds afterwards
         what the method has left there.
         """
-        shared = dict(zip(self._arguments, values, strict=True)) if self._shares_arguments else {}
-        given = {**shared, **attributes}
-        self._modules.begin(self._arguments, values, attributes)
-        function, receiver = self._prepare(given, entries_in(given.values()))
-        self._left = Left(receiver, given)
-        sizes = sizes_in(self._arguments, values, self._in_rows)
-        ordered, named = self._bound(values).apply(values, sizes)
-        returned = self._named(function(*ordered, **named))
+        forward, given = self._forward, (values, attributes)
+        is_needed = forward is not None and forward.is_needed(given, self._run)
+        receiver, returned = self._run(given, is_needed)
         if self._maker is not None and isinstance(attributes, MutableMapping):
-            held = self._maker.taken_back(receiver, given)
+            shared = self._shared(values)
+            held = self._maker.taken_back(receiver, {**shared, **attributes})
             # Of an argument only whether the method has put something else in its place.
             put = {name for name, value in shared.items() if held[name] is not value}
             attributes.update({name: held[name] for name in (*attributes, *put)})
-        return returned
+        return under_names(returned, self._return_names)
+
+    def _run(
+        self, given: tuple[Sequence[Any], Mapping[str, Any]], needs_forward: bool
+    ) -> tuple[Any, Any]:
+        """Return the object of a method, and what one call returns."""
+        values, attributes = given
+        self._modules.begin(self._arguments, values, attributes)
+        function, receiver = self._held, None
+        if self._maker is not None or self._is_orphan:
+            function, receiver = self._of_object(values, attributes, needs_forward)
+        binding = self._bound(values)
+        counted = binding.counted
+        sizes = sizes_in(self._arguments, values, self._in_rows) if counted else NOTHING
+        ordered, by_name = binding.apply(values, sizes)
+        return receiver, function(*ordered, **by_name)
+
+    def _of_object(
+        self, values: Sequence[Any], attributes: Mapping[str, Any], needs_forward: bool
+    ) -> tuple[Callable[..., Any], Any]:
+        """Return a method and the object that it works on, as a call gives it."""
+        on_object = {**self._shared(values), **attributes}
+        entries = entries_in(on_object.values())
+        prepare, forward = partial(self._prepare, on_object, entries), self._forward
+        named = {**entries, **dict(zip(self._arguments, values, strict=True))}
+        made = forward.prepared(prepare, named, is_needed=needs_forward) if forward else None
+        function, receiver = made or prepare()
+        self._left = Left(receiver, on_object)
+        return function, receiver
+
+    def _shared(self, values: Sequence[Any]) -> dict[str, Any]:
+        """Return the arguments that an object has as well."""
+        if not self._shares_arguments:
+            return {}
+        return dict(zip(self._arguments, values, strict=True))
+
+    @cached_property
+    def _forward(self) -> OwnForward | None:
+        """The forward pass of a method's class, where it reads what that leaves."""
+        if self._found.owner is None or "keep_prob" in self._arguments:
+            return None  # masks that it draws are not those of the call
+        return own_forward(self._held, self._plan, self._found.name)
 
     def left(self) -> dict[str, Any]:
         """Return the numbers that the last call has set on the object of its method."""
         return self._left.numbers()
-
-    def _named(self, returned: Any) -> Any:
-        """Return a tuple as a dict, where the function says what each item is.
-
-        The order of a tuple is anybody's; the names in its ``return`` are as good as keys.
-        """
-        if type(returned) not in (tuple, list):
-            return returned
-        names = self._return_names
-        if names is None or len(returned) != len(names):
-            return returned
-        return dict(zip(names, returned, strict=True))
-
-    @cached_property
-    def _return_names(self) -> tuple[str, ...] | None:
-        names = returned_names(self._definition.node) if self._definition else None
-        gradients = [name for name in names or () if _GRADIENT.fullmatch(name)]
-        # A variable w1 may hold dW1 as well as W1: then the shapes tell what is what.
-        is_told = any(name[0] in "dD" for name in gradients)
-        return names if len(gradients) > 1 and is_told else None
 
     def spell(self, values: Sequence[Any]) -> bool:
         """Rename keys of dicts, in place, to those that it reads; tell whether there were any."""
@@ -234,21 +270,15 @@ class Program:
             raise LoadFailure(problem("missing", f"`{name}` is not a function in the file."))
         return held
 
-    def _imported(self) -> Definition | None:
-        """Return where a function stands that the file imports from one beside it."""
-        code: Any = getattr(self._held, "__code__", None)
-        unit = self._modules.units.get(getattr(code, "co_filename", ""))
-        if unit is None:
-            return None
-        named = [node for node in functions_in(unit.tree) if node.name == code.co_name]
-        return Definition(named[-1], unit) if named else None
-
     def _prepare(
-        self, attributes: Mapping[str, Any], entries: Mapping[str, Any] = NOTHING
+        self,
+        attributes: Mapping[str, Any],
+        entries: Mapping[str, Any] = NOTHING,
+        without: Container[str] = (),
     ) -> tuple[Callable[..., Any], Any]:
         """Return what takes the arguments, and the object that it works on, if any."""
         if self._maker is not None:
-            receiver = self._maker.make(attributes, entries, again=self._one_object)
+            receiver = self._maker.make(attributes, entries, without, again=self._one_object)
             self._explainer.receiver = receiver
             own = self._found.owner is not None
             function = getattr(receiver, self._found.name) if own else partial(self._held, receiver)
@@ -263,37 +293,8 @@ class Program:
         """What makes the objects that a method needs; None for a function."""
         names = self._modules.namespace
         if self._found.owner is not None:
-            return PassingMaker(self._held, self._plan, names, self._found.name)
+            return Maker(self._held, self._plan, names)
         home = names.get(self._home) if self._is_orphan and self._home else None
         if not isinstance(home, type):
             return None
         return Maker(home, self._plan, names, self._held)
-
-    def _describe(self, source: Source) -> Facts:
-        node = self._definition.node if self._definition else None
-        parameters = self._parameters
-        names = None if parameters is None else [_shown(parameter) for parameter in parameters]
-        notes = [
-            *source.notes,
-            *self._found.notes,
-            *self._modules.notes(),
-            *remarks(self._definition, self._helpers),
-        ]
-        notes += limits(self._definition)
-        return {
-            "function": self._found.name,
-            "line": None if node is None else node.lineno,
-            "signature": names,
-            "defined": defined(self._plan),
-            "notes": notes,
-            "steps": self._steps() if self._tells_lines else [],
-        }
-
-    def _steps(self) -> list[Facts]:
-        """Return the statements that compute the gradients, where that is certain."""
-        definition = self._plan.function(self._found.name, self._found.owner)
-        return [] if definition is None else steps(self._plan, definition, self._found.owner)
-
-
-def _shown(parameter: Parameter) -> str:
-    return str(parameter.replace(annotation=Parameter.empty)).split("=")[0]

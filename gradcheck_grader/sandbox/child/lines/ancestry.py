@@ -63,7 +63,7 @@ class Ancestry:
         """Tell whether a value is the labels, or made from them alone, such as one-hot columns."""
         if named_label(one):
             return True
-        ends = [item for item in self._closure(one) if item.kind == "input" and not item.uses]
+        ends = [item for item in self._closure(one) if item.kind == "input" and not item.reads()]
         return bool(ends) and all(named_label(item) for item in ends)
 
 

@@ -52,6 +52,8 @@ class Flow(Reader):
                 raise LostError
             is_last = _returns(statement, env)
             env = self._statement(statement, env, frame)
+            env |= self._on_object  # what methods that it calls have set there
+            self._on_object = {}
             if is_last:
                 break
         return env
@@ -82,6 +84,7 @@ class Flow(Reader):
         elif isinstance(node, ast.AugAssign):
             self._change(node.target, node.value, node, env, frame)
         elif isinstance(node, ast.Expr) and isinstance(node.value, ast.Call):
+            self._uses(node.value, env, frame)
             self._method(node.value, env, frame)
         return env
 
@@ -209,9 +212,9 @@ class Flow(Reader):
         for key_name, found in (followed or {}).items():
             if key_name != ANSWER and not re.fullmatch(r"return\[\d+\]", key_name):
                 env[name + key_name.removeprefix(ANSWER)] = found
-        if isinstance(value, ast.Name):
-            for own in [own for own in env if own.startswith(f"{value.id}[")]:
-                env[name + own.removeprefix(value.id)] = env[own]
+        if (held := dotted(value)) is not None:
+            for own in [own for own in env if own.startswith(f"{held}[")]:
+                env[name + own.removeprefix(held)] = env[own]
 
     def _entry(
         self, name: str, value: ast.expr, index: ast.expr | None, env: Env, frame: Frame

@@ -125,7 +125,8 @@ def slot_of(node: ast.AST, env: Env) -> tuple[str, ast.expr | None] | None:
     text, index = key_text(node.slice)
     if text is not None:
         return f"{base}[{text}]", index
-    if not any(_is_list(item) for item in env.get(base, ())):
+    is_kept = base.startswith("self.") and base not in env  # one for each layer, on the object
+    if not is_kept and not any(_is_list(item) for item in env.get(base, ())):
         return None
     if isinstance(node.slice, (ast.Name, ast.BinOp)):
         return f"{base}[{{}}]", node.slice

@@ -7,8 +7,9 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
-from ..reading.definitions import Definition, Outline
+from ..reading.definitions import Definition, Outline, methods
 from ..reading.source import Unit
+from ..reading.tree import is_static
 from .origins import Def, Env, called, dotted, look_up, slot_of
 
 ANSWER = "return"  # what stands in for the name of what a function returns
@@ -37,6 +38,14 @@ class Reader:
         self._local: dict[str, Definition] = {}  # functions inside the function
         self.skipped: set[ast.AST] = set()  # calls of the student's own functions, not followed
         self._calls: dict[tuple[tuple[int, ...], ast.AST], Env] = {}
+        self._on_object: Env = {}  # what methods that the statement calls have set on their object
+        self._given: Env = {}  # what was on the object before
+        classes = {node.name: node for node, _ in plan.classes()}
+        every = [one for node in classes.values() for one in methods(node)]
+        self._methods = {one.name for one in every}
+        self._computed = {one.name for one in every if not _gives_attribute(one.body[-1])}
+        self._classes = _with_bases(owner, classes)
+        self._receivers = ("self", "cls", *self._classes)
 
     @property
     def definitions(self) -> list[Def]:
@@ -88,13 +97,36 @@ class Reader:
         if isinstance(node, ast.Call):
             if called(node) in _SIZED:
                 return
-            if isinstance(node.func, ast.Subscript) or dotted(node.func) in env:
+            if isinstance(node.func, ast.Subscript) or self._is_theirs(node.func, env):
                 self.skipped.add(node)
             if (whole := self._follow(node, env, frame)) is not None:
+                self.skipped.discard(node)
                 yield node, whole
                 return
+        elif name is not None and name.startswith("self."):
+            if name.removeprefix("self.") in self._computed:
+                self.skipped.add(node)  # a property
+            yield node, self._given_on_object(name, node, frame)
+            return
         for child in ast.iter_child_nodes(node):
             yield from self._leaves(child, env, frame)
+
+    def _is_theirs(self, function: ast.expr, env: Env) -> bool:
+        """Tell whether a function is a value, or a method of one of the student's classes."""
+        name = dotted(function) or ""
+        if name in env or name.rpartition(".")[0] in self._receivers:
+            return True
+        root: ast.AST = function
+        while isinstance(root, (ast.Attribute, ast.Subscript, ast.Call)):
+            root = root.func if isinstance(root, ast.Call) else root.value
+        is_held = isinstance(root, ast.Name) and root.id in {*env, *self._receivers, "super"}
+        return is_held and getattr(function, "attr", "") in self._methods
+
+    def _given_on_object(self, name: str, node: ast.AST, frame: Frame) -> frozenset[Def]:
+        """Return what an attribute holds that nobody has set: it was there before."""
+        made = self._define(frame, name, node, None, {}, "input")
+        self._given.setdefault(name, frozenset((made,)))
+        return self._given[name]
 
     def _entry_of(self, slot: str, node: ast.AST, env: Env, frame: Frame) -> Iterable[Def]:
         """Return what an entry may hold; of something from outside, ``cache["Y"]``, a new input.
@@ -114,9 +146,10 @@ class Reader:
     def _follow(self, call: ast.Call, env: Env, frame: Frame) -> frozenset[Def] | None:
         """Go into a function of the same file; return what it returns, None for any other."""
         name = dotted(call.func) or ""
-        owner = self._owner if name.startswith("self.") else None
+        held, _, last = name.rpartition(".")
+        is_method = self._owner is not None and held in self._receivers
         local = self._local.get(name)
-        definition = local or self._plan.function(name.removeprefix("self."), owner)
+        definition = local or self._definition(last, held, is_method)
         path = (*frame.path, id(call))
         if definition is None:
             return None
@@ -125,17 +158,29 @@ class Reader:
             self.skipped.add(call)
             return None
         inner = Frame(definition.unit, path, frame.looped)
-        bound = self._bound(call, definition, owner is not None, env, frame)
+        has_first = is_method and not any(map(is_static, definition.node.decorator_list))
+        bound = self._bound(call, definition, has_first, env, frame)
         own = Frame(frame.unit, path, frame.looped)
         start: Env = dict(env) if local is not None else {}
         for parameter, (value, uses) in bound.items():
             made = self._define(own, parameter, call, value, uses, "bound")
             start[parameter] = frozenset((made,))
-        if owner is not None:
+        if is_method:
             start |= {key: found for key, found in env.items() if key.startswith("self.")}
-        self._block(definition.node.body, start, inner)
+        end = self._block(definition.node.body, start, inner)
+        if is_method:
+            self._on_object |= {key: end[key] for key in end if key.startswith("self.")}
         self._calls[(frame.path, call)] = inner.returned
         return inner.returned.get(ANSWER)
+
+    def _definition(self, name: str, held: str, is_method: bool) -> Definition | None:
+        """Return what is called: a function, or a method of the class or of its bases."""
+        if held not in ("", *self._receivers):
+            return None
+        if not is_method:
+            return self._plan.function(name, None)
+        found = (self._plan.function(name, owner) for owner in self._classes)
+        return next((one for one in found if one is not None), None)
 
     def _bound(
         self, call: ast.Call, definition: Definition, is_method: bool, env: Env, frame: Frame
@@ -146,6 +191,20 @@ class Reader:
         given |= dict(zip(names, call.args, strict=False))
         given |= {item.arg: item.value for item in call.keywords if item.arg is not None}
         return {key: (value, self._uses(value, env, frame)) for key, value in given.items()}
+
+
+def _with_bases(owner: str | None, classes: Mapping[str, ast.ClassDef]) -> list[str]:
+    """Return a class and those that it is built on, where they are in the file."""
+    found = [owner] if owner is not None and owner in classes else []
+    for name in found:
+        bases = [getattr(base, "id", "") for base in classes[name].bases]
+        found += [base for base in bases if base in classes and base not in found]
+    return found
+
+
+def _gives_attribute(last: ast.stmt) -> bool:
+    """Tell whether a method ends by handing out what the object holds, as ``W1`` of ``__W1``."""
+    return isinstance(last, ast.Return) and isinstance(last.value, ast.Attribute)
 
 
 def _given(call: ast.Call) -> list[str | None]:

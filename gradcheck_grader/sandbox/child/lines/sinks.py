@@ -15,8 +15,10 @@ Sink: TypeAlias = tuple[str, int]  # dW or db, and a layer; or one of:
 LOOP, LAST = 0, -1  # every layer that has no sink of its own, the last layer
 
 _SINK = re.compile(
-    r"(?:d[LJ]_?)?(?:d|grads?_?|g|delta_?|nabla_?)?_?([Ww]|[Bb])_?(\d+|\{\}|-1)(?:_?grads?)?"
+    r"(?:d[LJ]_?)?(?:d|grads?_?|g|delta_?|nabla_?)?_?"
+    r"([Ww](?:eights?)?|[Bb](?:ias(?:es)?)?)_?(\d+|\{\}|-1)(?:_?grads?)?"
 )
+_ON_OBJECT = re.compile(r"self\._*(?:(\w+)\[(\{\}|-1)\]|(?:\w+\[)?([\w{}]+)\]?)")
 
 
 def sinks_of(flow: Flow) -> dict[Sink, frozenset[Def]]:
@@ -27,12 +29,14 @@ def sinks_of(flow: Flow) -> dict[Sink, frozenset[Def]]:
     named = {key: made for key, made in entries.items() if _SINK.fullmatch(key)}
     if UNKNOWN in entries:
         return {}
+    if not named:
+        named = _left(flow)
     if not any(not PARAMETER.fullmatch(key) for key in named):
         named |= _updated(flow)
     for key, made in named.items():
         match = _SINK.fullmatch(key)
         assert match is not None
-        kind = "dW" if match[1] in "Ww" else "db"
+        kind = "dW" if match[1][0] in "Ww" else "db"
         for one in made:
             layer = _layer(match[2], one)
             if layer is None:
@@ -44,6 +48,30 @@ def sinks_of(flow: Flow) -> dict[Sink, frozenset[Def]]:
         for sink, made in found.items()
         if made and not (sink[0] in unclear and sink[1] in (LOOP, LAST))
     }
+
+
+def _left(flow: Flow) -> dict[str, frozenset[Def]]:
+    """Return what a method leaves on its object, as ``self.grads["dW1"]`` or ``self.dW[l]``.
+
+    Nothing where two such places hold a gradient: it is not known which one is graded.
+    """
+    found: dict[str, frozenset[Def]] = {}
+    for name, made in flow.env.items():
+        key = _key_on_object(name)
+        if not _SINK.fullmatch(key) or PARAMETER.fullmatch(key):
+            continue
+        if key in found:
+            return {}
+        found[key] = made
+    return found
+
+
+def _key_on_object(name: str) -> str:
+    """Return the name of a gradient on an object; where numbers begin is not known: for all."""
+    match = _ON_OBJECT.fullmatch(name)
+    if match is None:
+        return ""
+    return f"{match[1]}{match[2]}" if match[1] else match[3]
 
 
 def _updated(flow: Flow) -> dict[str, frozenset[Def]]:
@@ -61,7 +89,7 @@ def _layer(number: str, one: Def) -> int | None:
     if number == "{}":
         if one.looped:
             return LOOP
-        return LAST if isinstance(one.index, ast.Name) else None
+        return LAST if isinstance(one.index, (ast.Name, ast.Attribute)) else None
     return int(number) if int(number) != 0 else None
 
 

@@ -149,7 +149,7 @@ class _Chains:
         chain = self._chain([delta], is_delta=True, above=above)
         places = {one.where: one for one in chain}
         is_named = delta.passed_on() is not None and isinstance(
-            delta.value, (ast.Name, ast.Subscript)
+            delta.value, (ast.Name, ast.Subscript, ast.Attribute)
         )
         through = self._passes_an_argument(delta)
         if len(places) == 1 and not is_named and not through:
@@ -187,7 +187,7 @@ class _Chains:
             if one in seen or passed is None:
                 continue
             seen.add(one)
-            is_copy = one.kind == "bound" or isinstance(one.value, ast.Name)
+            is_copy = one.kind == "bound" or isinstance(one.value, (ast.Name, ast.Attribute))
             if is_copy and one is not delta and one.kind != "returned":
                 return True
             waiting += passed
@@ -283,6 +283,6 @@ def _is_call(one: Def) -> bool:
 
 def _is_activation(one: Def) -> bool:
     """Tell whether a value is the forward pass done again, such as ``A1 = np.tanh(Z1)``."""
-    if _ACTIVATION.fullmatch(one.name) is None:
+    if _ACTIVATION.fullmatch(re.sub(r"^self\.|\[.*\]$", "", one.name)) is None:
         return False
     return one.name == "s" or not isinstance(one.value, (ast.BinOp, ast.UnaryOp))

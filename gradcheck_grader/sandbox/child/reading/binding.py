@@ -23,12 +23,12 @@ from .spelling import is_spelling, last_activation
 _ALIASES = {
     alias: name
     for name, aliases in {
-        "parameters": "parameters params param parms parametres parametros parametri parameter"
-        " model",
-        "cache": "cache caches forwardcache fpropcache memory activations",
+        "parameters": "parameters params param parms parametres parametros parametri parameter",
+        "cache": "cache caches forwardcache fpropcache memory",
         "x": "x input inputs xtrain trainx features a0",
         "y": "y label labels target targets t ytrue ytrain trainy truth",
-        "al": "al yhat ypred yhats prediction predictions predicted probs output outputs aout o",
+        "al": "al yhat yhats ypred pred preds predicted prediction predictions probs output outputs"
+        " aout o",
         "lambd": "lambd lambda lambdareg lambtha lamda lam lmbda lmbd reg reglambda l2 l2reg",
         "keepprob": "keepprob keepprobs pkeep",
         "learningrate": "learningrate lr alpha eta",

@@ -29,6 +29,11 @@ def parameters_of(function: Callable[..., Any]) -> list[Parameter] | None:
         return None
 
 
+def shown(parameter: Parameter) -> str:
+    """Return a parameter as it is told: its name, with the stars before it."""
+    return str(parameter.replace(annotation=Parameter.empty)).split("=")[0]
+
+
 def _parameters_of_plain(function: FunctionType) -> list[Parameter]:
     """Return what ``inspect`` finds for a function that nothing was added to, sooner."""
     code = function.__code__

@@ -18,7 +18,7 @@ from typing import Any
 
 from ..reading.definitions import ASSIGNMENTS, Function, Outline, methods
 from ..reading.purity import is_pure
-from .layers import means_sizes
+from .layers import sizes_among
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -35,11 +35,15 @@ class Initial:
 
     steps: list[Step]
     defaults: dict[str, Any]
-    sizes: tuple[str, ...]
+    sizes: dict[str, int]
 
     def run(self, receiver: Any, names: Mapping[str, Any], sizes: list[int] | None) -> None:
         """Set on an object what the steps set; one that raises is left out."""
-        own = {} if sizes is None else {name: list(sizes) for name in self.sizes}
+        own = (
+            {}
+            if sizes is None
+            else {name: list(sizes[start:]) for name, start in self.sizes.items()}
+        )
         _run(self.steps, dict(names), {**self.defaults, **own, "self": receiver})
 
 
@@ -70,8 +74,8 @@ def _defaults(owner: type) -> dict[str, Any]:
     return {p.name: p.default for p in parameters if p.default is not inspect.Parameter.empty}
 
 
-def _sizes(owner: type) -> tuple[str, ...]:
-    return tuple(filter(means_sizes, inspect.signature(vars(owner)["__init__"]).parameters))
+def _sizes(owner: type) -> dict[str, int]:
+    return sizes_among(list(inspect.signature(vars(owner)["__init__"]).parameters)[1:])
 
 
 def _known(method: Function, owner: type) -> _Known:

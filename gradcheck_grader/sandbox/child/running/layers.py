@@ -1,4 +1,4 @@
-"""What a class keeps of all layers at once: their sizes, and lists of weights and of biases.
+"""What a class keeps of all layers at once: their sizes, and their weights and biases by number.
 
 ``Net([3, 5, 1])`` sets ``self.L = len(sizes) - 1`` and ``self.weights = [...]``; in a call all of
 them are those of the call's network.
@@ -6,22 +6,32 @@ them are those of the call's network.
 
 from __future__ import annotations
 
-import ast
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
 
 from ..reading.binding import plain_name, same_meaning
-from ..reading.definitions import Outline
+from .numbered import Numbered, Place
 
-_SIZES = frozenset(("sizes", "architecture"))
+_SIZES = frozenset(("sizes", "architecture", "topology"))
+_INPUTS = frozenset(("nx", "nin", "ninputs", "inputsize", "inputdim", "nfeatures"))
 _KINDS = {"W": frozenset(("weights", "weight", "w", "ws")), "b": frozenset(("biases", "bias", "b"))}
 
 
-def means_sizes(argument: str) -> bool:
-    """Tell whether an argument of an ``__init__`` is the list of the sizes of all layers."""
-    return same_meaning(argument, "layersdims") or plain_name(argument) in _SIZES
+def sizes_among(arguments: Sequence[str]) -> dict[str, int]:
+    """Return the arguments of an ``__init__`` that are lists of sizes, and where each begins.
+
+    ``Net(layers)`` is given those of all layers, ``Net(nx, layers)`` those after the inputs.
+    """
+    named = [a for a in arguments if same_meaning(a, "layersdims") or plain_name(a) in _SIZES]
+    if named or not arguments:
+        return dict.fromkeys(named, 0)
+    first, others = plain_name(arguments[0]), arguments[1:2]
+    if first == "layers":
+        return {arguments[0]: 0}
+    takes_inputs = first in _INPUTS and [plain_name(a) for a in others] == ["layers"]
+    return dict.fromkeys(others, 1) if takes_inputs else {}
 
 
 def sizes_of(values: Mapping[str, Any]) -> list[int] | None:
@@ -33,35 +43,23 @@ def sizes_of(values: Mapping[str, Any]) -> list[int] | None:
     return [weight.size // biases[0].size, *(int(bias.size) for bias in biases)]
 
 
-def lists_of(values: Mapping[str, Any], kept: Mapping[str, str]) -> dict[str, list[Any]]:
-    """Return the lists for the words of a class, by word; ``kept`` says what each is called.
+def by_number(
+    values: Mapping[str, Any], kept: Mapping[Place, tuple[str, Numbered]]
+) -> dict[Place, Any]:
+    """Return the weights and the biases of all layers, for the places of a class that hold them.
 
-    Nothing where it does not keep both: what is called weights alone may hold anything.
+    ``kept`` says what each is called, and how it is numbered. Nothing where it does not keep both:
+    what is called weights alone may hold anything.
     """
     found = {
-        word: _of_kind(values, kind)
+        kind: {
+            place: numbered.of(held)
+            for place, (plain, numbered) in kept.items()
+            if plain_name(plain) in names and (held := _of_kind(values, kind))
+        }
         for kind, names in _KINDS.items()
-        for word, plain in kept.items()
-        if plain_name(plain) in names
     }
-    return found if len(found) == len(_KINDS) and all(found.values()) else {}
-
-
-def kept_as_lists(owner: type, plan: Outline) -> frozenset[str]:
-    """Return the attributes that a class and its bases set to lists made by a rule, and only so."""
-    names = {base.__name__ for base in owner.__mro__}
-    parts = [part for node, _ in plan.classes() if node.name in names for part in ast.walk(node)]
-    made: dict[str, list[bool]] = {}
-    for part in parts:
-        if isinstance(part, ast.Assign):
-            for target in part.targets:
-                if isinstance(target, ast.Attribute):
-                    made.setdefault(target.attr, []).append(_is_rule(part.value))
-    return frozenset(name for name, rules in made.items() if all(rules))
-
-
-def _is_rule(value: ast.expr) -> bool:
-    return isinstance(value, ast.ListComp) or (isinstance(value, ast.List) and not value.elts)
+    return found["W"] | found["b"] if all(found.values()) else {}
 
 
 def _of_kind(values: Mapping[str, Any], kind: str) -> list[Any]:

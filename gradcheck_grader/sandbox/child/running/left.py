@@ -8,12 +8,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from contextlib import suppress
+from copy import copy
 from typing import Any
 
 import numpy as np
 
 from .holders import attributes_of, is_numbers
 from .objects import public_name
+
+_HOLDERS, _KEYS = (dict, list), (str, int)
 
 
 class Left:
@@ -55,14 +58,14 @@ class Left:
 
 
 def _held(receiver: Any) -> dict[str, Any]:
-    """Return what an object holds, with copies of its dicts; nothing if its class prevents that."""
+    """Return what an object holds, its dicts and lists copied; nothing if its class prevents it."""
     held: dict[str, Any] = {}
     if receiver is None:
         return held
     with suppress(Exception):
         for name, value in attributes_of(receiver).items():
             if type(name) is str:
-                held[name] = dict(value) if type(value) is dict else value
+                held[name] = copy(value) if type(value) in _HOLDERS else value
     return held
 
 
@@ -71,6 +74,15 @@ def _set_since(now: Mapping[Any, Any], before: Mapping[Any, Any], ours: set[int]
     return {
         name: value
         for name, value in now.items()
-        if type(name) is str and value is not (was := before.get(name))
-        if id(was) not in ours and is_numbers(value)
+        if type(name) in _KEYS and _is_other(value, before.get(name), ours) and is_numbers(value)
     }
+
+
+def _is_other(value: Any, was: Any, ours: set[int]) -> bool:
+    """Tell whether a value was set since, and not in the place of one of ours; a list item by item.
+
+    A list may be filled in place, as ``self.dW[l] = ...`` does.
+    """
+    if type(value) is list and type(was) is list and len(value) == len(was) > 0:
+        return all(_is_other(*pair, ours) for pair in zip(value, was, strict=True))
+    return value is not was and id(was) not in ours

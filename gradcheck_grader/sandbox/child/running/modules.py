@@ -14,10 +14,11 @@ import numpy as np
 
 from ..facts import Facts, note
 from ..reading import scalars
-from ..reading.definitions import Outline, Statement, outline
+from ..reading.definitions import Definition, Outline, Statement, outline
 from ..reading.guards import guarded_imports
 from ..reading.purity import BUILTINS
 from ..reading.source import Source, Unit, read
+from ..reading.templates import functions_in
 from .imports import NOTEBOOK, PYTHON_2, Absent, Importer
 from .inert import Inert
 from .runner import Broken, Runner
@@ -117,6 +118,15 @@ class Modules:
         if old:
             notes.append(note("python-2", f"`{old[0]}` is Python 2; it was read as Python 3."))
         return notes
+
+    def definition_of(self, function: Any) -> Definition | None:
+        """Return where a function stands that the main file imports from one beside it."""
+        code: Any = getattr(function, "__code__", None)
+        unit = self.units.get(getattr(code, "co_filename", ""))
+        if unit is None:
+            return None
+        named = [node for node in functions_in(unit.tree) if node.name == code.co_name]
+        return Definition(named[-1], unit) if named else None
 
     def _touch(self) -> None:
         """Ask missing modules now for what the functions will ask them, so that it can be said."""

@@ -11,8 +11,10 @@ from typing import Any, cast
 from ..reading.binding import same_meaning
 from ..reading.definitions import Outline
 from .initial import initials_of
-from .layers import kept_as_lists, lists_of, sizes_of
-from .own import gives_way, joined, stands_for
+from .keyed import keyed_in
+from .layers import by_number, sizes_of
+from .numbered import numbered_in
+from .own import are_weights, gives_way, joined, stands_for
 
 NOTHING: Mapping[str, Any] = MappingProxyType({})
 
@@ -46,8 +48,13 @@ class Maker:
         self._names = names
         self._initials = initials_of(owner, plan)
         self._plain = {word: public_name(word, owner) for word in _words(owner) | _read_by(outside)}
-        made = {public_name(name, owner) for name in kept_as_lists(owner, plan)}
-        self._lists = {word: plain for word, plain in self._plain.items() if plain in made}
+        self._kept = {
+            (word, key): (key or plain, numbered)
+            for (name, key), numbered in numbered_in(owner, plan).items()
+            for word, plain in self._plain.items()
+            if plain == public_name(name, owner)
+        }
+        self._keyed = {public_name(name, owner) for name in keyed_in(owner, plan)}
         self._readers: dict[str, list[str]] = {}
         self._set: dict[str, dict[str, Any]] = {}
         self._last: Any = None
@@ -58,17 +65,22 @@ class Maker:
         self,
         attributes: Mapping[str, Any],
         entries: Mapping[str, Any] = NOTHING,
+        without: Container[str] = (),
         *,
         again: bool = False,
     ) -> Any:
         """Return an object with these attributes, under every name that its class reads.
 
         ``entries`` are values that a class may keep one by one, as ``self.W1``; they never take the
-        place of a method. ``again`` asks for the object of the call before, whatever it holds now.
+        place of a method. What is named in ``without``, private or not, the class
+        sets for itself. ``again`` asks for the object of the call before, whatever it holds now.
         """
         receiver = self._last if again and self._last is not None else self._new(entries)
         self._last = receiver if attributes else None
-        _give(receiver, lists_of(entries, self._lists))
+        for (word, key), value in by_number(entries, self._kept).items():
+            own = getattr(receiver, word, None)
+            held = {**own, key: value} if isinstance(own, dict) else {key: value}
+            _give(receiver, {word: value if key is None else held})
         for name, value in entries.items():
             _give(receiver, self._meant(receiver, name, value))
         self._set = {
@@ -76,7 +88,9 @@ class Maker:
             for name, value in attributes.items()
         }
         for given in self._set.values():
-            _give(receiver, given)
+            for word, value in given.items():
+                if self._plain.get(word, word) not in without:
+                    _give(receiver, {word: value})
         return receiver
 
     def _new(self, entries: Mapping[str, Any]) -> Any:
@@ -122,8 +136,9 @@ class Maker:
         for word in self._readers[name]:
             if self._plain[word] != name and self._plain[word] in given:
                 continue
-            own = self._own(receiver, word)
-            if self._plain[word] == always or gives_way(own, self._plain[word], name, value):
+            own, plain = self._own(receiver, word), self._plain[word]
+            is_unset = own is None and plain in self._keyed and are_weights(plain, name)
+            if plain == always or is_unset or gives_way(own, plain, name, value):
                 found[word] = joined(own, value)
         return found
 

@@ -15,17 +15,18 @@ from ..reading.binding import plain_name, same_meaning
 from ..reading.spelling import is_spelling
 
 _OF_A_LAYER = re.compile(r"[A-Za-z]+_?\d+")
+_MAY_HOLD = frozenset(("weights", "theta", "thetas", "model"))
 _NUMBERS, _HOLDERS = (int, float, np.generic), (dict, list, tuple)
 
 
 def stands_for(word: str, name: str) -> bool:
     """Tell whether an attribute is spelled as one that may be the value with this name."""
-    return same_meaning(word, name) or is_spelling(word, name) or _are_weights(word, name)
+    return same_meaning(word, name) or is_spelling(word, name) or are_weights(word, name)
 
 
 def gives_way(own: Any, word: str, name: str, value: Any) -> bool:
     """Tell whether a value of the call takes the place of what a class has under a word for it."""
-    if _are_weights(word, name):  # a list of arrays elsewhere
+    if are_weights(word, name):  # a list of arrays elsewhere
         return isinstance(own, dict)
     kind = _kind(own)
     if own is None or (kind == "holder" and not own) or (kind == "array" and not own.size):
@@ -45,10 +46,11 @@ def joined(own: Any, value: Any) -> Any:
     return more | value if more else value
 
 
-def _are_weights(word: str, name: str) -> bool:
-    """Tell whether a name is one for all parameters, and a word the other one."""
+def are_weights(word: str, name: str) -> bool:
+    """Tell whether a name is one for all parameters, and a word one that may hold them, too."""
     meanings = {plain_name(word), plain_name(name)}
-    return "weights" in meanings and any(same_meaning(m, "parameters") for m in meanings)
+    may_hold = not _MAY_HOLD.isdisjoint(meanings)
+    return may_hold and any(same_meaning(m, "parameters") for m in meanings)
 
 
 def _kind(value: Any) -> str:

@@ -1,0 +1,17 @@
+# shallow-tanh: a method that leaves its gradients in a dict of its object
+import numpy as np
+
+
+class Network:
+    def __init__(self):
+        self.grads = {}
+
+    def backward(self, X, Y):
+        m = X.shape[1]
+        A1, A2 = self.cache["A1"], self.cache["A2"]
+        dZ2 = A2 - Y
+        self.grads["dW2"] = dZ2 @ A1.T / m
+        self.grads["db2"] = dZ2.sum(axis=1, keepdims=True) / m
+        dZ1 = self.params["W2"].T @ dZ2 * A1 * (1 - A1)  # <--
+        self.grads["dW1"] = dZ1 @ X.T / m
+        self.grads["db1"] = dZ1.sum(axis=1, keepdims=True) / m
