@@ -85,7 +85,7 @@ def test_the_factor_of_each_form_is_right_and_the_others_are_told(
     ("factor", "causes"),
     [
         ("2 / found.shape[1]", {"units-added-up"}),
-        ("1 / found.shape[1]", {"units-added-up", "factor-half", "one-output-width"}),
+        ("1 / found.shape[1]", {"units-added-up", "factor-half"}),
         ("2", {"missing-mean", "units-added-up"}),
         ("2 / found.shape[0]", {"missing-mean"}),
     ],

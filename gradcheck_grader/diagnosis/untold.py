@@ -23,9 +23,13 @@ def untold(
 
     Where the code stops on others, that is its own word for what is wrong.
     """
-    if any(item.verdict == "error" for item in comparisons):
+    mistakes = [one for one in findings if one.severity == "mistake"]
+    # One without gradients is behind all of them: a `return` that is missing.
+    if any(item.verdict == "error" for item in comparisons) or not all(
+        one.gradients for one in mistakes
+    ):
         return
-    told = {name for one in findings if one.severity == "mistake" for name in one.gradients}
+    told = {name for one in mistakes for name in one.gradients}
     told |= {name for name, one in named.charges.items() if one.standing != "correct"}
     wrong = [item for item in comparisons if item.verdict == "wrong" and item.name not in told]
     names = part.in_order({item.name for item in wrong})
