@@ -158,3 +158,8 @@ def test_a_pass_that_changes_its_input_changes_no_other(grade_text: Grade) -> No
     )
     text = changed(text, ("        return 1 /", "        X *= 0\n        return 1 /"))
     assert grade_text(text, "squared-error").all_correct
+
+
+def test_activations_of_the_own_pass_are_said_to_be_no_ones_waste(grade_text: Grade) -> None:
+    (note,) = (one for one in grade_text(TEXT).findings if one.id == "recomputes-forward")
+    assert note.message.startswith("The activations do not come from the cache: your method, or")

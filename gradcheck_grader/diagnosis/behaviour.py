@@ -120,7 +120,13 @@ def _first_call_is_right(comparisons: Sequence[Comparison]) -> bool:
     return all(item.verdict == "correct" for item in comparisons if item.trial.number == opening)
 
 
-def ignores_the_cache(part: Part, look: SecondLook) -> Iterator[Finding]:
+OF_ITS_CLASS = (
+    "The activations do not come from the cache: your method, or the forward pass of its class, "
+    "computes them from the parameters. That is right."
+)
+
+
+def ignores_the_cache(part: Part, look: SecondLook, *, is_method: bool) -> Iterator[Finding]:
     """Yield a note if the right answer came although the cache said otherwise."""
     if look.misled and all(item.verdict == "correct" for item in look.misled):
         yield Finding(
@@ -129,7 +135,7 @@ def ignores_the_cache(part: Part, look: SecondLook) -> Iterator[Finding]:
             part=part.name,
             gradients=(),
             title=WORDS["recomputes-forward"].title,
-            message=WORDS["recomputes-forward"].message,
+            message=OF_ITS_CLASS if is_method else WORDS["recomputes-forward"].message,
         )
 
 

@@ -20,6 +20,7 @@ from gradcheck_grader.diagnosis.behaviour import (
 )
 from gradcheck_grader.diagnosis.clipping import clipped
 from gradcheck_grader.diagnosis.dimensions import extra_dimensions
+from gradcheck_grader.diagnosis.same_object import works_on_an_object
 from gradcheck_grader.diagnosis.search.spread import spread
 from gradcheck_grader.diagnosis.source_notes import (
     UNFINISHED,
@@ -91,7 +92,8 @@ def _behaviour(evidence: Evidence) -> Iterator[Finding]:
     if look is not None:
         yield from differs_between_calls(part, look, evidence.comparisons)
         yield from gives_an_earlier_answer(part, look)
-        yield from ignores_the_cache(part, look)
+        is_method = works_on_an_object(part, evidence.result)
+        yield from ignores_the_cache(part, look, is_method=is_method)
     yield from changes_its_inputs(part, evidence.result, evidence.comparisons)
 
 
