@@ -9,8 +9,8 @@ from gradcheck_grader.answer import Entry, read_answer
 from gradcheck_grader.assignment import Assignment, Part
 from gradcheck_grader.comparison import Comparison, compare, failed
 from gradcheck_grader.diagnosis import Evidence, SecondLook, diagnose, diagnosis_failed
-from gradcheck_grader.diagnosis.behaviour import changed_inputs
-from gradcheck_grader.diagnosis.same_object import kept_on_object, works_on_an_object
+from gradcheck_grader.diagnosis.behaviour import changed_inputs, works_on_an_object
+from gradcheck_grader.diagnosis.same_object import kept_on_object
 from gradcheck_grader.diagnosis.search.descent import case_of_step
 from gradcheck_grader.diagnosis.search.explanation import Case, Named
 from gradcheck_grader.diagnosis.step_taken import rates_taken

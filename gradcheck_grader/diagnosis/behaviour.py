@@ -120,6 +120,15 @@ def _first_call_is_right(comparisons: Sequence[Comparison]) -> bool:
     return all(item.verdict == "correct" for item in comparisons if item.trial.number == opening)
 
 
+METHOD = "method"  # a note of the source
+
+
+def works_on_an_object(part: Part, result: Result) -> bool:
+    """Return whether the function is a method, so that two calls may share an object."""
+    notes = result.loaded.notes if result.loaded else ()
+    return part.interface.owner is not None or any(note.id == METHOD for note in notes)
+
+
 OF_ITS_CLASS = (
     "The activations do not come from the cache: your method, or the forward pass of its class, "
     "computes them from the parameters. That is right."

@@ -12,15 +12,6 @@ from gradcheck_grader.assignment import Part
 from gradcheck_grader.comparison import Comparison
 from gradcheck_grader.diagnosis.wording import WORDS
 from gradcheck_grader.models import Finding
-from gradcheck_grader.sandbox.job import Result
-
-METHOD = "method"  # a note of the source
-
-
-def works_on_an_object(part: Part, result: Result) -> bool:
-    """Return whether the function is a method, so that two calls may share an object."""
-    notes = result.loaded.notes if result.loaded else ()
-    return part.interface.owner is not None or any(note.id == METHOD for note in notes)
 
 
 def kept_on_object(part: Part, twice: Sequence[Comparison]) -> Iterator[Finding]:

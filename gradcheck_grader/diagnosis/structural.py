@@ -17,10 +17,10 @@ from gradcheck_grader.diagnosis.behaviour import (
     ignores_the_cache,
     right_for_one_size_only,
     right_where_classes_occur,
+    works_on_an_object,
 )
 from gradcheck_grader.diagnosis.clipping import clipped
 from gradcheck_grader.diagnosis.dimensions import extra_dimensions
-from gradcheck_grader.diagnosis.same_object import works_on_an_object
 from gradcheck_grader.diagnosis.search.spread import spread
 from gradcheck_grader.diagnosis.source_notes import (
     UNFINISHED,

@@ -19,7 +19,7 @@ from .reading.definitions import Outline, Statement
 from .reading.locate import Found, defined, home_of
 from .reading.needed import needed_by
 from .reading.parameters import parameters_of, shown
-from .reading.places import values_placed, values_unpacked
+from .reading.places import values_taken
 from .reading.plain import plain_function
 from .reading.remarks import remarks
 from .reading.returned import names_in_return, under_names
@@ -89,10 +89,8 @@ class Program:
         is_method = found.owner is not None or self._is_orphan
         self._shares_arguments = is_method and target.get("owner") is None
         self._binding: Binding | None = None
-        self._definition = plan.function(found.name, found.owner) or modules.definition_of(
-            self._held
-        )
-        self._return_names = names_in_return(self._definition)
+        own = plan.function(found.name, found.owner)
+        self._definition = own or modules.definition_of(self._held)
         try:
             self._parameters = self._declared()
         except Exception as error:  # a class whose objects cannot be made without arguments
@@ -103,10 +101,9 @@ class Program:
     def loaded(self) -> Facts:
         """What was found, with the keys of ``Loaded``."""
         node = self._definition.node if self._definition else None
-        # Where what computes a gradient stands is told of what the file itself defines.
         own = self._plan.function(self._found.name, self._found.owner)
-        parameters = self._parameters
-        names = None if parameters is None else [shown(parameter) for parameter in parameters]
+        known = self._parameters
+        names = None if known is None else [shown(parameter) for parameter in known]
         notes = [
             *self._source.notes,
             *self._found.notes,
@@ -143,7 +140,12 @@ class Program:
             # Of an argument only whether the method has put something else in its place.
             put = {name for name, value in shared.items() if held[name] is not value}
             attributes.update({name: held[name] for name in (*attributes, *put)})
-        return under_names(returned, self._return_names)
+        is_series = type(returned) in (tuple, list)
+        return under_names(returned, self._return_names) if is_series else returned
+
+    @cached_property
+    def _return_names(self) -> tuple[str, ...] | None:
+        return names_in_return(self._definition)
 
     def _run(
         self, given: tuple[Sequence[Any], Mapping[str, Any]], needs_forward: bool
@@ -155,8 +157,7 @@ class Program:
         if self._maker is not None or self._is_orphan:
             function, receiver = self._of_object(values, attributes, needs_forward)
         binding = self._bound(values)
-        counted = binding.counted
-        sizes = sizes_in(self._arguments, values, self._in_rows) if counted else NOTHING
+        sizes = sizes_in(self._arguments, values, self._in_rows) if binding.counted else NOTHING
         ordered, by_name = binding.apply(values, sizes)
         return receiver, function(*ordered, **by_name)
 
@@ -175,9 +176,7 @@ class Program:
 
     def _shared(self, values: Sequence[Any]) -> dict[str, Any]:
         """Return the arguments that an object has as well."""
-        if not self._shares_arguments:
-            return {}
-        return dict(zip(self._arguments, values, strict=True))
+        return dict(zip(self._arguments, values, strict=True)) if self._shares_arguments else {}
 
     @cached_property
     def _forward(self) -> OwnForward | None:
@@ -198,12 +197,13 @@ class Program:
     def _spelling(self) -> Spelling:
         parts = self._definition.parts if self._definition else ()
         given = {parameter.name for parameter in self._parameters or ()}
+        unpacked, placed = values_taken(parts)
         return Spelling(
             (key for _, key in self._keys),
-            values_unpacked(parts),
+            unpacked,
             from_arguments=(key for holder, key in self._keys if holder in given),
             in_helpers=(k for h in self._helpers for held, k in addressed_keys(h.parts) if held),
-            placed=values_placed(parts),
+            placed=placed,
         )
 
     @cached_property

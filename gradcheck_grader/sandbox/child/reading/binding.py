@@ -125,7 +125,6 @@ def _entries(
 ) -> tuple[tuple[str, int, str], ...]:
     """Return the dict's index and the key for each place; nothing unless all are named so."""
     held = {key: i for i, value in enumerate(values) if type(value) is dict for key in value}
-    last = last_activation(held)
     found = []
     for place in places:
         if place.kind is Parameter.POSITIONAL_ONLY:
@@ -133,7 +132,7 @@ def _entries(
         key = next((key for key in held if _is_entry(place.name, key)), None)
         if key is not None:
             found.append((place.name, held[key], key))
-        elif last is not None and _meaning(place.name) == "al":
+        elif _meaning(place.name) == "al" and (last := last_activation(held)) is not None:
             found.append((place.name, held[last], ""))
     return tuple(found) if len(found) == len(places) else ()
 

@@ -7,6 +7,15 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import takewhile
 
 
+def values_taken(
+    parts: Sequence[ast.AST],
+) -> tuple[frozenset[int], frozenset[tuple[int, str]]]:
+    """Return what `values_unpacked` and `values_placed` yield; nothing for most functions."""
+    if not any(isinstance(part, ast.Attribute) and part.attr == "values" for part in parts):
+        return frozenset(), frozenset()
+    return frozenset(values_unpacked(parts)), frozenset(values_placed(parts))
+
+
 def values_unpacked(parts: Iterable[ast.AST]) -> Iterator[int]:
     """Yield how many names each ``Z1, A1, Z2, A2 = cache.values()`` fills."""
     for target, value in _assigned(parts):

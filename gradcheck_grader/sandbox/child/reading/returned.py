@@ -6,6 +6,7 @@ The order of a tuple is anybody's; the names in its ``return`` are as good as ke
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from typing import Any
 
 from .anatomy import returned_names
@@ -23,8 +24,8 @@ def names_in_return(definition: Definition | None) -> tuple[str, ...] | None:
     return names if len(gradients) > 1 and is_told else None
 
 
-def under_names(returned: Any, names: tuple[str, ...] | None) -> Any:
+def under_names(returned: Sequence[Any], names: tuple[str, ...] | None) -> Any:
     """Return a tuple as a dict, if it has as many items as there are names."""
-    if type(returned) not in (tuple, list) or names is None or len(returned) != len(names):
+    if names is None or len(returned) != len(names):
         return returned
     return dict(zip(names, returned, strict=True))

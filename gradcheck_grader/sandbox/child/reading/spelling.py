@@ -75,7 +75,7 @@ class Spelling:
 
     def _is_one_too_long(self, argument: dict[Any, Any]) -> bool:
         """Tell whether the values fit the names that they are unpacked to but for X."""
-        if _INPUT not in argument:
+        if _INPUT not in argument or not (self._unpacked or self._placed):
             return False
         size = len(argument)
         if size - 1 in self._unpacked and size not in self._unpacked:
