@@ -9,7 +9,7 @@ import time
 
 from gradcheck_grader.sandbox.child import wire
 
-_CHUNK = 1 << 18
+_CHUNK = 1 << 16  # more would be memory of its own from the system, for each read
 
 _UNDISTURBED = 0.005
 """Seconds in which answers are left to gather. To be woken for each one costs more than most jobs

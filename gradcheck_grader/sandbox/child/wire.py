@@ -38,7 +38,7 @@ LIMITS, READY, BROKEN, JOB, LOADED, REFUSED, CALL, RETURNED, FAILED, HOLD, ALONE
 
 HEADER = struct.Struct("<4sBII")
 MAGIC = b"GW01"
-_CHUNK = 1 << 18
+_CHUNK = 1 << 16  # more would be memory of its own from the system, for each read
 
 MOST_HELD = 16
 """How many tuples of calls a zygote holds, those with the highest numbers."""

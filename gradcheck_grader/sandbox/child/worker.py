@@ -60,6 +60,7 @@ class Prepared:
     """
 
     capture: Capture = field(default_factory=Capture)
+    clock: Clock = field(default_factory=Clock)
     names: dict[str, Any] = field(default_factory=names_of_a_file)
     held: Mapping[int, Any] = field(default_factory=dict)
 
@@ -80,7 +81,8 @@ def serve(
     connection.send(wire.READY, 0, wire.encode(in_force))
     _, _, payload = connection.receive()
     job = wire.unpack(payload)
-    clock = Clock(limits["seconds"])
+    clock = prepared.clock
+    clock.start(limits["seconds"])
     gc.disable()  # what is read stays: there is no garbage in it to look for
     loaded = _load(connection, printed, job, prepared.names, clock)
     gc.freeze()

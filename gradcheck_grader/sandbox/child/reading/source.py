@@ -36,6 +36,8 @@ _PAGE = re.compile(rb"\s*<(!doctype\s+)?html\b", re.IGNORECASE)
 _MARK = b"\xef\xbb\xbf"  # of UTF-8
 _ENCODINGS = ("cp1252", "gb18030")
 _SOURCE_LINE = 160
+# How nearly all programs begin, nothing of another kind does.
+_PLAIN_STARTS = frozenset(b"#\"'abcdefghijklmnopqrstuvwxyz")
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -186,6 +188,8 @@ def _decode(path: str, content: bytes) -> tuple[str, list[Facts]]:
 
 def _foreign(content: bytes) -> str | None:
     """Return what a file is that is no text, or text of another kind."""
+    if content and content[0] in _PLAIN_STARTS:
+        return None
     if _PAGE.match(content.removeprefix(_MARK)):
         return "a web page"
     kind = next((kind for magic, kind in _FOREIGN.items() if content.startswith(magic)), None)

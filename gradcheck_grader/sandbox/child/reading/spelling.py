@@ -48,8 +48,8 @@ class Spelling:
         self._in_helpers = frozenset(in_helpers)
         self._unpacked = frozenset(unpacked)
         self._placed = frozenset(placed)
-        # Dicts with the same keys come again and again.
-        self._known: dict[tuple[Any, ...], tuple[str, ...] | None] = {}
+        # Dicts with the same keys come again and again; nearly all may stay as they are.
+        self._known: set[tuple[Any, ...]] = set()
 
     def apply(self, arguments: Iterable[Any]) -> bool:
         """Rename, in place, keys of dicts that the function reads under another spelling only.
@@ -58,20 +58,24 @@ class Spelling:
         """
         is_changed = False
         for argument in arguments:
-            if type(argument) is dict:
-                if self._is_one_too_long(argument):
-                    del argument[_INPUT]
+            if type(argument) is dict and (keys := tuple(argument)) not in self._known:
+                if self._is_respelled(argument):
                     is_changed = True
-                keys = tuple(argument)
-                if keys not in self._known:
-                    self._known[keys] = self._respelled(keys)
-                names = self._known[keys]
-                if names is not None:
-                    renamed = dict(zip(names, argument.values(), strict=True))
-                    argument.clear()
-                    argument.update(renamed)
-                    is_changed = True
+                else:
+                    self._known.add(keys)
         return is_changed
+
+    def _is_respelled(self, argument: dict[Any, Any]) -> bool:
+        """Rename keys of one dict; tell whether there were any."""
+        is_shorter = self._is_one_too_long(argument)
+        if is_shorter:
+            del argument[_INPUT]
+        names = self._respelled(tuple(argument))
+        if names is not None:
+            renamed = dict(zip(names, argument.values(), strict=True))
+            argument.clear()
+            argument.update(renamed)
+        return is_shorter or names is not None
 
     def _is_one_too_long(self, argument: dict[Any, Any]) -> bool:
         """Tell whether the values fit the names that they are unpacked to but for X."""

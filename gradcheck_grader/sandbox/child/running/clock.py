@@ -18,16 +18,17 @@ class TimeUpError(BaseException):
 class Clock:
     """Raises `TimeUpError` in a student's code, as in ``with clock:``, when the time is up.
 
-    Parameters
-    ----------
-    seconds : float
-        Computing time of this process from now on. A system without such a clock never tells.
+    Made before a fork, started after it. A system without such a clock never tells.
     """
 
-    def __init__(self, seconds: float) -> None:
+    def __init__(self) -> None:
         self._is_running = self._is_up = False
         if hasattr(signal, "setitimer"):
             signal.signal(signal.SIGPROF, self._ring)
+
+    def start(self, seconds: float) -> None:
+        """Count that much computing time of this process from now on."""
+        if hasattr(signal, "setitimer"):
             signal.setitimer(signal.ITIMER_PROF, seconds)
 
     def __enter__(self) -> None:
