@@ -178,8 +178,7 @@ def _demand_own(path: Path) -> None:
     """
     if not path.is_file():
         raise SubmissionError(f"{path.name} is a pipe or a device, not a file")
-    target = path.resolve()
-    if path.is_symlink() and not target.is_relative_to(path.parent.resolve()):
+    if path.is_symlink() and not (target := path.resolve()).is_relative_to(path.parent.resolve()):
         raise SubmissionError(
             f"{path.name} is a link that leads out of its folder",
             remedy=f"Give the file itself: {target}",
