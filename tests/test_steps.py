@@ -290,3 +290,20 @@ def test_a_step_without_the_gradient_is_not_left_without_a_word(grade_text: Grad
     (finding,) = mistakes(report)
     assert (finding.id, finding.part) == ("unexplained", "step")
     assert "no multiple of the gradients" in finding.message
+
+
+@pytest.mark.parametrize(
+    ("assignment", "old", "new", "names"),
+    [
+        ("squared-error", '"W1": W1,', '"W1": np.sum(W1),', ("W1",)),
+        ("update-in-place", "W - alpha * dW", "0", ("W5", "W4", "W3", "W2", "W1")),
+    ],
+)
+def test_a_step_to_another_shape_is_not_left_without_a_word(
+    grade_text: Grade, assignment: str, old: str, new: str, names: tuple[str, ...]
+) -> None:
+    right = built_in(assignment).folder / "examples" / "right.py"
+    text = right.read_text(encoding="utf-8")
+    assert old in text
+    (finding,) = mistakes(grade_text(text.replace(old, new), assignment))
+    assert (finding.title, finding.gradients) == ("The step changes a shape", names)

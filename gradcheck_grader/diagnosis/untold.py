@@ -11,6 +11,7 @@ from gradcheck_grader.diagnosis.wording import listed
 from gradcheck_grader.models import Finding
 
 OF_STEPS = "What is taken off {names} is no multiple of the gradients that were passed."
+OF_SHAPES = "A step keeps the shape of a parameter; yours gives {names} another."
 OF_SOME = (
     "{names}: right on {right} of {all} networks and wrong on the others, with no known mistake."
 )
@@ -30,7 +31,11 @@ def untold(
     ):
         return
     told = {name for one in mistakes for name in one.gradients}
-    told |= {name for name, one in named.charges.items() if one.standing != "correct"}
+    # What has no numbers to look at is charged as if it were missing, and nothing is said of it.
+    charges = [(name, one) for name, one in named.charges.items() if one.of != "gradient-missing"]
+    told |= {name for name, one in charges if one.standing != "correct"}
+    if part.kind != "gradients":
+        yield from _misshapen(part, [item for item in comparisons if item.name not in told])
     wrong = [item for item in comparisons if item.verdict == "wrong" and item.name not in told]
     names = part.in_order({item.name for item in wrong})
     tried = {item.trial for item in comparisons if item.name in names}
@@ -56,3 +61,18 @@ def untold(
         hint=hint,
         confidence="likely",
     )
+
+
+def _misshapen(part: Part, comparisons: Sequence[Comparison]) -> Iterator[Finding]:
+    """Yield a finding of new parameters that have another shape than the old ones."""
+    names = part.in_order({item.name for item in comparisons if item.verdict == "wrong shape"})
+    if names:
+        yield Finding(
+            id="unexplained",
+            severity="mistake",
+            part=part.name,
+            gradients=names,
+            title="The step changes a shape",
+            message=OF_SHAPES.format(names=listed(names)),
+            hint="Which shapes have a parameter and what you take off it? Print both.",
+        )
