@@ -45,7 +45,7 @@ class Sandbox:
     ) -> None:
         self._minimum = isolation
         self._levels = ladder(isolation, strongest)
-        self._begun = begun
+        self._begun, self._had_begun = begun, False
         self._modules: tuple[str, ...] = ()
         self._requests: Requests | None = None
         self._zygote: Zygote | None = None
@@ -135,7 +135,9 @@ class Sandbox:
         from gradcheck_grader.sandbox.process import start
 
         begun, self._begun = self._begun, None
+        self._had_begun = False
         if begun is not None and begun.is_open and begun.mode == mode and not self._modules:
+            self._had_begun = True
             return begun
         return start(mode, self._modules)
 
@@ -147,10 +149,11 @@ class Sandbox:
             self._warm_up()
         reasons: tuple[str, ...] = ("this system has none of the stronger levels",)
         if self._zygote is not None:
-            if self._zygote.start():
-                self._source = self._zygote
-                return self._source
-            reasons = self._zygote.reasons
+            zygote, works = self._started(self._zygote)
+            if works:
+                self._source = zygote
+                return zygote
+            reasons = zygote.reasons
             self.close()
         if "process" not in self._levels:
             raise GraderError(
@@ -162,3 +165,18 @@ class Sandbox:
 
         self._source = Singles(self._modules)
         return self._source
+
+    def _started(self, zygote: Zygote) -> tuple[Zygote, bool]:
+        """Return the warm process, and whether one of the levels works in it.
+
+        One that had begun before may have been killed since then; another takes its place.
+        """
+        try:
+            return zygote, zygote.start()
+        except MachineError:
+            if not self._had_begun:
+                raise
+        self.close()
+        self._warm_up()
+        assert self._zygote is not None  # as before: the levels are the same
+        return self._zygote, self._zygote.start()

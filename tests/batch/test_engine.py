@@ -96,6 +96,7 @@ def test_answers_are_what_grading_alone_gives(work: Work, sandbox: Sandbox) -> N
 def test_processes_that_have_begun_are_used_and_ended(
     work: Work, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    assert engine._is_single()
     tasks = [task(number) for number in range(4)]
     before = len(at_rest())
     with begun(2, "auto") as processes:
