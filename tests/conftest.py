@@ -47,6 +47,19 @@ def built_in(name: str) -> Assignment:
     return read_assignment(assignment_folders()[name])
 
 
+def changed(text: str, *pairs: tuple[str, str]) -> str:
+    """Return a text with replacements, each of something that is there."""
+    for old, new in pairs:
+        assert old in text
+        text = text.replace(old, new)
+    return text
+
+
+def right_of(name: str, example: str = "right") -> str:
+    """Return the text of a built-in assignment's example."""
+    return (built_in(name).folder / "examples" / f"{example}.py").read_text(encoding="utf-8")
+
+
 def made_of(values: Mapping[str, Any]) -> Assignment:
     """Return an assignment of values that are written as in a file, or dumped by `asdict`."""
     return built({**values, "parts": tuple(map(spelled_out, values["parts"]))})

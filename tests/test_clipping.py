@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from gradcheck_grader.models import Finding, GradeReport
-from tests.conftest import Grade, built_in
+from tests.conftest import Grade, changed, right_of
 
 CODE = """
 import numpy as np
@@ -158,10 +158,8 @@ def test_what_is_wrong_on_few_networks_is_never_left_without_a_word(grade_text: 
 
 
 def test_where_the_code_stops_on_some_networks_nothing_else_is_told(grade_text: Grade) -> None:
-    example = built_in("l-model-backward").folder / "examples" / "right_emptied_list.py"
-    text = example.read_text(encoding="utf-8")
-    slip = text.replace("caches.pop()", "caches.pop(0)")
-    assert slip != text
+    text = right_of("l-model-backward", "right_emptied_list")
+    slip = changed(text, ("caches.pop()", "caches.pop(0)"))
     report = grade_text(slip, "l-model-backward")
     assert report.problems
     assert not [one for one in report.findings if one.severity == "mistake"]

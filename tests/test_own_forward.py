@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from gradcheck_grader.models import GradeReport
-from tests.conftest import Grade
+from tests.conftest import Grade, changed
 
 TEXT = """
 import numpy as np
@@ -61,13 +61,6 @@ OTHERS = {
         )
     ],
 }
-
-
-def changed(text: str, *pairs: tuple[str, str]) -> str:
-    for old, new in pairs:
-        assert old in text
-        text = text.replace(old, new)
-    return text
 
 
 def told(report: GradeReport) -> set[str]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from gradcheck_grader.models import Finding, GradeReport
-from tests.conftest import Grade, built_in
+from tests.conftest import Grade, changed, right_of
 
 HELPER = """
 import numpy as np
@@ -43,10 +43,7 @@ def test_a_division_by_units_is_one_slip_where_a_layer_has_one_unit(
 
 
 def test_so_it_is_in_a_network_of_many_layers(grade_text: Grade) -> None:
-    example = built_in("l-model-backward").folder / "examples" / "right.py"
-    text = example.read_text(encoding="utf-8")
-    slip = text.replace("m = A_prev.shape[1]", "m = len(dZ)")
-    assert slip != text
+    slip = changed(right_of("l-model-backward"), ("m = A_prev.shape[1]", "m = len(dZ)"))
     report = grade_text(slip, "l-model-backward")
     assert told(report).id == "divided-by-wrong-size"
     assert report.score == 90
@@ -66,10 +63,8 @@ def test_a_mean_that_is_missing_beside_another_size_stays_two(grade_text: Grade)
 
 def test_a_sum_over_all_classes_is_no_step_of_zero(grade_text: Grade) -> None:
     """The errors of a softmax add up to zero in each example; those of other layers do not."""
-    example = built_in("update-in-place").folder / "examples" / "right.py"
-    text = example.read_text(encoding="utf-8")
-    slip = text.replace("np.sum(dZ, axis=1, keepdims=True) / m", "np.sum(dZ) / m")
-    assert slip != text
+    text = right_of("update-in-place")
+    slip = changed(text, ("np.sum(dZ, axis=1, keepdims=True) / m", "np.sum(dZ) / m"))
     report = grade_text(slip, "update-in-place")
     assert told(report).id == "db-summed-over-everything"
     none = text.replace('    weights[f"b{layer}"] = weights[f"b{layer}"] - alpha * db', "")

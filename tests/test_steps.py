@@ -13,7 +13,7 @@ from gradcheck_grader.exam import Exam, prepare
 from gradcheck_grader.grade import grade
 from gradcheck_grader.models import Finding, GradeReport
 from gradcheck_grader.sandbox import Sandbox
-from tests.conftest import Grade, built_in, made_of, source
+from tests.conftest import Grade, built_in, changed, made_of, right_of, source
 
 DESCENT = """
 import numpy as np
@@ -282,10 +282,8 @@ def test_a_rate_and_a_depth_that_are_written_down_fail_in_the_assignment(
 
 
 def test_a_step_without_the_gradient_is_not_left_without_a_word(grade_text: Grade) -> None:
-    part = built_in("relu-sigmoid-softmax").folder / "examples" / "right.py"
-    text = part.read_text(encoding="utf-8")
-    slip = text.replace('- learning_rate * grads[f"d{name}"]', "- learning_rate")
-    assert slip != text
+    text = right_of("relu-sigmoid-softmax")
+    slip = changed(text, ('- learning_rate * grads[f"d{name}"]', "- learning_rate"))
     report = grade_text(slip, "relu-sigmoid-softmax")
     (finding,) = mistakes(report)
     assert (finding.id, finding.part) == ("unexplained", "step")
@@ -302,8 +300,6 @@ def test_a_step_without_the_gradient_is_not_left_without_a_word(grade_text: Grad
 def test_a_step_to_another_shape_is_not_left_without_a_word(
     grade_text: Grade, assignment: str, old: str, new: str, names: tuple[str, ...]
 ) -> None:
-    right = built_in(assignment).folder / "examples" / "right.py"
-    text = right.read_text(encoding="utf-8")
-    assert old in text
-    (finding,) = mistakes(grade_text(text.replace(old, new), assignment))
+    slip = changed(right_of(assignment), (old, new))
+    (finding,) = mistakes(grade_text(slip, assignment))
     assert (finding.title, finding.gradients) == ("The step changes a shape", names)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from gradcheck_grader.models import GradeReport
-from tests.conftest import Grade, built_in
+from tests.conftest import Grade, built_in, changed, right_of
 
 HEAD = "def backward_propagation(parameters, cache, X, Y):"
 OLD_DELTA = """
@@ -46,10 +46,8 @@ def test_one_network_that_is_right_by_chance_tells_no_batch_size(grade_text: Gra
 
 def test_one_line_at_which_both_parts_stop_is_one_problem(grade_text: Grade) -> None:
     """The keys of shallow and of deep networks differ in the text; the slip does not."""
-    example = built_in("backprop").folder / "examples" / "right_every_link.py"
-    text = example.read_text(encoding="utf-8")
-    slip = text.replace("reversed(range(1, L))", "reversed(range(2, L))")
-    assert slip != text
+    text = right_of("backprop", "right_every_link")
+    slip = changed(text, ("reversed(range(1, L))", "reversed(range(2, L))"))
     report = grade_text(slip, "backprop")
     (problem,) = report.problems
     assert problem.exception == "KeyError"
@@ -73,7 +71,7 @@ def test_a_size_that_fits_by_chance_is_no_second_cause(
     assignment: str, old: str, new: str, causes: set[str], grade_text: Grade
 ) -> None:
     """Twice the mean over the outputs is right where there are two; a mean of 7 where m is 7."""
-    text = (built_in(assignment).folder / "examples" / "right.py").read_text(encoding="utf-8")
+    text = right_of(assignment)
     slip = text.replace(old, new, 1)
     assert slip != text
     for seed in (1, 2, 3, 7):

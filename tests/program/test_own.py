@@ -236,6 +236,15 @@ def test_the_sizes_of_the_layers_are_those_of_the_call(student, values, argument
     assert student(text).call(values, {}) == ([3, 4, 1], 2)
 
 
+LAYERS = """
+    class Net:
+        def __init__(self, ARGUMENTS):
+            self.layers = layers
+        def backward_propagation(self, X, Y):
+            return self.layers
+"""
+
+
 @pytest.mark.parametrize(
     ("arguments", "given"),
     [
@@ -246,27 +255,13 @@ def test_the_sizes_of_the_layers_are_those_of_the_call(student, values, argument
     ],
 )
 def test_layers_are_sizes_where_they_can_be_nothing_else(student, values, arguments, given):
-    text = f"""
-    class Net:
-        def __init__(self, {arguments}):
-            self.layers = layers
-        def backward_propagation(self, X, Y):
-            return self.layers
-    """
-    assert student(text).call(values, {}) == given
+    assert student(LAYERS.replace("ARGUMENTS", arguments)).call(values, {}) == given
 
 
 @pytest.mark.parametrize("arguments", ["rate, layers", "nx, hidden, layers"])
 def test_layers_that_may_be_a_number_are_not_guessed(student, values, arguments):
-    text = f"""
-    class Net:
-        def __init__(self, {arguments}):
-            self.layers = layers
-        def backward_propagation(self, X, Y):
-            return self.layers
-    """
     with pytest.raises(AttributeError):
-        student(text).call(values, {})
+        student(LAYERS.replace("ARGUMENTS", arguments)).call(values, {})
 
 
 @pytest.mark.parametrize("name", ["weights", "theta", "model"])
