@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 from gradcheck_grader.assignment import Part
 from gradcheck_grader.comparison import Comparison
@@ -51,28 +52,28 @@ def untold(
             "Which statement changes some numbers only: a cut, a threshold, a condition, a "
             "rounding? Which numbers meet it on the networks where you are wrong?"
         )
-    yield Finding(
-        id="unexplained",
-        severity="mistake",
-        part=part.name,
-        gradients=names,
-        title="A mistake that has no name here",
-        message=message,
-        hint=hint,
-        confidence="likely",
-    )
+    likely = _unexplained(part, names, "A mistake that has no name here", message, hint)
+    yield replace(likely, confidence="likely")
 
 
 def _misshapen(part: Part, comparisons: Sequence[Comparison]) -> Iterator[Finding]:
     """Yield a finding of new parameters that have another shape than the old ones."""
     names = part.in_order({item.name for item in comparisons if item.verdict == "wrong shape"})
     if names:
-        yield Finding(
-            id="unexplained",
-            severity="mistake",
-            part=part.name,
-            gradients=names,
-            title="The step changes a shape",
-            message=OF_SHAPES.format(names=listed(names)),
-            hint="Which shapes have a parameter and what you take off it? Print both.",
-        )
+        message = OF_SHAPES.format(names=listed(names))
+        hint = "Which shapes have a parameter and what you take off it? Print both."
+        yield _unexplained(part, names, "The step changes a shape", message, hint)
+
+
+def _unexplained(
+    part: Part, names: tuple[str, ...], title: str, message: str, hint: str
+) -> Finding:
+    return Finding(
+        id="unexplained",
+        severity="mistake",
+        part=part.name,
+        gradients=names,
+        title=title,
+        message=message,
+        hint=hint,
+    )
