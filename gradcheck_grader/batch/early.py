@@ -65,8 +65,8 @@ def begun(jobs: int, isolation: str) -> Iterator[list[Process]]:
 
 
 def most_workers(jobs: int | None, submissions: Path) -> int:
-    """Return how many workers a folder of submissions can keep busy, without looking into it."""
+    """Return how many workers submissions can keep busy; 0 for a path that is not there."""
     wanted = jobs or cores()
-    with contextlib.suppress(OSError):  # a zip, or nothing that is there
+    if os.path.isdir(submissions):
         return min(wanted, len(os.listdir(submissions)))
-    return wanted
+    return wanted if submissions.exists() else 0

@@ -136,19 +136,24 @@ def batch(
 
         progress = progress_for(chosen.quiet, chosen.color)
         with run_batch(collection, found, options, progress, processes) as run:
-            if not run.has_begun:
-                print(
-                    "stopped before grading began: earlier results stay as they are. "
-                    "To go on, give the same command again.",
-                    file=sys.stderr,
-                )
-                raise typer.Exit(FAULT)
+            _demand_begun(run)
             wishes = Wishes(output, chosen.hints, canvas_column)
             summary, written = finish(run, collection, wishes)
             _show(run, summary, written, chosen.quiet, chosen.color)
             if similarity and not run.is_stopped:
                 _compare(run, collection, output, chosen.quiet, chosen.color)
             raise typer.Exit(_exit_code(run, fail_under))
+
+
+def _demand_begun(run: Batch) -> None:
+    """Say that a run was stopped before there was anything to show, and exit."""
+    if not run.has_begun:
+        print(
+            "stopped before grading began: earlier results stay as they are. "
+            "To go on, give the same command again.",
+            file=sys.stderr,
+        )
+        raise typer.Exit(FAULT)
 
 
 def _collected(

@@ -149,8 +149,9 @@ class _Zygote:
         """Keep calls for the forks to come: what is read once here, none of them has to read."""
         held = {**self._prepared.held, number: worker.held_form(calls)}
         self._prepared.held = wire.held(held)
-        for _ in range(_REHEARSALS):
-            worker.rehearse()
+        if len(held) == 1:  # the first of a batch; once is enough
+            for _ in range(_REHEARSALS):
+                worker.rehearse()
         gc.freeze()
 
     def _fork(self, link: int, limits: Limits) -> int:
