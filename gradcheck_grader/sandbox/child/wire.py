@@ -90,7 +90,7 @@ class Connection:
 
     def send(self, op: int, call: int, payload: bytes | bytearray) -> None:
         """Write one frame."""
-        rest = memoryview(frame(op, call, payload))
+        rest = frame(op, call, payload)
         while rest:
             rest = rest[self._send(rest) :]
 

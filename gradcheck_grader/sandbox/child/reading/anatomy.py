@@ -14,6 +14,8 @@ from .tree import is_static, nodes, own_nodes
 _MOST = 200  # keys of one function
 _LONGEST = 40  # characters of a key; longer texts are no keys
 _LOOPS = (ast.For, ast.While, ast.ListComp, ast.DictComp, ast.GeneratorExp)
+# What is a text or reads by one; all else in a function is gone past at once.
+_KEYED = frozenset((ast.Subscript, ast.Call, ast.Constant, ast.JoinedStr, ast.BinOp))
 _HOLE = re.compile(r"%[sd]|\{[^{}]*\}")
 
 
@@ -69,6 +71,8 @@ def addressed_keys(parts: Iterable[ast.AST]) -> Iterator[tuple[str, str]]:
     # Outer nodes come before inner ones, so the holder of a key is met before the key itself.
     seen: set[int] = set()
     for node in parts:
+        if type(node) not in _KEYED:
+            continue
         holder, key = _addressed(node)
         text = None if key is None or id(key) in seen else _text(key)
         if key is not None and text is not None:

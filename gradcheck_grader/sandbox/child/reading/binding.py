@@ -13,7 +13,7 @@ from __future__ import annotations
 import inspect
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from inspect import Parameter
 from types import MappingProxyType
 from typing import Any
@@ -114,10 +114,8 @@ def bind(
         entries, counts = (), []
         chosen |= _fill(open_places, rest, parameters, arguments, chosen)
     left = [] if entries or counts else [i for i in rest if i not in chosen.values()]
-    arranged = _arrange(parameters, chosen, left, arguments)
-    return replace(
-        arranged, entries=entries, counted=tuple((p.name, _meaning(p.name)) for p in counts)
-    )
+    ordered, named = _arrange(parameters, chosen, left, arguments)
+    return Binding(ordered, named, entries, tuple((p.name, _meaning(p.name)) for p in counts))
 
 
 def _entries(
@@ -226,7 +224,7 @@ def _arrange(
     chosen: dict[str, int],
     rest: Sequence[int],
     arguments: Sequence[str],
-) -> Binding:
+) -> tuple[tuple[int, ...], tuple[tuple[str, int], ...]]:
     """Pass by position as far as that goes without a gap, by name after it."""
     ordered: list[int] = []
     named: list[tuple[str, int]] = []
@@ -241,7 +239,7 @@ def _arrange(
                 ordered.append(index)
             else:
                 named.append((parameter.name, index))
-    return Binding(tuple(ordered), tuple(named))
+    return tuple(ordered), tuple(named)
 
 
 def _place(parameter: Parameter, parameters: Sequence[Parameter]) -> int:

@@ -117,16 +117,15 @@ def _as_function(plan: Outline, target: Mapping[str, Any]) -> Found | None:
 
 def _as_method(plan: Outline, target: Mapping[str, Any]) -> Found | None:
     owner = target.get("owner")
+    known = [
+        (node, method, statement)
+        for node, statement in plan.classes()
+        if owner in (None, "*") or _same(owner, node.name)
+        for method in methods(node)
+    ]
     for same in (str.__eq__, _same):
         groups = [
-            [
-                (node, method, statement)
-                for node, statement in plan.classes()
-                if owner in (None, "*") or _same(owner, node.name)
-                for method in methods(node)
-                if same(name, method.name)
-            ]
-            for name in target["functions"]
+            [one for one in known if same(name, one[1].name)] for name in target["functions"]
         ]
         found = [_best_method(group, target) for group in groups if group]
         if found:

@@ -16,6 +16,7 @@ _KINDS = {
     "args": Parameter.VAR_POSITIONAL,
     "kwargs": Parameter.VAR_KEYWORD,
 }
+_STARS = {Parameter.VAR_POSITIONAL: "*", Parameter.VAR_KEYWORD: "**"}
 _ORDERED = (Parameter.POSITIONAL_ONLY, Parameter.POSITIONAL_OR_KEYWORD)
 
 
@@ -31,7 +32,7 @@ def parameters_of(function: Callable[..., Any]) -> list[Parameter] | None:
 
 def shown(parameter: Parameter) -> str:
     """Return a parameter as it is told: its name, with the stars before it."""
-    return str(parameter.replace(annotation=Parameter.empty)).split("=")[0]
+    return f"{_STARS.get(parameter.kind, '')}{parameter.name}"
 
 
 def _parameters_of_plain(function: FunctionType) -> list[Parameter]:

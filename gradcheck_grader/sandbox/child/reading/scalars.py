@@ -13,7 +13,10 @@ from typing import Any
 
 import numpy as np
 
+from .tree import nodes
+
 _NUMBER, _ENTRY = "__number__", "__entry__"
+_MAY_CHANGE = frozenset((ast.Call, ast.Assign, ast.AugAssign))
 _CASTS = ("int", "float", "complex")
 
 
@@ -56,7 +59,8 @@ class Lenient:
     """
 
     def __init__(self, parts: Iterable[ast.AST]) -> None:
-        self._changes = [] if _IS_LENIENT else [c for part in parts if (c := _change(part))]
+        asked = () if _IS_LENIENT else (part for part in parts if type(part) in _MAY_CHANGE)
+        self._changes = [change for part in asked if (change := _change(part))]
 
     def __enter__(self) -> None:
         for node, field, changed, _ in self._changes:
@@ -109,11 +113,10 @@ def _is_steady(node: ast.expr) -> bool:
 
 def _is_index(node: ast.Subscript) -> bool:
     """Tell whether a subscript is made of names and numbers."""
-    parts = list(ast.walk(node.slice))
-    kinds = (ast.Name, ast.Tuple, ast.BinOp, ast.UnaryOp, ast.operator, ast.unaryop, ast.Load)
+    kinds = (ast.Name, ast.Tuple, ast.BinOp, ast.UnaryOp, ast.operator, ast.unaryop)
     return all(
         type(part.value) is int if isinstance(part, ast.Constant) else isinstance(part, kinds)
-        for part in parts
+        for part in nodes(node.slice)
     )
 
 

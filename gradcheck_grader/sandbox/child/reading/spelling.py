@@ -44,6 +44,7 @@ class Spelling:
         placed: Iterable[tuple[int, str]] = (),
     ) -> None:
         self._read = frozenset(read)
+        self._stems = frozenset(key.rstrip("0123456789{}") for key in self._read)
         self._from_arguments = frozenset(from_arguments)
         self._in_helpers = frozenset(in_helpers)
         self._unpacked = frozenset(unpacked)
@@ -108,6 +109,8 @@ class Spelling:
         if match is None:
             return key
         letters, number = match.groups()
+        if self._stems.isdisjoint(_stems(letters)):
+            return key
         if (found := _first(_stems(letters), number, self._from_arguments)) is not None:
             return found
         as_it_is = _first([letters], number, self._in_helpers)
