@@ -8,6 +8,7 @@ import pytest
 
 from gradcheck_grader.sandbox.child.reading.places import values_placed
 from gradcheck_grader.sandbox.child.reading.spelling import Spelling
+from gradcheck_grader.sandbox.child.reading.tree import nodes
 from tests.conftest import Grade
 
 TEXT = """
@@ -82,7 +83,7 @@ def test_who_counts_in_the_values_of_a_cache_says_whether_x_is_among_them(
     text: str, is_meant: bool
 ) -> None:
     argument = {"A0": 0, "Z1": 1, "A1": 2, "Z2": 3, "A2": 4}
-    Spelling([], placed=values_placed([*ast.walk(ast.parse(text))])).apply([argument])
+    Spelling([], placed=values_placed(nodes(ast.parse(text)))).apply([argument])
     assert ("A0" in argument) == is_meant
 
 

@@ -25,6 +25,7 @@ from .reading.remarks import remarks
 from .reading.returned import names_in_return, under_names
 from .reading.source import Source
 from .reading.spelling import Spelling
+from .reading.tree import Parts
 from .running.forward import OwnForward, own_forward
 from .running.held import entries_in, sizes_in
 from .running.imports import Refused
@@ -84,6 +85,9 @@ class Program:
         self._home, self._one_object = home, bool(target.get("one_object"))
         self._explainer = Explainer(modules.units, plan, modules.broken, modules.is_absent)
         self._held = self._take()
+        self._own_parameters = parameters_of(self._held)
+        # A method that was handed in without its class.
+        self._is_orphan = [p.name for p in self._own_parameters or ()][:1] == ["self"]
         self._left = Left(None, NOTHING)
         # A method that was asked for as a function finds its arguments on its object, too.
         is_method = found.owner is not None or self._is_orphan
@@ -91,6 +95,7 @@ class Program:
         self._binding: Binding | None = None
         own = plan.function(found.name, found.owner)
         self._definition = own or modules.definition_of(self._held)
+        self._parts = self._definition.parts if self._definition else Parts()
         try:
             self._parameters = self._declared()
         except Exception as error:  # a class whose objects cannot be made without arguments
@@ -195,9 +200,8 @@ class Program:
 
     @cached_property
     def _spelling(self) -> Spelling:
-        parts = self._definition.parts if self._definition else ()
         given = {parameter.name for parameter in self._parameters or ()}
-        unpacked, placed = values_taken(parts)
+        unpacked, placed = values_taken(self._parts)
         return Spelling(
             (key for _, key in self._keys),
             unpacked,
@@ -216,7 +220,7 @@ class Program:
     @cached_property
     def _keys(self) -> list[tuple[str, str]]:
         """Holder and key of every text in the function that may be a key."""
-        return list(addressed_keys(self._definition.parts)) if self._definition else []
+        return list(addressed_keys(self._parts))
 
     def explain(self, exception: BaseException) -> Facts:
         """Return the facts of the problem that an exception raised in `call` is."""
@@ -224,17 +228,6 @@ class Program:
         if isinstance(exception, BindingError) and self._definition is not None:
             facts |= self._definition.unit.place(self._definition.node.lineno)
         return facts
-
-    @cached_property
-    def _own_parameters(self) -> list[Parameter] | None:
-        """The parameters of what the file's statements have made."""
-        return parameters_of(self._held)
-
-    @cached_property
-    def _is_orphan(self) -> bool:
-        """Whether it is a method that was handed in without its class."""
-        parameters = self._own_parameters
-        return parameters is not None and [p.name for p in parameters][:1] == ["self"]
 
     def _bound(self, values: Sequence[Any]) -> Binding:
         """Return how values are passed; those of the first call tell it for all."""

@@ -43,8 +43,8 @@ def _say_updated(
     """Say which shapes do not fit in ``a -= b``, of which NumPy tells that of the result, too."""
     if last is None or "broadcast" not in text or len(shapes) < 2:
         return None
-    for node in nodes(last.unit.tree):
-        if isinstance(node, ast.AugAssign) and node.lineno == last.line:
+    for node in nodes(last.unit.tree).of(ast.AugAssign):
+        if node.lineno == last.line:
             own, other = shapes[:2]
             return f"The shapes in `{ast.unparse(node)[:80]}` do not fit: {own} and {other}."
     return None
@@ -62,8 +62,8 @@ def _say_product(text: str, node: ast.expr | None) -> str | None:
 
 def _say_unpacked(last: StudentFrame) -> str | None:
     """Say what a dict, a tuple or a list holds that was unpacked into another number of names."""
-    for node in nodes(last.unit.tree):
-        if not isinstance(node, ast.Assign) or not node.lineno <= last.line <= _end(node):
+    for node in nodes(last.unit.tree).of(ast.Assign):
+        if not node.lineno <= last.line <= _end(node):
             continue
         target, taken = node.targets[0], _taken_from(node.value)
         held = last.value(taken)

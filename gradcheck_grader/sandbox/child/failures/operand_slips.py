@@ -20,9 +20,8 @@ def say_shape(text: str, last: StudentFrame, around: Sequence[tuple[Function, Un
     taken = {
         part.targets[0].id: ast.unparse(part.value)
         for function, _ in around
-        for part in nodes(function)
-        if isinstance(part, ast.Assign)
-        and isinstance(part.targets[0], ast.Name)
+        for part in nodes(function).of(ast.Assign)
+        if isinstance(part.targets[0], ast.Name)
         and isinstance(part.value, ast.Attribute)
         and part.value.attr == "shape"
     }
@@ -65,8 +64,8 @@ def say_whole_numbers(
     """Say that an array of whole numbers cannot take in what is added to it."""
     if "to dtype('int" not in text and "to dtype('uint" not in text:
         return None
-    for node in nodes(last.unit.tree):
-        if isinstance(node, ast.AugAssign) and node.lineno == last.line:
+    for node in nodes(last.unit.tree).of(ast.AugAssign):
+        if node.lineno == last.line:
             shown = ast.unparse(node.target)[:60]
             return (
                 f"`{shown}` is an array of whole numbers, which cannot take in other ones. How is "

@@ -76,20 +76,19 @@ def _power(text: str, last: StudentFrame, around: Around) -> str | None:
 
 def _debugger(text: str, last: StudentFrame, around: Around) -> str | None:
     for function, unit in around:
-        for node in nodes(function):
-            if isinstance(node, ast.Call):
-                name = getattr(node.func, "id", None) or getattr(node.func, "attr", "")
-                if name in _WAITING:
-                    shown, where = ast.unparse(node), unit.where(node.lineno)
-                    return f"`{shown}` in {where} waits for somebody to type: remove it."
+        for node in nodes(function).of(ast.Call):
+            name = getattr(node.func, "id", None) or getattr(node.func, "attr", "")
+            if name in _WAITING:
+                shown, where = ast.unparse(node), unit.where(node.lineno)
+                return f"`{shown}` in {where} waits for somebody to type: remove it."
     return None
 
 
 def _sizes(text: str, last: StudentFrame, around: Around) -> str | None:
     """Say of an assertion about sizes that ours are others in each network."""
     for function, _ in around:
-        for node in nodes(function):
-            if isinstance(node, ast.Assert) and node.lineno == last.line and _is_of_sizes(node):
+        for node in nodes(function).of(ast.Assert):
+            if node.lineno == last.line and _is_of_sizes(node):
                 shown = ast.unparse(node.test)[:60]
                 return f"`{shown}` does not hold: the sizes are others in each network."
     return None
@@ -100,7 +99,7 @@ def _is_of_sizes(node: ast.Assert) -> bool:
     test = node.test
     if not isinstance(test, ast.Compare):
         return False
-    if not any(isinstance(part, ast.Attribute) and part.attr == "shape" for part in nodes(test)):
+    if not any(part.attr == "shape" for part in nodes(test).of(ast.Attribute)):
         return False
     parts = [part for side in (test.left, *test.comparators) for part in _sides(side)]
     return any(isinstance(part, ast.Constant) and part.value not in (0, 1) for part in parts)

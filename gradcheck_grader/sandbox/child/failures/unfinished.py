@@ -39,8 +39,8 @@ def around(frame: StudentFrame) -> Iterator[tuple[Function, Unit]]:
 def _called_by(function: Function, units: Mapping[str, Unit]) -> Iterator[tuple[Function, Unit]]:
     """Yield the functions of the files whose value a function uses."""
     parts = nodes(function)
-    unused = {id(node.value) for node in parts if isinstance(node, ast.Expr)}
-    calls = [node for node in parts if isinstance(node, ast.Call) and id(node) not in unused]
+    unused = {id(node.value) for node in parts.of(ast.Expr)}
+    calls = [node for node in parts.of(ast.Call) if id(node) not in unused]
     names = {getattr(c.func, "id", None) or getattr(c.func, "attr", "") for c in calls}
     for unit in units.values():
         defined = functions_in(unit.tree)

@@ -15,8 +15,7 @@ def limits(definition: Definition | None) -> Iterator[Facts]:
     """Yield a note of each such call in a function: its text, and its line."""
     if definition is None or definition.unit.cell is not None:  # a note has no cell
         return
-    for node in definition.parts:
-        if isinstance(node, ast.Call):
-            name = getattr(node.func, "attr", None) or getattr(node.func, "id", None)
-            if name in _LIMITS:
-                yield note(_LIMITS[name], ast.unparse(node)[:200], node.lineno)
+    for node in definition.parts.of(ast.Call):
+        name = getattr(node.func, "attr", None) or getattr(node.func, "id", None)
+        if name in _LIMITS:
+            yield note(_LIMITS[name], ast.unparse(node)[:200], node.lineno)

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator
 from ..facts import Facts
 from .definitions import Function
 from .layout import layout_votes
-from .tree import is_static, nodes, own_nodes
+from .tree import Parts, is_static, nodes, own_nodes
 
 _MOST = 200  # keys of one function
 _LONGEST = 40  # characters of a key; longer texts are no keys
@@ -129,11 +129,9 @@ def _text(node: ast.expr) -> str | None:
     return None
 
 
-def _unpacks(parts: Iterable[ast.AST]) -> Iterator[tuple[str, list[str]]]:
-    for node in parts:
-        if not isinstance(node, ast.Assign) or not _holder(node.value):
-            continue
-        for target in node.targets:
+def _unpacks(parts: Parts) -> Iterator[tuple[str, list[str]]]:
+    for node in parts.of(ast.Assign):
+        for target in node.targets if _holder(node.value) else ():
             if isinstance(target, (ast.Tuple, ast.List)):
                 yield _holder(node.value), [_item(item) for item in target.elts[:_MOST]]
 
@@ -165,37 +163,35 @@ def _item(target: ast.expr) -> str:
     return target.id if isinstance(target, ast.Name) else "_"
 
 
-def keys_set_twice(parts: Iterable[ast.AST]) -> Iterator[tuple[str, int]]:
+def keys_set_twice(parts: Parts) -> Iterator[tuple[str, int]]:
     """Yield the keys that a dict display among these nodes names twice, with their last line."""
-    for node in parts:
+    for node in parts.of(ast.Dict):
         seen: set[str] = set()
-        for key in node.keys if isinstance(node, ast.Dict) else ():
+        for key in node.keys:
             if isinstance(key, ast.Constant) and isinstance(key.value, str):
                 if key.value in seen:
                     yield key.value, key.lineno
                 seen.add(key.value)
 
 
-def only_compared(parts: Iterable[ast.AST]) -> Iterator[ast.Compare]:
+def only_compared(parts: Parts) -> Iterator[ast.Compare]:
     """Yield what statements compare by ``==`` and leave alone: most likely to be set by ``=``."""
-    for node in parts:
-        if isinstance(node, ast.Expr) and isinstance(node.value, ast.Compare):
-            test = node.value
+    for test in (node.value for node in parts.of(ast.Expr)):
+        if isinstance(test, ast.Compare):
             is_set = isinstance(test.left, (ast.Name, ast.Subscript))
             if is_set and len(test.ops) == 1 and isinstance(test.ops[0], ast.Eq):
                 yield test
 
 
-def lone_commas(parts: Iterable[ast.AST], text: str) -> dict[str, int]:
+def lone_commas(parts: Parts, text: str) -> dict[str, int]:
     """Return what a comma at the end of its line makes a tuple of one value, and that line.
 
     ``parts`` are nodes of the ``text``.
     """
     return {
         ast.unparse(node.targets[-1]): node.value.end_lineno or node.lineno
-        for node in parts
-        if isinstance(node, ast.Assign)
-        and isinstance(node.value, ast.Tuple)
+        for node in parts.of(ast.Assign)
+        if isinstance(node.value, ast.Tuple)
         and len(node.value.elts) == 1
         and not isinstance(node.targets[-1], (ast.Tuple, ast.List))
         and (ast.get_source_segment(text, node.value) or "").endswith(",")

@@ -14,7 +14,7 @@ from typing import TypeAlias
 
 from .purity import Light, is_pure
 from .source import Unit
-from .tree import nodes
+from .tree import Parts, nodes
 
 Function: TypeAlias = ast.FunctionDef | ast.AsyncFunctionDef
 
@@ -39,7 +39,7 @@ class Statement:
     unit: Unit
     binds: frozenset[str]
     uses: frozenset[str]
-    parts: tuple[ast.AST, ...]
+    parts: Parts
 
 
 @dataclass(frozen=True, eq=False)
@@ -54,9 +54,9 @@ class Definition:
     statement: Statement | None = None
 
     @cached_property
-    def parts(self) -> tuple[ast.AST, ...]:
+    def parts(self) -> Parts:
         """All nodes of its tree, gone through once for everybody who asks."""
-        return tuple(nodes(self.node)) if self.statement is None else self.statement.parts
+        return nodes(self.node) if self.statement is None else self.statement.parts
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -140,8 +140,8 @@ def mentioned(node: ast.AST) -> frozenset[str]:
     return _names(nodes(node))
 
 
-def _names(parts: Iterable[ast.AST]) -> frozenset[str]:
-    return frozenset(part.id for part in parts if isinstance(part, ast.Name))
+def _names(parts: Parts) -> frozenset[str]:
+    return frozenset([name.id for name in parts.of(ast.Name)])
 
 
 class _Sorter:
@@ -217,7 +217,7 @@ class _Sorter:
 
 
 def _statement(node: ast.stmt, unit: Unit) -> Statement:
-    parts = tuple(nodes(node))
+    parts = nodes(node)
     return Statement(node, unit, bound_names(node), _names(parts), parts)
 
 
@@ -249,7 +249,7 @@ def _stored(target: ast.expr) -> list[str]:
 
 def _replaced_names(node: ast.stmt) -> frozenset[str]:
     """Return the names that an assignment gives a new value, not those that it puts a value in."""
-    names = (part for part in nodes(node) if isinstance(part, ast.Name))
+    names = nodes(node).of(ast.Name)
     return frozenset(name.id for name in names if isinstance(name.ctx, ast.Store))
 
 

@@ -14,8 +14,8 @@ def guarded_imports(plan: Outline) -> frozenset[str]:
     tries = [
         part
         for statement in plan.statements
-        for part in statement.parts
-        if isinstance(part, ast.Try) and any(map(_catches, part.handlers))
+        for part in statement.parts.of(ast.Try)
+        if any(map(_catches, part.handlers))
     ]
     return frozenset(name for block in tries for node in block.body for name in _modules(node))
 

@@ -124,9 +124,7 @@ def _as_method(plan: Outline, target: Mapping[str, Any]) -> Found | None:
         for method in methods(node)
     ]
     for same in (str.__eq__, _same):
-        groups = [
-            [one for one in known if same(name, one[1].name)] for name in target["functions"]
-        ]
+        groups = [[one for one in known if same(name, one[1].name)] for name in target["functions"]]
         found = [_best_method(group, target) for group in groups if group]
         if found:
             return _first_that_fits(found, plan, target)
@@ -186,8 +184,8 @@ def _is_meant(found: Found, plan: Outline, arguments: Sequence[str]) -> bool:
         if kind in ("required", "keyword")
         and not any(same_meaning(name, argument) for argument in arguments)
     }
-    parts = [part for part in definition.parts if isinstance(part, ast.Subscript)]
-    holders = {part.value.id for part in parts if isinstance(part.value, ast.Name)}
+    read = definition.parts.of(ast.Subscript)
+    holders = {part.value.id for part in read if isinstance(part.value, ast.Name)}
     return len(strange - holders) <= 1
 
 

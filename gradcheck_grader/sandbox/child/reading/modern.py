@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterable
 
 import numpy as np
+
+from .tree import Parts
 
 _NUMPY = {
     **dict.fromkeys(("float", "float_"), "float64"),
@@ -29,12 +30,10 @@ _NUMPY = {
 _DICT = {"iteritems": "items", "itervalues": "values", "iterkeys": "keys"}
 
 
-def modernise(parts: Iterable[ast.AST]) -> dict[str, str]:
+def modernise(parts: Parts) -> dict[str, str]:
     """Replace dropped names among a tree's nodes; return what was replaced by what."""
     replaced = {}
-    for part in parts:
-        if not isinstance(part, ast.Attribute):
-            continue
+    for part in parts.of(ast.Attribute):
         of_numpy = isinstance(part.value, ast.Name) and part.value.id in ("np", "numpy")
         successor = (_NUMPY if of_numpy else _DICT).get(part.attr)
         if successor is not None and not (of_numpy and hasattr(np, part.attr)):

@@ -62,8 +62,8 @@ def _registered_with(statement: Statement, kinds: Mapping[str, Statement]) -> se
 
 def _extended(decorator: ast.expr) -> set[str]:
     """Return ``area`` of ``@area.register``."""
-    parts = (part for part in nodes(decorator) if isinstance(part, ast.Attribute))
-    registers = (part.value for part in parts if part.attr == "register")
+    attributes = nodes(decorator).of(ast.Attribute)
+    registers = (part.value for part in attributes if part.attr == "register")
     return {holder.id for holder in registers if isinstance(holder, ast.Name)}
 
 

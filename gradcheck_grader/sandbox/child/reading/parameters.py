@@ -16,7 +16,7 @@ _KINDS = {
     "args": Parameter.VAR_POSITIONAL,
     "kwargs": Parameter.VAR_KEYWORD,
 }
-_STARS = {Parameter.VAR_POSITIONAL: "*", Parameter.VAR_KEYWORD: "**"}
+_STARS: dict[Any, str] = {Parameter.VAR_POSITIONAL: "*", Parameter.VAR_KEYWORD: "**"}
 _ORDERED = (Parameter.POSITIONAL_ONLY, Parameter.POSITIONAL_OR_KEYWORD)
 
 

@@ -3,27 +3,29 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from itertools import takewhile
+
+from .tree import Parts
 
 
 def values_taken(
-    parts: Sequence[ast.AST],
+    parts: Parts,
 ) -> tuple[frozenset[int], frozenset[tuple[int, str]]]:
     """Return what `values_unpacked` and `values_placed` yield; nothing for most functions."""
-    if not any(isinstance(part, ast.Attribute) and part.attr == "values" for part in parts):
+    if not any(part.attr == "values" for part in parts.of(ast.Attribute)):
         return frozenset(), frozenset()
     return frozenset(values_unpacked(parts)), frozenset(values_placed(parts))
 
 
-def values_unpacked(parts: Iterable[ast.AST]) -> Iterator[int]:
+def values_unpacked(parts: Parts) -> Iterator[int]:
     """Yield how many names each ``Z1, A1, Z2, A2 = cache.values()`` fills."""
     for target, value in _assigned(parts):
         if isinstance(target, (ast.Tuple, ast.List)) and _is_values(value):
             yield len(target.elts)
 
 
-def values_placed(parts: Sequence[ast.AST]) -> Iterator[tuple[int, str]]:
+def values_placed(parts: Parts) -> Iterator[tuple[int, str]]:
     """Yield place and name where values are taken one by one: ``A1 = list(cache.values())[1]``."""
     pairs = [*_assigned(parts)]
     lists = {t.id for t, value in pairs if isinstance(t, ast.Name) and _is_values(value)}
@@ -35,11 +37,11 @@ def values_placed(parts: Sequence[ast.AST]) -> Iterator[tuple[int, str]]:
             yield from ((i, item.id) for i, item in enumerate(plain) if isinstance(item, ast.Name))
 
 
-def _assigned(parts: Iterable[ast.AST]) -> Iterator[tuple[ast.expr, ast.expr]]:
+def _assigned(parts: Parts) -> Iterator[tuple[ast.expr, ast.expr]]:
     """Yield target and value of each assignment; ``a, b = c, d`` is two."""
-    for node in parts:
-        for target in node.targets if isinstance(node, ast.Assign) else ():
-            value = node.value  # type: ignore[attr-defined]
+    for node in parts.of(ast.Assign):
+        for target in node.targets:
+            value = node.value
             if isinstance(target, ast.Tuple) and isinstance(value, ast.Tuple):
                 yield from zip(target.elts, value.elts, strict=False)
             else:

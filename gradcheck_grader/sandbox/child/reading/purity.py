@@ -105,7 +105,7 @@ class Light(Container[str]):
 def _is_light(node: ast.stmt, known: Collection[str], light: Container[str]) -> bool:
     if isinstance(node, ast.FunctionDef):
         # A name that is not there only raises.
-        inside = {part.id for part in nodes(node) if isinstance(part, ast.Name)}
+        inside = {name.id for name in nodes(node).of(ast.Name)}
         return not node.decorator_list and all(_chooses(s, inside, light) for s in node.body)
     if isinstance(node, ast.Assign) and isinstance(node.value, ast.Lambda):
         return _is_light_lambda(node.value, light, _BUILDERS)
@@ -131,9 +131,8 @@ def _is_light_class(node: ast.ClassDef, known: Collection[str], light: Container
 def _bound_in(function: ast.FunctionDef) -> set[str]:
     """Return the arguments of a function, and the names that it sets."""
     parts = nodes(function)
-    names = (part for part in parts if isinstance(part, ast.Name))
-    stored = {name.id for name in names if isinstance(name.ctx, ast.Store)}
-    return stored | {part.arg for part in parts if isinstance(part, ast.arg)}
+    stored = {name.id for name in parts.of(ast.Name) if isinstance(name.ctx, ast.Store)}
+    return stored | {argument.arg for argument in parts.of(ast.arg)}
 
 
 def _chooses(statement: ast.stmt, known: Collection[str], light: Container[str]) -> bool:

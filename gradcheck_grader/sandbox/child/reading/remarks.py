@@ -27,17 +27,16 @@ def remarks(definition: Definition | None, helpers: Iterable[Statement] = ()) ->
     for name, line in lone_commas(parts, unit.text).items():
         message = f"The comma at the end of {unit.where(line)} makes `{name}` a tuple."
         yield note("lone-comma", message, unit.file_line(line))
-    yield from _only_compared(parts, unit)
-    own = set(map(id, parts))  # of a method: the class holds it, too
-    for helper in helpers:
-        yield from _only_compared(
-            [part for part in helper.parts if id(part) not in own], helper.unit
-        )
+    own = [*only_compared(parts)]
+    yield from _say_compared(own, unit)
+    for helper in helpers:  # of a method: the class, which holds it, too
+        others = [test for test in only_compared(helper.parts) if test not in own]
+        yield from _say_compared(others, helper.unit)
     yield from _no_return(node, unit)
 
 
-def _only_compared(parts: Iterable[ast.AST], unit: Unit) -> Iterator[Facts]:
-    for test in only_compared(parts):
+def _say_compared(tests: Iterable[ast.Compare], unit: Unit) -> Iterator[Facts]:
+    for test in tests:
         shown, where = ast.unparse(test)[:_SHOWN], unit.where(test.lineno)
         message = f"`{shown}` in {where} only compares: `=` gives a value."
         yield note("only-compared", message, unit.file_line(test.lineno))

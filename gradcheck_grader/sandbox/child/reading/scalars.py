@@ -8,15 +8,13 @@ from __future__ import annotations
 
 import ast
 import warnings
-from collections.abc import Iterable
 from typing import Any
 
 import numpy as np
 
-from .tree import nodes
+from .tree import Parts, nodes
 
 _NUMBER, _ENTRY = "__number__", "__entry__"
-_MAY_CHANGE = frozenset((ast.Call, ast.Assign, ast.AugAssign))
 _CASTS = ("int", "float", "complex")
 
 
@@ -54,12 +52,13 @@ class Lenient:
 
     Parameters
     ----------
-    parts : iterable of ast.AST
+    parts : Parts
         The statement's nodes.
     """
 
-    def __init__(self, parts: Iterable[ast.AST]) -> None:
-        asked = () if _IS_LENIENT else (part for part in parts if type(part) in _MAY_CHANGE)
+    def __init__(self, parts: Parts) -> None:
+        kinds = () if _IS_LENIENT else (ast.Call, ast.Assign, ast.AugAssign)
+        asked = (part for kind in kinds for part in parts.of(kind))
         self._changes = [change for part in asked if (change := _change(part))]
 
     def __enter__(self) -> None:

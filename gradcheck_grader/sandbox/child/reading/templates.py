@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator, Sequence
 
 from .definitions import FUNCTIONS, Function
-from .tree import nodes, own_nodes
+from .tree import Parts, nodes, own_nodes
 
 _PLACEHOLDER = re.compile(
     r"_{2,}$|_*(?:your_?\w*code|your_?answer|fill_?(?:me_?)?in|todo|placeholder|replace_?me|xxx+)",
@@ -16,7 +16,7 @@ _PLACEHOLDER = re.compile(
 _GRADIENT = re.compile(r"d?_?[wb]_?\d*", re.IGNORECASE)
 
 
-def unfilled(function: Function, parts: Sequence[ast.AST]) -> tuple[int, str] | None:
+def unfilled(function: Function, parts: Parts) -> tuple[int, str] | None:
     """Return the first line of a function that still holds a placeholder, and its code.
 
     ``parts`` are all nodes of the function.
@@ -29,8 +29,7 @@ def unfilled(function: Function, parts: Sequence[ast.AST]) -> tuple[int, str] | 
     slots = _entries_of_nothing(parts)
     if not placed:
         return min(slots, default=None)
-    names = [node for node in parts if isinstance(node, ast.Name)]
-    read = {name.id for name in names if isinstance(name.ctx, ast.Load)}
+    read = {name.id for name in parts.of(ast.Name) if isinstance(name.ctx, ast.Load)}
     lines = [(line, f"{name} = {text}") for name, (line, text) in placed.items() if name in read]
     return min([*lines, *slots], default=None)
 
@@ -67,10 +66,10 @@ def _is_nothing(value: ast.expr) -> bool:
     return isinstance(value, ast.Constant) and value.value in (None, ...)
 
 
-def _names_of_nothing(parts: Sequence[ast.AST]) -> dict[str, tuple[int, str]]:
+def _names_of_nothing(parts: Parts) -> dict[str, tuple[int, str]]:
     """Return the names that are never given anything but a placeholder, with the first line."""
     placed: dict[str, tuple[int, str]] = {}
-    if not any(isinstance(node, ast.Assign) and _is_nothing(node.value) for node in parts):
+    if not any(_is_nothing(node.value) for node in parts.of(ast.Assign)):
         return placed
     empty: set[ast.expr] = set()
     filled: set[str] = set()
@@ -88,19 +87,16 @@ def _names_of_nothing(parts: Sequence[ast.AST]) -> dict[str, tuple[int, str]]:
     return {name: place for name, place in placed.items() if name not in filled}
 
 
-def _entries_of_nothing(parts: Sequence[ast.AST]) -> list[tuple[int, str]]:
+def _entries_of_nothing(parts: Parts) -> list[tuple[int, str]]:
     """Return the lines that put a placeholder under a gradient's key, where nothing else comes."""
-    stored = [node for node in parts if isinstance(node, ast.Assign)]
-    empty = [node for node in stored if _is_nothing(node.value)]
+    empty = [node for node in parts.of(ast.Assign) if _is_nothing(node.value)]
     slots = {id(target): target for node in empty for target in map(_slot, node.targets) if target}
     if not slots:
         return []
     others = [
         node
-        for node in parts
-        if isinstance(node, ast.Subscript)
-        and isinstance(node.ctx, ast.Store)
-        and id(node) not in slots
+        for node in parts.of(ast.Subscript)
+        if isinstance(node.ctx, ast.Store) and id(node) not in slots
     ]
     given_away = {ast.unparse(node) for node in _handed_on(parts)}
     found = []
@@ -133,14 +129,13 @@ def _may_fill(other: ast.Subscript, slot: ast.Subscript) -> bool:
     return not both_known or ast.unparse(other.slice) == ast.unparse(slot.slice)
 
 
-def _handed_on(parts: Sequence[ast.AST]) -> Iterator[ast.expr]:
+def _handed_on(parts: Parts) -> Iterator[ast.expr]:
     """Yield what is passed to a call, or whose method is called: others may fill it."""
-    for node in parts:
-        if isinstance(node, ast.Call):
-            yield from node.args
-            yield from (keyword.value for keyword in node.keywords)
-            if isinstance(node.func, ast.Attribute):
-                yield node.func.value
+    for node in parts.of(ast.Call):
+        yield from node.args
+        yield from (keyword.value for keyword in node.keywords)
+        if isinstance(node.func, ast.Attribute):
+            yield node.func.value
 
 
 def value_is_missing(function: Function) -> bool:

@@ -3,12 +3,32 @@
 from __future__ import annotations
 
 import ast
+from collections.abc import Sequence
+from functools import cached_property
+from typing import Any, TypeVar
+
+N = TypeVar("N", bound=ast.AST)
 
 _SCOPES = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Lambda)
 _CONTEXTS = (ast.Load, ast.Store, ast.Del)
 
 
-def nodes(start: ast.AST) -> list[ast.AST]:
+class Parts(tuple[ast.AST, ...]):
+    """All nodes of a tree, breadth first; those of one kind without a look at the others."""
+
+    def of(self, kind: type[N]) -> Sequence[N]:
+        """Return the nodes of one kind, breadth first."""
+        return self._by_kind.get(kind, ())
+
+    @cached_property
+    def _by_kind(self) -> dict[type, list[Any]]:
+        found: dict[type, list[Any]] = {}
+        for node in self:
+            found.setdefault(type(node), []).append(node)
+        return found
+
+
+def nodes(start: ast.AST) -> Parts:
     """Return a node and everything below it, breadth first, as ``ast.walk`` would yield it.
 
     Contexts (``Load``, ``Store``) are left out: they stand beside every name and are no code.
@@ -20,7 +40,7 @@ def nodes(start: ast.AST) -> list[ast.AST]:
                 found += [item for item in value if isinstance(item, ast.AST)]
             elif isinstance(value, ast.AST) and type(value) not in _CONTEXTS:
                 found.append(value)
-    return found
+    return Parts(found)
 
 
 def own_nodes(function: ast.FunctionDef | ast.AsyncFunctionDef) -> list[ast.AST]:

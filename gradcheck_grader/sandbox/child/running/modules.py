@@ -133,8 +133,8 @@ class Modules:
         if not any(isinstance(held, Absent) for held in self.namespace.values()):
             return
         for statement in self._needed:
-            for part in statement.parts:
-                if isinstance(part, ast.Attribute) and isinstance(part.value, ast.Name):
+            for part in statement.parts.of(ast.Attribute):
+                if isinstance(part.value, ast.Name):
                     module = self.namespace.get(part.value.id)
                     if isinstance(module, Absent):
                         getattr(module, part.attr, None)
@@ -194,15 +194,11 @@ def _unbound(plan: Outline, needed: Sequence[Statement]) -> frozenset[str]:
     """Return the names that the needed statements read and nothing in the file binds."""
     free: set[str] = set()
     for statement in needed:
-        stored, read_names = set[str](), set[str]()
-        for part in statement.parts:
-            if isinstance(part, ast.Name):
-                (read_names if isinstance(part.ctx, ast.Load) else stored).add(part.id)
-            elif isinstance(part, ast.arg):
-                stored.add(part.arg)
-            elif isinstance(part, ast.alias):
-                stored.add(part.asname or part.name)
-        free |= read_names - stored
+        parts = statement.parts
+        stored = {name.id for name in parts.of(ast.Name) if not isinstance(name.ctx, ast.Load)}
+        stored |= {argument.arg for argument in parts.of(ast.arg)}
+        stored |= {alias.asname or alias.name for alias in parts.of(ast.alias)}
+        free |= statement.uses - stored
     return frozenset(free - plan.bound() - BUILTINS)
 
 
@@ -210,14 +206,13 @@ def _pairs(plan: Outline) -> frozenset[str]:
     """Return the names of functions whose calls are unpacked into two values."""
     names = set()
     for statement in plan.statements:
-        for part in statement.parts:
-            if not isinstance(part, ast.Assign) or not isinstance(part.value, ast.Call):
-                continue
-            target, called = part.targets[0], part.value.func
+        for part in statement.parts.of(ast.Assign):
+            target = part.targets[0]
             if isinstance(target, ast.Tuple) and len(target.elts) == 2:
+                called = part.value.func if isinstance(part.value, ast.Call) else None
                 names.add(called.attr if isinstance(called, ast.Attribute) else _id(called))
     return frozenset(names)
 
 
-def _id(node: ast.expr) -> str:
+def _id(node: ast.expr | None) -> str:
     return node.id if isinstance(node, ast.Name) else ""
