@@ -9,7 +9,7 @@ import pytest
 from gradcheck_grader.sandbox.child.reading.places import values_placed
 from gradcheck_grader.sandbox.child.reading.spelling import Spelling
 from gradcheck_grader.sandbox.child.reading.tree import nodes
-from tests.conftest import Grade
+from tests.conftest import Grade, right_of
 
 TEXT = """
 def backward_propagation(parameters, cache, X, Y):
@@ -158,6 +158,21 @@ def test_what_is_read_from_an_argument_tells_most(
     argument = {"W1": 1}
     Spelling(["w1"], (), from_arguments, in_helpers).apply([argument])
     assert [*argument] == [key]
+
+
+def test_what_a_hidden_layer_gives_may_be_called_h(grade_text: Grade) -> None:
+    text = right_of("single-example")
+    for layer in "12":
+        text = text.replace(f"a{layer}", f"h{layer}")
+    report = grade_text(text, "single-example")
+    assert report.score == 100
+    assert not report.findings
+
+
+def test_h_beside_a_is_something_else() -> None:
+    argument = {"Z1": 1, "A1": 2}
+    Spelling(["h1", "A1"], from_arguments=["h1", "A1"]).apply([argument])
+    assert list(argument) == ["Z1", "A1"]
 
 
 def test_keys_of_gradients_do_not_hide_the_spelling_of_the_parameters(grade_text: Grade) -> None:

@@ -1,9 +1,9 @@
 """Keys of the arguments, spelled as the student's function spells them.
 
-Most files read ``parameters["W1"]``; some read ``w1``, ``weight1`` or ``W_1``. Which one is told by
-the texts that stand in the function. X is in the cache as A0, for those who count layers from 0;
-some read it as ``cache["X"]``, and some unpack ``cache.values()`` or count in it, and mean a cache
-without it.
+Most files read ``parameters["W1"]``; some read ``w1``, ``weight1`` or ``W_1``, and ``h1`` for A1.
+Which one is told by the texts that stand in the function. X is in the cache as A0, for those who
+count layers from 0; some read it as ``cache["X"]``, and some unpack ``cache.values()`` or count in
+it, and mean a cache without it.
 """
 
 from __future__ import annotations
@@ -14,7 +14,8 @@ from typing import Any
 
 _NUMBERED = re.compile(r"([A-Za-z]+)(\d+)")
 _INPUT = "A0"
-_LONG = {"W": ("weight", "weights"), "b": ("bias", "biases")}
+# What a hidden layer gives is h in many texts; they call Z of a layer something else.
+_LONG = {"W": ("weight", "weights"), "b": ("bias", "biases"), "A": ("h",), "a": ("h",)}
 
 
 class Spelling:
