@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from gradcheck_grader.assignment import Assignment, Part
+from gradcheck_grader.interface import expanded
+from gradcheck_grader.reference.network import layer_of
 from gradcheck_grader.sandbox.job import Call, Job, Limits, Target
 from gradcheck_grader.submission import Submission
 
@@ -29,6 +31,7 @@ def job_of(
             functions=interface.function,
             arguments=interface.arguments,
             entries=_keys_of(calls[0]) if calls else (),
+            packed=_names_of_a_flat_cache(part),
             owner=interface.owner,
             main=submission.main,
             optional=part.optional,
@@ -49,3 +52,14 @@ def job_of(
 def _keys_of(call: Call) -> tuple[tuple[str, ...], ...]:
     """Return the keys of each argument that is a dict, none for others."""
     return tuple(tuple(value) if isinstance(value, dict) else () for value in call.arguments)
+
+
+def _names_of_a_flat_cache(part: Part) -> tuple[str, ...]:
+    """Return what the values of a flat cache are called, nothing where that is none of one size."""
+    low, high = part.network.depth
+    if part.interface.cache_form != "tuple" or low != high:
+        return ()
+    dropped = high - 1 if part.network.keep_prob else 0  # layers that have a mask
+    names = expanded(part.interface.cache, high)
+    there = [name for name in names if not name.endswith("?") or layer_of(name[:-1]) <= dropped]
+    return tuple(name.removesuffix("?") for name in there)

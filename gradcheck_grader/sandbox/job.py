@@ -96,6 +96,8 @@ class Target:
         Names of the values that each call passes, in the interface's order.
     entries : tuple of tuple of str
         The keys of each of these values that is a dict, as the first call has them.
+    packed : tuple of str
+        What the values of a flat tuple among them are called, in their order.
     owner : str or None
         Name of the class whose method the function is, ``*`` for any class, None for a function.
     main : str or None
@@ -120,6 +122,7 @@ class Target:
     functions: tuple[str, ...]
     arguments: tuple[str, ...]
     entries: tuple[tuple[str, ...], ...] = ()
+    packed: tuple[str, ...] = ()
     owner: str | None = None
     main: str | None = None
     modules: tuple[str, ...] = ()

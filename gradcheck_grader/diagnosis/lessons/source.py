@@ -136,6 +136,14 @@ NOTES: dict[str, tuple[str, str, str, str]] = {
         "def f returns 1 in line 10, def f returns 2 in line 50: f() is 2.",
         "Which of the definitions did you mean to hand in?",
     ),
+    "own-order": (
+        "The function takes the cache's values in an order of its own, as the file packs them.",
+        "A tuple without names means what its order says. The file's own forward pass packs the "
+        "values in another order than the task does, and the function takes them so: it was given "
+        "them in that order.",
+        "The task packs Z1, A1, W1, b1; the file packs and unpacks W1, b1, Z1, A1: its W1 got W1.",
+        "In which order does the task pack its cache? Who else may call your function?",
+    ),
     "renamed": (
         "A function with another name than the one asked for was taken.",
         "The name is near, or customary, or it is the one that can take the arguments, so it was "

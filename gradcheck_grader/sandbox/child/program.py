@@ -18,6 +18,7 @@ from .reading.choose import choose
 from .reading.definitions import Outline, Statement
 from .reading.locate import Found, defined, home_of
 from .reading.needed import needed_by
+from .reading.packing import OwnOrder
 from .reading.parameters import parameters_of, shown
 from .reading.places import values_taken
 from .reading.plain import plain_function
@@ -96,6 +97,7 @@ class Program:
         own = plan.function(found.name, found.owner)
         self._definition = own or modules.definition_of(self._held)
         self._parts = self._definition.parts if self._definition else Parts()
+        self._order = OwnOrder(self._parts, plan.statements, target.get("packed") or ())
         try:
             self._parameters = self._declared()
         except Exception as error:  # a class whose objects cannot be made without arguments
@@ -113,7 +115,7 @@ class Program:
             *self._source.notes,
             *self._found.notes,
             *self._modules.notes(),
-            *remarks(self._definition, self._helpers),
+            *remarks(self._definition, self._helpers, self._order.line),
             *limits(self._definition),
         ]
         return {
@@ -136,6 +138,7 @@ class Program:
         ``attributes`` are set on the object of a method first; a dict of them holds afterwards
         what the method has left there.
         """
+        values = self._order.applied(values)
         forward, given = self._forward, (values, attributes)
         is_needed = forward is not None and forward.is_needed(given, self._run)
         receiver, returned = self._run(given, is_needed)

@@ -14,11 +14,19 @@ from .templates import ends_by_printing, is_empty, printed_last, unfilled, value
 _SHOWN = 60  # characters of a comparison
 
 
-def remarks(definition: Definition | None, helpers: Iterable[Statement] = ()) -> Iterator[Facts]:
-    """Yield a note for each remark on a function and its helpers, none if it is not there."""
+def remarks(
+    definition: Definition | None, helpers: Iterable[Statement] = (), unpacked: int = 0
+) -> Iterator[Facts]:
+    """Yield a note for each remark on a function and its helpers, none if it is not there.
+
+    ``unpacked`` is the line that takes the values of a tuple in an order of the file's own.
+    """
     if definition is None:
         return
     node, unit, parts = definition.node, definition.unit, definition.parts
+    if unpacked:
+        message = "It got the values in the order in which the file's own forward pass packs them."
+        yield note("own-order", message, unit.file_line(unpacked))
     yield from _blank(definition)
     for key, line in keys_set_twice(parts):
         message = f"The key `{key}` stands twice in one dict, the second time in "
