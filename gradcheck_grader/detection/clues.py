@@ -211,6 +211,7 @@ def _top_layer(function: FunctionFacts) -> int | None:
     names = [key for _, key in function.keys]
     names += [name for _, unpacked in function.unpacks for name in unpacked]
     names += [name for name, _ in function.parameters]
+    names += function.uses if function.owner else ()  # self.W3
     numbers = [int(match[1]) for name in names if (match := LAYER_KEY.fullmatch(name))]
     top = max(numbers, default=0)
     return top if top > 1 else None

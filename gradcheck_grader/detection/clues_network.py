@@ -30,6 +30,8 @@ def network_clue(sight: Sight, _: FunctionFacts) -> Clue:
                 words = f"has a forward pass that computes {in_words(own[:-1])}, then Z{len(own)}"
                 weight = 2 + any(wanted[-1] in name.lower() for name in sight.names)
             elif own != wanted:
+                # In other forms the same network may be another assignment's.
+                words += f" with examples in {setting.layout}"
                 return Clue("network", words=words, against=True)
     return Clue("network", weight=weight, words=words)
 

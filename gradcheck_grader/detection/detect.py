@@ -9,7 +9,13 @@ from gradcheck_grader.assignment import Assignment
 from gradcheck_grader.catalog import DEFAULT
 from gradcheck_grader.detection.clues import MISSING, clues, example_values, find_function
 from gradcheck_grader.detection.clues_network import graded_loss, in_words
-from gradcheck_grader.detection.portrait import Portrait, questions, recognise, settings_of
+from gradcheck_grader.detection.portrait import (
+    STRANGE,
+    Portrait,
+    questions,
+    recognise,
+    settings_of,
+)
 from gradcheck_grader.detection.sight import Clue, Sight, required
 from gradcheck_grader.models import Chosen
 from gradcheck_grader.sandbox import Sandbox
@@ -81,7 +87,8 @@ def detect(
         If the sandbox cannot do its work.
     """
     parts = [part for assignment in assignments.values() for part in required(assignment)]
-    settings = tuple(dict.fromkeys(setting for part in parts for setting in settings_of(part)))
+    own = [setting for part in parts for setting in settings_of(part)]
+    settings = tuple(dict.fromkeys((*own, *STRANGE)))
     files = submission.files + submission.neighbours
     seen = survey(sandbox, files, submission.main, questions(settings))
     if seen.problem is not None:

@@ -46,7 +46,7 @@ class Setting:
     """In what form values are passed: all that matters to a forward pass or a cost.
 
     ``weights_turned`` is whether W_l is (n_{l-1}, n_l), ``several`` whether there are several
-    output units.
+    output units, ``single`` whether there is one example only.
     """
 
     depth: int
@@ -55,6 +55,7 @@ class Setting:
     flat_biases: bool = False
     labels: str = "columns"
     several: bool = False
+    single: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,9 +97,14 @@ def settings_of(part: Part) -> tuple[Setting, ...]:
             interface.flat_biases,
             interface.labels,
             part.network.outputs[1] > 1,
+            part.network.examples == (1, 1),
         )
         for depth in range(low, max(low, min(high, 3)) + 1)
     )
+
+
+STRANGE = (Setting(3, "rows", weights_turned=True, several=True),)
+"""Forms that no assignment has and many files have: what they are for can be said, too."""
 
 
 def questions(settings: Sequence[Setting]) -> list[Question]:
@@ -134,8 +140,9 @@ def _drawn(setting: Setting) -> Problem:
         units, below = widths[layer], widths[layer - 1]
         parameters[f"W{layer}"] = rng.standard_normal((units, below)) / np.sqrt(below)
         parameters[f"b{layer}"] = 0.3 * rng.standard_normal((units, 1))
-    X = rng.standard_normal((INPUTS, EXAMPLES))
-    classes = np.arange(EXAMPLES) % 3
+    examples = 1 if setting.single else EXAMPLES
+    X = rng.standard_normal((INPUTS, examples))
+    classes = np.arange(examples) % 3
     Y = np.eye(OUTPUTS)[:, classes] if setting.several else (classes[None, :] > 0) * 1.0
     return Problem(network, parameters, X, Y, {})
 

@@ -1,0 +1,66 @@
+"""A file of another exercise is not judged: what it is for is said."""
+
+from __future__ import annotations
+
+from gradcheck_grader.catalog import every_assignment
+from gradcheck_grader.detection.detect import detect
+from gradcheck_grader.sandbox import Sandbox
+from tests.conftest import changed, right_of, source
+from tests.detection.pieces import HEAD, columns, two_layers
+
+EVERY = every_assignment()
+IN_ROWS = """
+class Network:
+    def forward(self, X):
+        self.Z1 = X @ self.W1 + self.b1
+        self.A1 = relu(self.Z1)
+        self.Z2 = self.A1 @ self.W2 + self.b2
+        self.A2 = relu(self.Z2)
+        self.Z3 = self.A2 @ self.W3 + self.b3
+        self.A3 = sigmoid(self.Z3)
+        return self.A3
+
+    def backward(self, X, y, output):
+        d3 = (output - y) / len(X)
+        d2 = d3 @ self.W3.T * (self.Z2 > 0)
+        d1 = d2 @ self.W2.T * (self.Z1 > 0)
+        self.dW3, self.db3 = self.A2.T @ d3, d3.sum(axis=0, keepdims=True)
+        self.dW2, self.db2 = self.A1.T @ d2, d2.sum(axis=0, keepdims=True)
+        self.dW1, self.db1 = X.T @ d1, d1.sum(axis=0, keepdims=True)
+"""
+
+
+def refusal(text: str, sandbox: Sandbox) -> str:
+    """Return why a file is not judged, an empty text if it is."""
+    choice = detect(source(text), sandbox, EVERY)
+    return "" if choice.refusal is None else choice.refusal.message
+
+
+def test_the_layout_is_said_with_a_network_that_an_assignment_has_in_the_other(
+    sandbox: Sandbox,
+) -> None:
+    said = refusal(HEAD + two_layers("relu", "softmax") + columns("A1 > 0"), sandbox)
+    assert "computes relu, then softmax with examples in columns" in said
+
+
+def test_a_forward_pass_for_one_example_of_several_classes_is_seen(sandbox: Sandbox) -> None:
+    text = changed(
+        right_of("single-example"),
+        ("a2 = sigmoid(z2)", "a2 = np.exp(z2) / np.exp(z2).sum()"),
+        ("    z1 = ", "    x.shape = (len(x), 1)\n    z1 = "),
+        ("dz2 = a2 - y", "one = np.zeros((10, 1))\n    one[int(y)] = 1\n    dz2 = a2 - one"),
+    )
+    assert "computes sigmoid, then softmax" in refusal(text, sandbox)
+
+
+def test_three_layers_in_rows_are_no_two(sandbox: Sandbox) -> None:
+    said = refusal(HEAD + IN_ROWS, sandbox)
+    assert "examples in rows: relu in every hidden layer, then sigmoid" in said
+
+
+def test_layers_of_a_class_are_counted_where_no_forward_pass_shows_them(sandbox: Sandbox) -> None:
+    before, after = IN_ROWS.split("    def backward", 1)
+    before = before.split("    def forward", 1)[0]
+    choice = detect(source(f"{HEAD}{before}    def backward{after}"), sandbox, EVERY)
+    depths = [part.network.depth for part in EVERY[choice.assignment_name].parts]
+    assert any(low <= 3 <= high for low, high in depths), choice.why
