@@ -26,7 +26,7 @@ _ALIASES = {
         "parameters": "parameters params param parms parametres parametros parametri parameter",
         "cache": "cache caches forwardcache fpropcache memory",
         "x": "x input inputs xtrain trainx features a0",
-        "y": "y label labels target targets t ytrue ytrain trainy truth",
+        "y": "y label labels target targets t ytrue ytrain trainy truth actual expected",
         "al": "al yhat yhats ypred pred preds predicted prediction predictions probs output outputs"
         " aout o",
         "lambd": "lambd lambda lambdareg lambtha lamda lam lmbda lmbd reg reglambda l2 l2reg",
@@ -34,7 +34,8 @@ _ALIASES = {
         "learningrate": "learningrate lr alpha eta",
         "layersdims": "layersdims layerdims layersizes layerssizes dims",
         "grads": "grads gradients grad",
-        "m": "m nexamples nsamples numexamples numsamples batchsize",
+        "m": "m nexamples nsamples numexamples numsamples numberofexamples numberofsamples"
+        " batchsize batch samples examples mtrain ntrain numtrain",
     }.items()
     for alias in aliases.split()
 }
