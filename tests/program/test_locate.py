@@ -108,6 +108,23 @@ def test_the_way_forward_is_not_advised(refused):
     assert "Rename it" not in told
 
 
+STEP_ONLY = """
+class Network:
+    def descend(self, parameters, cache, X, Y):
+        self.__W1 = self.__W1 - 0.1 * X
+"""
+
+
+@pytest.mark.parametrize(
+    ("target", "is_renamed"),
+    [("self.__W1", False), ("self.dW1", True), ('self.grads["W1"]', True), ("self.d_W1", True)],
+)
+def test_what_only_changes_weights_is_not_to_be_renamed(refused, target, is_renamed):
+    told = refused(STEP_ONLY.replace("self.__W1 =", f"{target} ="))["message"]
+    assert ("Rename it" in told) is is_renamed
+    assert ("`Network.descend`, which changes weights and hands nothing back" in told) != is_renamed
+
+
 METHOD = """
     def back_prop(dA, slope):
         return dA * slope

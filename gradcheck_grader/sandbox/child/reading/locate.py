@@ -15,7 +15,10 @@ from .binding import BindingError, bind, plain_name, same_meaning
 from .definitions import FUNCTIONS, Outline, Statement, is_main_guard, methods
 from .parameters import declared
 from .source import Source, syntax_problem
+from .templates import value_is_missing
 from .tree import is_static
+
+_GRADIENT = re.compile(r"grad|delta|\b_*d_?[a-z]", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -82,6 +85,8 @@ def missing(source: Source, plan: Outline, target: Mapping[str, Any]) -> Facts:
         unit, line = made[0].unit, made[0].node.lineno
         code = (unit.line(line) or "").strip()
         message += f" It is made in {unit.where(line)}, `{code}`, which is not run: write a `def`."
+    elif fitting and all(_only_steps(name, plan) for name in fitting):
+        message += f" It defines {listed(fitting)}, which changes weights and hands nothing back."
     elif fitting:
         message += f" It defines {listed(fitting)}: is that the one? Rename it."
     elif near:
@@ -248,6 +253,19 @@ def _fitting(near: Sequence[str], plan: Outline, target: Mapping[str, Any]) -> l
     shared = {name: _shared(_found(name), plan, target["arguments"]) for name in takers}
     most = max(shared.values(), default=0)
     return [name for name in takers if shared[name] == most > 1]
+
+
+def _only_steps(name: str, plan: Outline) -> bool:
+    """Tell whether a function returns nothing, and sets what does not sound like gradients."""
+    found = _found(name)
+    definition = plan.function(found.name, found.owner)
+    if definition is None or not value_is_missing(definition.node):
+        return False
+    parts = definition.parts
+    places: list[ast.Attribute | ast.Subscript] = [*parts.of(ast.Attribute)]
+    places += parts.of(ast.Subscript)
+    stored = [ast.unparse(part) for part in places if isinstance(part.ctx, ast.Store)]
+    return bool(stored) and not any(_GRADIENT.search(text) for text in stored)
 
 
 def _found(name: str) -> Found:
