@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 
 from gradcheck_grader.assignment import Part
-from gradcheck_grader.detection.portrait import SeenLoss, Setting, settings_of
+from gradcheck_grader.detection.portrait import SeenLoss
+from gradcheck_grader.detection.settings import Setting, settings_of
 from gradcheck_grader.detection.sight import Clue, Sight
 from gradcheck_grader.family import Family
 from gradcheck_grader.sandbox.survey import FunctionFacts

@@ -9,13 +9,8 @@ from gradcheck_grader.assignment import Assignment
 from gradcheck_grader.catalog import DEFAULT
 from gradcheck_grader.detection.clues import MISSING, clues, example_values, find_function
 from gradcheck_grader.detection.clues_network import graded_loss, in_words
-from gradcheck_grader.detection.portrait import (
-    STRANGE,
-    Portrait,
-    questions,
-    recognise,
-    settings_of,
-)
+from gradcheck_grader.detection.portrait import Portrait, questions, recognise
+from gradcheck_grader.detection.settings import STRANGE, settings_of
 from gradcheck_grader.detection.sight import Clue, Sight, required
 from gradcheck_grader.models import Chosen
 from gradcheck_grader.sandbox import Sandbox
@@ -204,10 +199,14 @@ def _reasons(held: _Held) -> str:
 
 
 def _other_cost(held: _Held) -> str:
-    """Return what to say of a cost that is another than what is graded."""
+    """Return what to say of a cost that is another than what is graded, or that may be."""
     other = [clue for clue in held.against if clue.name == "cost"]
-    wanted = graded_loss(held.sight.parts[0].network)
-    return f" It {other[0].words}; what is graded is the {wanted}." if other else ""
+    network, sight = held.sight.parts[0].network, held.sight
+    if other:
+        return f" It {other[0].words}; what is graded is the {graded_loss(network)}."
+    # A training loop that computes its cost itself is not run.
+    may_be = network.loss == "squared_error" and not sight.portrait.losses and "log" in sight.names
+    return f" It takes a logarithm; what is graded is the {graded_loss(network)}." if may_be else ""
 
 
 def _none_fits(held: Sequence[_Held]) -> Choice:

@@ -12,8 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from gradcheck_grader.answer_values import as_numbers
-from gradcheck_grader.assignment import Part
-from gradcheck_grader.interface import is_turned
+from gradcheck_grader.detection.settings import Setting
 from gradcheck_grader.reference.activations import ACTIVATIONS, Array
 from gradcheck_grader.reference.network import Network, Problem, forward, is_bias
 from gradcheck_grader.sandbox.job import Value
@@ -42,23 +41,6 @@ CLOSE = 1e-6
 
 
 @dataclass(frozen=True, slots=True)
-class Setting:
-    """In what form values are passed: all that matters to a forward pass or a cost.
-
-    ``weights_turned`` is whether W_l is (n_{l-1}, n_l), ``several`` whether there are several
-    output units, ``single`` whether there is one example only.
-    """
-
-    depth: int
-    layout: str = "columns"
-    weights_turned: bool = False
-    flat_biases: bool = False
-    labels: str = "columns"
-    several: bool = False
-    single: bool = False
-
-
-@dataclass(frozen=True, slots=True)
 class SeenLoss:
     """What a cost was recognised as; an empty text is something that we do not know.
 
@@ -83,28 +65,6 @@ class Portrait:
 
     activations: Mapping[Setting, tuple[str, ...]]
     losses: Mapping[Setting, SeenLoss]
-
-
-def settings_of(part: Part) -> tuple[Setting, ...]:
-    """Return the forms in which a part would call: at its least depth, and at 3 if it has that."""
-    low, high = part.network.depth
-    interface = part.interface
-    return tuple(
-        Setting(
-            depth,
-            interface.layout,
-            is_turned(interface, "W"),
-            interface.flat_biases,
-            interface.labels,
-            part.network.outputs[1] > 1,
-            part.network.examples == (1, 1),
-        )
-        for depth in range(low, max(low, min(high, 3)) + 1)
-    )
-
-
-STRANGE = (Setting(3, "rows", weights_turned=True, several=True),)
-"""Forms that no assignment has and many files have: what they are for can be said, too."""
 
 
 def questions(settings: Sequence[Setting]) -> list[Question]:
@@ -285,8 +245,9 @@ def _loss(problem: Problem, cost: float | None, penalised: float | None) -> Seen
         "categorical_cross_entropy": -np.sum(y * np.log(a)),
         "squared_error": 0.5 * np.sum(np.square(a - y)),
     }
-    unusual = (2.0, 2.0 / m, 1.0 / (m * n), 2.0 / (m * n))
-    factors = dict.fromkeys(unusual, "") | {1.0 / m: "mean", 1.0: "sum"}
+    # Some leave out the half, or take the mean over output units, too.
+    means = (2.0 / m, 1.0 / (m * n), 2.0 / (m * n), 1.0 / m)
+    factors = dict.fromkeys(means, "mean") | dict.fromkeys((2.0, 1.0), "sum")
     for loss, total in sums.items():
         for factor, reduction in factors.items():
             if np.isclose(cost, factor * total, rtol=CLOSE, atol=0.0):

@@ -1,6 +1,8 @@
-"""A file of another exercise is not judged: what it is for is said."""
+"""A file of another exercise is not judged, or what is graded is said: what it is for, too."""
 
 from __future__ import annotations
+
+import pytest
 
 from gradcheck_grader.catalog import every_assignment
 from gradcheck_grader.detection.detect import detect
@@ -64,3 +66,46 @@ def test_layers_of_a_class_are_counted_where_no_forward_pass_shows_them(sandbox:
     choice = detect(source(f"{HEAD}{before}    def backward{after}"), sandbox, EVERY)
     depths = [part.network.depth for part in EVERY[choice.assignment_name].parts]
     assert any(low <= 3 <= high for low, high in depths), choice.why
+
+
+ROWS = """
+import numpy as np
+
+
+def forward(X, params):
+    A1 = 1 / (1 + np.exp(-(X @ params["W1"] + params["b1"])))
+    A2 = 1 / (1 + np.exp(-(A1 @ params["W2"] + params["b2"])))
+    return {"A1": A1, "A2": A2}
+
+
+def backward(X, y, params, cache):
+    m = len(X)
+    d2 = (cache["A2"] - y) / m
+    d1 = d2 @ params["W2"].T * cache["A1"] * (1 - cache["A1"])
+    return {"dW2": cache["A1"].T @ d2, "db2": d2.sum(axis=0, keepdims=True),
+            "dW1": X.T @ d1, "db1": d1.sum(axis=0, keepdims=True)}
+"""
+COST = """
+def compute_loss(Y, A2):
+    return np.mean((Y - A2) ** 2) / 2
+"""
+LOOP = """
+def train(X, y, params):
+    for i in range(1000):
+        cache = forward(X, params)
+        print(-np.mean(y * np.log(cache["A2"]) + (1 - y) * np.log(1 - cache["A2"])))
+"""
+
+
+@pytest.mark.parametrize(
+    ("more", "said"),
+    [
+        (COST, "has a cost that computes the mean squared error; what is graded is the sum"),
+        (LOOP, "It takes a logarithm; what is graded is the sum squared error."),
+    ],
+)
+def test_a_cost_that_is_or_may_be_another_is_said(more: str, said: str, sandbox: Sandbox) -> None:
+    choice = detect(source(ROWS + more), sandbox, EVERY)
+    assert choice.assignment_name == "squared-error"
+    assert said in choice.why
+    assert said not in detect(source(ROWS), sandbox, EVERY).why
