@@ -125,6 +125,22 @@ def test_what_only_changes_weights_is_not_to_be_renamed(refused, target, is_rena
     assert ("`Network.descend`, which changes weights and hands nothing back" in told) != is_renamed
 
 
+LOOP = """
+def relu(z): return z * (z > 0)
+
+for epoch in range(9):
+    dZ2 = A2 - Y
+    dW2 = dZ2 @ A1.T
+    W2 = W2 - dW2
+"""
+
+
+def test_gradients_in_a_loop_are_told_to_stand_outside_of_a_function(refused):
+    told = refused(LOOP)["message"]
+    assert "It defines `relu`. `dW2` is computed outside of a function" in told
+    assert "outside" not in refused(LOOP.replace("dW2", "step"))["message"]
+
+
 METHOD = """
     def back_prop(dA, slope):
         return dA * slope

@@ -18,6 +18,7 @@ from .source import Source, syntax_problem
 from .templates import value_is_missing
 from .tree import is_static
 
+_SLOPE = re.compile(r"[dD]_?[wW]_?\d+")
 _GRADIENT = re.compile(r"grad|delta|\b_*d_?[a-z]", re.IGNORECASE)
 
 
@@ -96,6 +97,9 @@ def missing(source: Source, plan: Outline, target: Mapping[str, Any]) -> Facts:
         message += f" It defines {listed(defined(plan))}."
     else:
         message += " It defines no function at all."
+    loose = next((name for name in plan.left_out if _SLOPE.fullmatch(name)), None)
+    if loose and not fitting:
+        message += f" `{loose}` is computed outside of a function, where it cannot be called."
     return problem("missing", message, file=source.path)
 
 
