@@ -115,6 +115,10 @@ def _keys(sight: Sight, function: FunctionFacts) -> Clue:
     called = example_values(part)
     bound = _pairs(function, _bound(function, wanted, called))
     values = dict(zip(wanted, called, strict=True))
+    for name, index in bound:
+        if name in function.counted_in and isinstance(values[wanted[index]], Mapping):
+            # No key is wrong: it is written for a list or a tuple.
+            return Clue("form", words=f"takes items of {name} by number", against=True)
     Spelling(key for _, key in function.keys).apply(values.values())
     found = [
         fault for name, index in bound for fault in _faults(function, name, values[wanted[index]])

@@ -20,20 +20,21 @@ def network_clue(sight: Sight, _: FunctionFacts) -> Clue:
     if not seen:
         return Clue("network")
     words, weight = "", 4
-    for part in sight.parts:
-        for setting in settings_of(part):
-            if setting not in seen:
-                return Clue("network", words=_other_form(setting, seen), against=True)
-            own, wanted = seen[setting], part.network.activations(setting.depth)
-            words = f"has a forward pass that computes {in_words(own)}"
-            if _leaves_output(own, wanted):
-                # The last activation is taken elsewhere: its name may stand there.
-                words = f"has a forward pass that computes {in_words(own[:-1])}, then Z{len(own)}"
-                weight = 2 + any(wanted[-1] in name.lower() for name in sight.names)
-            elif own != wanted:
-                # In other forms the same network may be another assignment's.
-                words += f" with examples in {setting.layout}"
-                return Clue("network", words=words, against=True)
+    calls = [(setting, part.network) for part in sight.parts for setting in settings_of(part)]
+    for setting, network in sorted(calls, key=lambda call: -call[0].depth):
+        if setting not in seen:
+            return Clue("network", words=_other_form(setting, seen), against=True)
+        own, wanted = seen[setting], network.activations(setting.depth)
+        here = f"has a forward pass that computes {in_words(own)}"
+        if _leaves_output(own, wanted):
+            # The last activation is taken elsewhere: its name may stand there.
+            here = f"has a forward pass that computes {in_words(own[:-1])}, then Z{len(own)}"
+            weight = 2 + any(wanted[-1] in name.lower() for name in sight.names)
+        elif own != wanted:
+            # In other forms the same network may be another assignment's.
+            here += f" with examples in {setting.layout}"
+            return Clue("network", words=here, against=True)
+        words = words or here  # the deepest says most
     return Clue("network", weight=weight, words=words)
 
 

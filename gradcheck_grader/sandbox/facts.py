@@ -79,6 +79,7 @@ def read_function(facts: Any) -> dict[str, Any] | None:
                 (_name(holder), tuple(map(_name, _list(names, _NAMES))))
                 for holder, names in map(_two, _list(facts.get("unpacks"), _NAMES))
             ),
+            "counted_in": tuple(map(_name, _list(facts.get("counted_in"), _NAMES))),
             "uses": tuple(map(_name, _list(facts.get("uses"), _NAMES))),
             "loops": facts.get("loops") is True,
             "layout": tuple(map(_whole, _two(facts.get("layout")))),

@@ -29,6 +29,8 @@ class FunctionFacts:
         stands elsewhere has no holder.
     unpacks : tuple of (holder, names)
         ``(Z1, A1) = cache`` is ("cache", ("Z1", "A1")).
+    counted_in : tuple of str
+        Holders of which it takes an item by number: ``caches[L - 1]``, ``cache[0]``.
     uses : tuple of str
         Names of what it reads: variables, functions, attributes.
     loops : bool
@@ -43,6 +45,7 @@ class FunctionFacts:
     parameters: tuple[tuple[str, str], ...]
     keys: tuple[tuple[str, str], ...]
     unpacks: tuple[tuple[str, tuple[str, ...]], ...]
+    counted_in: tuple[str, ...]
     uses: tuple[str, ...]
     loops: bool
     layout: tuple[int, int]

@@ -109,3 +109,45 @@ def test_a_cost_that_is_or_may_be_another_is_said(more: str, said: str, sandbox:
     assert choice.assignment_name == "squared-error"
     assert said in choice.why
     assert said not in detect(source(ROWS), sandbox, EVERY).why
+
+
+LISTED = """
+def forward_prop(X, parameters):
+    A, caches = X, []
+    for l in range(1, len(parameters) // 2 + 1):
+        below, W, b = A, parameters["W" + str(l)], parameters["b" + str(l)]
+        A = sigmoid(W @ below + b)
+        caches.append(((below, W, b), W @ below + b))
+    return A, caches
+
+
+def backprop(AL, Y, caches):
+    grads, dZ = {}, AL - Y
+    for l in reversed(range(len(caches))):
+        A, W, b = caches[l][0]
+        grads["dW" + str(l + 1)] = dZ @ A.T / AL.shape[1]
+        grads["db" + str(l + 1)] = dZ.mean(axis=1, keepdims=True)
+        dZ = W.T @ dZ * sigmoid(caches[l - 1][1]) * (1 - sigmoid(caches[l - 1][1]))
+    return grads
+"""
+
+
+def test_what_takes_items_by_number_is_not_given_a_dict(sandbox: Sandbox) -> None:
+    said = refusal(HEAD + LISTED, sandbox)
+    assert "sigmoid in every hidden layer, then sigmoid" in said
+    assert "--assignment l-model-backward" in said
+
+
+def test_a_dict_whose_values_are_listed_first_may_be_counted_in(sandbox: Sandbox) -> None:
+    text = HEAD + two_layers("np.tanh", "sigmoid") + columns("1 - A1**2")
+    head, body = text.split("def backward_propagation", 1)
+    first, rest = body.split(":\n", 1)
+    listed = (
+        "    values = cache\n    cache = [*values.values()][-4:]\n    A1, A2 = cache[1], cache[3]\n"
+    )
+    rest = rest.replace('cache["A1"]', "A1").replace('cache["A2"]', "A2")
+    choice = detect(
+        source(f"{head}def backward_propagation{first}:\n{listed}{rest}"), sandbox, EVERY
+    )
+    assert choice.assignment_name == "shallow-tanh"
+    assert choice.chosen == "detected", choice.why

@@ -24,8 +24,8 @@ def anatomy(function: Function, owner: str | None) -> Facts:
 
     ``keys`` are pairs of a holder and a key, ``cache["A1"]``; a key with ``{}`` is one that is
     made of a number, ``f"W{layer}"``; the holder of a text that stands elsewhere is empty.
-    ``unpacks`` are pairs of a holder and the names that its items get. ``layout`` is what speaks
-    for examples in rows, and in columns.
+    ``unpacks`` are pairs of a holder and the names that its items get; of holders ``counted_in``
+    items are taken by number. ``layout`` is what speaks for examples in rows, and in columns.
     """
     parts = nodes(function)
     keys = dict.fromkeys(addressed_keys(parts))
@@ -36,6 +36,7 @@ def anatomy(function: Function, owner: str | None) -> Facts:
         "parameters": written_parameters(function, owner),
         "keys": list(keys)[:_MOST],
         "unpacks": list(_unpacks(parts))[:_MOST],
+        "counted_in": list(dict.fromkeys(_counted_in(parts)))[:_MOST],
         "uses": list(dict.fromkeys(_uses(parts)))[:_MOST],
         "loops": any(isinstance(node, _LOOPS) for node in parts),
         "layout": layout_votes(parts),
@@ -134,6 +135,20 @@ def _unpacks(parts: Parts) -> Iterator[tuple[str, list[str]]]:
         for target in node.targets if _holder(node.value) else ():
             if isinstance(target, (ast.Tuple, ast.List)):
                 yield _holder(node.value), [_item(item) for item in target.elts[:_MOST]]
+
+
+def _counted_in(parts: Parts) -> Iterator[str]:
+    """Yield the names of which an item is taken by a number that is written or reckoned.
+
+    Not of those that the function sets itself: ``cache = list(cache.values())``.
+    """
+    own = {part.id for part in parts.of(ast.Name) if isinstance(part.ctx, ast.Store)}
+    for node in parts.of(ast.Subscript):
+        index = node.slice.operand if isinstance(node.slice, ast.UnaryOp) else node.slice
+        last = index.right if isinstance(index, ast.BinOp) else index
+        is_number = isinstance(last, ast.Constant) and type(last.value) is int
+        if is_number and (holder := _holder(node.value)) and holder not in own:
+            yield holder
 
 
 def returned_names(function: Function) -> tuple[str, ...] | None:
