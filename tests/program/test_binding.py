@@ -49,6 +49,9 @@ def _joined(value):
         ("*, Y, X", "Y=Y X=X"),
         ("cache, *, X, Y=None", "cache=cache X=X Y=Y"),
         ("a, b, /, X, Y", "a=parameters b=cache X=X Y=Y"),
+        ("parameters, cache, batch, labels", "parameters=parameters cache=cache batch=X labels=Y"),
+        ("examples, targets, cache", "examples=X targets=Y cache=cache"),
+        ("cache, Y, batch, params", "cache=cache Y=Y batch=X params=parameters"),
     ],
 )
 def test_values_find_their_parameters(signature, expected):
@@ -235,3 +238,10 @@ def test_an_entry_that_another_network_has_not_is_told():
     binding = bind(parameters, ABC, values=(PARAMETERS, CACHE, "x", "y"))
     with pytest.raises(BindingError, match="There is no A2 in this network for the parameter `A2`"):
         binding.apply(({"W1": 1}, {"A1": 6}, "x", "y"))
+
+
+@pytest.mark.parametrize("name", ["m", "batch", "number_of_examples", "n_samples", "samples"])
+def test_what_is_named_as_a_number_of_examples_is_counted_where_x_is_passed(name):
+    scope = {}
+    exec(f"def function(X, Y, cache, {name}): pass", scope)
+    assert bind(parameters_of(scope["function"]), ABC).counted == ((name, "m"),)

@@ -25,7 +25,7 @@ _ALIASES = {
     for name, aliases in {
         "parameters": "parameters params param parms parametres parametros parametri parameter",
         "cache": "cache caches forwardcache fpropcache memory",
-        "x": "x input inputs xtrain trainx features a0",
+        "x": "x input inputs xtrain trainx features a0 batch samples examples",
         "y": "y label labels target targets t ytrue ytrain trainy truth actual expected",
         "al": "al yhat yhats ypred pred preds predicted prediction predictions probs output outputs"
         " aout o",
@@ -35,12 +35,14 @@ _ALIASES = {
         "layersdims": "layersdims layerdims layersizes layerssizes dims",
         "grads": "grads gradients grad",
         "m": "m nexamples nsamples numexamples numsamples numberofexamples numberofsamples"
-        " batchsize batch samples examples mtrain ntrain numtrain",
+        " batchsize mtrain ntrain numtrain",
     }.items()
     for alias in aliases.split()
 }
-SIZES = ("m", "l", "layersdims")
+_SIZES = ("m", "l", "layersdims")
 """Meanings of what can be counted: examples, layers, and the units of each."""
+# The examples themselves, or how many there are if those have a parameter already.
+_EXAMPLES = frozenset(("batch", "samples", "examples"))
 _LAYER = re.compile(r"[_\[]*(\d+|\{\})\]*$")
 _ORDERED = (Parameter.POSITIONAL_ONLY, Parameter.POSITIONAL_OR_KEYWORD)
 _NAMED = (*_ORDERED, Parameter.KEYWORD_ONLY)
@@ -109,14 +111,14 @@ def bind(
         chosen |= _match_keys([p for p in parameters if p.name not in chosen], chosen, read, values)
     rest = [i for i in range(len(arguments)) if i not in chosen.values()]
     open_places = [p for p in parameters if p.name not in chosen and _is_required(p)]
-    counts = [p for p in open_places if _is_count(p)]
+    counts = [p for p in open_places if _counted(p)]
     entries = _entries([p for p in open_places if p not in counts], values)
     if len(entries) + len(counts) < len(open_places):
         entries, counts = (), []
         chosen |= _fill(open_places, rest, parameters, arguments, chosen)
     left = [] if entries or counts else [i for i in rest if i not in chosen.values()]
     ordered, named = _arrange(parameters, chosen, left, arguments)
-    return Binding(ordered, named, entries, tuple((p.name, _meaning(p.name)) for p in counts))
+    return Binding(ordered, named, entries, tuple((p.name, _counted(p)) for p in counts))
 
 
 def _entries(
@@ -140,9 +142,11 @@ def _is_entry(name: str, key: str) -> bool:
     return is_spelling(name, key) or same_meaning(name, key)
 
 
-def _is_count(parameter: Parameter) -> bool:
-    """Tell whether a parameter is named as a size of the network."""
-    return parameter.kind is not Parameter.POSITIONAL_ONLY and _meaning(parameter.name) in SIZES
+def _counted(parameter: Parameter) -> str:
+    """Return the size of the network that a parameter is named as, nothing if it is not."""
+    meaning = "m" if plain_name(parameter.name) in _EXAMPLES else _meaning(parameter.name)
+    is_named = parameter.kind is not Parameter.POSITIONAL_ONLY
+    return meaning if is_named and meaning in _SIZES else ""
 
 
 def same_meaning(first: str, second: str) -> bool:
