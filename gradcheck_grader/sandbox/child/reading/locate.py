@@ -86,12 +86,11 @@ def _as_method(plan: Outline, target: Mapping[str, Any]) -> Found | None:
         for node, statement in plan.classes()
         if owner in (None, "*") or _same(owner, node.name)
         for method in methods(node)
-        if not of_layer(Found(method.name, node.name), plan, target)
     ]
     for same in (str.__eq__, _same):
         groups = [[one for one in known if same(name, one[1].name)] for name in target["functions"]]
-        found = [_best_method(group, target) for group in groups if group]
-        if found:
+        best = [_best_method(group, plan, target) for group in groups]
+        if found := [one for one in best if one is not None]:
             return _first_that_fits(found, plan, target)
     return None
 
@@ -172,9 +171,12 @@ def _is_meant(found: Found, plan: Outline, arguments: Sequence[str]) -> bool:
 
 
 def _best_method(
-    found: Sequence[tuple[ast.ClassDef, Any, Statement]], target: Mapping[str, Any]
-) -> Found:
-    """Choose the method whose argument names fit best; the last of equals."""
+    named: Sequence[tuple[ast.ClassDef, Any, Statement]], plan: Outline, target: Mapping[str, Any]
+) -> Found | None:
+    """Choose the method whose argument names fit best, the last of equals; none of a layer."""
+    found = [one for one in named if not of_layer(Found(one[1].name, one[0].name), plan, target)]
+    if not found:
+        return None
 
     def fit(item: tuple[ast.ClassDef, Any, Statement]) -> int:
         own = [argument.arg for argument in item[1].args.args]
@@ -183,7 +185,7 @@ def _best_method(
     best = max(fit(item) for item in found)
     node, method, statement = [item for item in found if fit(item) == best][-1]
     notes = []
-    if target.get("owner") is None or len({n.name for n, _, _ in found}) > 1:
+    if target.get("owner") is None or len({n.name for n, _, _ in named}) > 1:
         message = f"`{method.name}` is taken as a method of class `{node.name}`."
         notes.append(note("method", message, statement.unit.file_line(method.lineno)))
     return Found(method.name, node.name, tuple(notes))
