@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Mapping
 
 from ..reading.definitions import Outline, methods
@@ -10,6 +11,7 @@ from ..reading.source import Unit
 from ..reading.tree import nodes
 from .frames import StudentFrame
 
+_BEGUN = re.compile(r"\b(rand\w*|normal|uniform|zeros|ones|full)\(")  # weights and biases
 # What gives attributes names that the source does not show.
 _SETTERS = frozenset(("setattr", "__setattr__", "__getattr__", "__dict__", "vars"))
 
@@ -63,3 +65,39 @@ def _say_never_set(
             if {getattr(part, "id", ""), getattr(part, "attr", "")} & _SETTERS:
                 return None
     return f"`{ast.unparse(node)}` has no value: nothing in the file sets it."
+
+
+def say_unset(name: str, plan: Outline) -> str:
+    """Say why an attribute that a method of the file sets has no value, and what to do."""
+    setters = {
+        method.name: ast.unparse(assigned.value)
+        for node, _ in plan.classes()
+        for method in methods(node)
+        for assigned in nodes(method).of(ast.Assign)
+        if any(_is_own(target, name) for target in assigned.targets)
+    }
+    others = [f"`{setter}`" for setter in setters if setter != "__init__"]
+    if "__init__" not in setters and others:
+        which = " and ".join(others[:2])
+        return (
+            f"`self.{name}` has no value: {which}, which would set it, was not run before or "
+            "stopped. Take it from the arguments."
+        )
+    advice = "Take it from the arguments."
+    if _BEGUN.search(setters.get("__init__", "")):
+        advice = (
+            "A weight or a bias of the call is there under the number of its layer, as `self.W1` "
+            "or `self.b1`."
+        )
+    return f"`self.{name}` has no value: `__init__` is not run when the method is graded. {advice}"
+
+
+def _is_own(target: ast.expr, name: str) -> bool:
+    """Tell whether something is put in an attribute of the object, alone or beside others."""
+    return any(
+        isinstance(part, ast.Attribute)
+        and part.attr == name
+        and isinstance(part.value, ast.Name)
+        and part.value.id == "self"
+        for part in nodes(target)
+    )
