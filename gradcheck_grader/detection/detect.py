@@ -225,11 +225,12 @@ def _none_fits(held: Sequence[_Held]) -> Choice:
 def _shown(held: _Held) -> str:
     """Return what the file shows: its layout and network beside what speaks against."""
     seen = {setting.layout for setting in held.sight.portrait.activations}
-    in_rows = seen == {"rows"} or (not seen and held.sight.layout == "rows")
+    layout = seen.pop() if len(seen) == 1 else held.sight.layout
     said = [clue.words for clue in held.clues if clue.name == "network" and not clue.against]
     said += [clue.words for clue in held.against]
-    told = any("in rows" in words for words in said)
-    return _joined([*["has examples in rows"] * (in_rows and not told), *filter(None, said)])
+    told = any(f"in {layout}" in words for words in said)
+    own = [f"has examples in {layout}"] if layout and not told else []
+    return _joined([*own, *filter(None, said)])
 
 
 def _joined(phrases: Sequence[str]) -> str:

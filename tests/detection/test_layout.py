@@ -123,6 +123,21 @@ ENTROPY = "-np.mean(y * np.log(output) + (1 - y) * np.log(1 - output))"
 SQUARES = "np.sum((output - y) ** 2) / 2"
 
 
+COLUMNS = """
+import numpy as np
+
+def forward_propagation(X, parameters):
+    Z1 = parameters["W1"] @ X + parameters["b1"]
+    A1 = np.maximum(Z1, 0)
+    Z2 = parameters["W2"] @ A1 + parameters["b2"]
+    A2 = np.exp(Z2) / np.exp(Z2).sum(axis=0)
+    return A2, {"Z1": Z1, "A1": A1, "Z2": Z2, "A2": A2}
+
+def backward_propagation(parameters, cache, X, Y):
+    return {"dW1": X, "db1": X, "dW2": X, "db2": X}
+"""
+
+
 def in_class(hidden: str, loss: str, more: str, sandbox: Sandbox) -> Choice:
     return detect(source(CLASS.format(hidden=hidden, loss=loss, more=more)), sandbox, EVERY)
 
@@ -146,6 +161,15 @@ def test_what_no_assignment_is_like_is_said_with_the_layout(
     choice = in_class(hidden, loss, "", sandbox)
     assert choice.refusal is not None
     assert choice.refusal.message.startswith(said)
+
+
+def test_a_layout_in_columns_is_said_as_well(sandbox: Sandbox) -> None:
+    """Relu, then softmax is asked for in rows."""
+    choice = detect(source(COLUMNS), sandbox, EVERY)
+    assert choice.refusal is not None
+    assert choice.refusal.message.startswith(
+        "The file has examples in columns and has a forward pass that computes relu, then softmax"
+    )
 
 
 def test_arguments_that_alone_do_not_fit_are_the_reason(sandbox: Sandbox) -> None:
