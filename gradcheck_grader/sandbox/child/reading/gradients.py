@@ -25,7 +25,7 @@ def gives_gradients(definition: Definition | None) -> bool:
     """Tell whether such a function returns gradients, or leaves them on its object."""
     if definition is None or not makes_gradients(definition):
         return False
-    left = [node for node in _given(definition.parts) if _root(node) == "self"]
+    left = [node for node in _given(definition.parts) if root_name(node) == "self"]
     returned = [node for one in definition.parts.of(ast.Return) for node in nodes(one)]
     return any(map(_is_gradient, (*left, *returned)))
 
@@ -61,7 +61,7 @@ def _is_gradient(node: ast.AST) -> bool:
     return any(pattern.fullmatch(name) for pattern in (_GRADIENT, _HOLDER))
 
 
-def _root(node: ast.AST) -> str:
+def root_name(node: ast.AST) -> str:
     """Return the name in which ``self.grads["dW1"]`` begins."""
     while isinstance(node, (ast.Attribute, ast.Subscript)):
         node = node.value
