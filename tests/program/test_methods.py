@@ -362,6 +362,8 @@ UNSET = """
         def forward(self, X, rate):
             self.A, self.Z = X * self.rate, X
             return X
+        def predict(self, X, rate):
+            self.hidden = X @ self.W_hidden
         def backward(self, X, y, output):
             return self.{name}
 """
@@ -372,6 +374,11 @@ UNSET = """
     [
         (
             "W_hidden",
+            "`__init__` is not run when the method is graded. A weight or a bias of the call is "
+            "there under the number of its layer, as `self.W1` or `self.b1`.",
+        ),
+        (
+            "hidden",
             "`__init__` is not run when the method is graded. A weight or a bias of the call is "
             "there under the number of its layer, as `self.W1` or `self.b1`.",
         ),
@@ -387,4 +394,5 @@ def test_what_is_never_set_is_told_by_what_would_set_it(student, name, said):
     program = make(student, UNSET.format(name=name))
     with pytest.raises(AttributeError) as raised:
         program.call([np.ones((2, 2)), 2, 3], {})
-    assert program.explain(raised.value)["message"] == f"`self.{name}` has no value: {said}"
+    also = ", as `self.W_hidden` has none" if name == "hidden" else ""
+    assert program.explain(raised.value)["message"] == f"`self.{name}` has no value{also}: {said}"

@@ -207,7 +207,7 @@ class Explainer:
 
     def _say_attribute(self, error: AttributeError, text: str, last: StudentFrame | None) -> str:
         if self.receiver is not None and getattr(error, "obj", None) is self.receiver:
-            return say_unset(error.name or "?", self._plan)
+            return say_unset(error.name or "?", self._plan, getattr(self.receiver, "__dict__", {}))
         return f"It stopped with AttributeError: {text}"
 
 
