@@ -74,3 +74,20 @@ def test_a_layer_that_draws_weights_of_its_own_is_not_made(student):
     text = LAYERS.replace("return list(self.layers)", "return self.drawn")
     with pytest.raises(AttributeError, match="drawn"):
         network(student, text).call([np.ones((5, 4)), None, None], {"params": {}})
+
+
+def test_what_is_given_is_not_made_again(student):
+    text = """
+        class Net:
+            def __init__(self, kind="relu"):
+                self.A1 = self.relu(self.Z1)
+                self.size = len(self.Z1)
+            def relu(self, z):
+                return np.maximum(0, z)
+            def backward(self, X, Y, output):
+                return self.A1, self.size
+    """
+    given = {"Z1": np.ones((3, 2)), "A1": np.zeros((3, 2))}
+    a1, size = network(student, text).call([1, 2, 3], {"cache": given})
+    assert a1 is given["A1"]
+    assert size == 3

@@ -11,7 +11,7 @@ from __future__ import annotations
 import ast
 import copy
 import inspect
-from collections.abc import Callable, Container, Mapping, Sequence
+from collections.abc import Callable, Container, Mapping, Sequence, Set
 from dataclasses import dataclass
 from functools import partial
 from types import CodeType
@@ -28,12 +28,13 @@ from .light import Held
 class Step:
     """One statement: an assignment, or a test with what is done if it holds and if not.
 
-    ``into`` is what an item is put in, as it is written.
+    ``into`` is what an item is put in, as it is written, ``sets`` the attributes that are set.
     """
 
     code: CodeType
     branches: tuple[list[Step], list[Step]] | None = None
     into: str | None = None
+    sets: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -47,7 +48,10 @@ class Initial:
     def run(
         self, receiver: Any, names: Mapping[str, Any], sizes: list[int] | None
     ) -> Callable[[], object]:
-        """Set on an object what the steps set; return what does those again that raised."""
+        """Set on an object what the steps set; return what does those again that raised.
+
+        Then what the object has is left as it is: it was given.
+        """
         own = (
             {}
             if sizes is None
@@ -55,7 +59,7 @@ class Initial:
         )
         known, local = dict(names), {**self.defaults, **own, "self": receiver}
         rest = _run(self.steps, known, local)
-        return lambda: _run(rest, known, local)
+        return lambda: _run([s for s in rest if not s.sets & _names(receiver)], known, local)
 
 
 def initials_of(
@@ -101,6 +105,11 @@ def _static(owner: type, name: str) -> Any:
     return inspect.getattr_static(owner, name, None)
 
 
+def _names(receiver: Any) -> Set[str]:
+    """Return the attributes that an object has for itself; with slots it has none that tell."""
+    return getattr(receiver, "__dict__", {}).keys()
+
+
 def _defaults(owner: type) -> dict[str, Any]:
     parameters = inspect.signature(vars(owner)["__init__"]).parameters.values()
     return {p.name: p.default for p in parameters if p.default is not inspect.Parameter.empty}
@@ -139,7 +148,8 @@ class _Reader:
         for node in body:
             if isinstance(node, ASSIGNMENTS) and node.value and self._is_pure(node.value):
                 module = ast.Module([_mangled(node, self.owner)], [])
-                found.append(Step(compile(module, "<__init__>", "exec"), into=_into(node)))
+                code = compile(module, "<__init__>", "exec")
+                found.append(Step(code, into=_into(node), sets=_attributes(module)))
             elif isinstance(node, ast.If) and self._is_pure(node.test):
                 test = ast.Expression(_mangled(node.test, self.owner))
                 branches = (self.steps(node.body), self.steps(node.orelse))
@@ -154,6 +164,12 @@ def _into(node: ast.stmt) -> str | None:
     """Return what an assignment puts an item in."""
     targets = node.targets if isinstance(node, ast.Assign) else []
     return next((ast.unparse(t.value) for t in targets if isinstance(t, ast.Subscript)), None)
+
+
+def _attributes(module: ast.Module) -> frozenset[str]:
+    """Return the attributes that an assignment sets, spelled as in a class."""
+    parts = [part for part in ast.walk(module) if isinstance(part, ast.Attribute)]
+    return frozenset(part.attr for part in parts if isinstance(part.ctx, ast.Store))
 
 
 def _mangled(node: Any, owner: type) -> Any:
