@@ -26,6 +26,7 @@ from gradcheck_grader.sandbox.child.reading.binding import (
 )
 from gradcheck_grader.sandbox.child.reading.parameters import declared
 from gradcheck_grader.sandbox.child.reading.spelling import Spelling, layer_of
+from gradcheck_grader.sandbox.child.reading.upstream import is_of_layer
 from gradcheck_grader.sandbox.job import Value
 from gradcheck_grader.sandbox.survey import FunctionFacts
 from gradcheck_grader.trials import Trial
@@ -42,17 +43,22 @@ def find_function(
     """Return the function that an interface calls with such values, as the sandbox chooses it.
 
     By exact name first; among accepted names the first that takes the arguments; plain functions
-    before methods.
+    before methods. The backward pass of one layer is none.
     """
+    network = [facts for facts in functions if not _is_of_layer(facts, interface.arguments)]
     for same in (str.__eq__, _same):
         found: list[FunctionFacts] = []
         for name in interface.function:
-            named = [facts for facts in reversed(functions) if same(facts.name, name)]
+            named = [facts for facts in reversed(network) if same(facts.name, name)]
             found += sorted(named, key=lambda facts: facts.owner is not None)
         takes = (facts for facts in found if _bound(facts, interface.arguments, values))
         if found:
             return next(takes, found[0])
     return None
+
+
+def _is_of_layer(facts: FunctionFacts, arguments: tuple[str, ...]) -> bool:
+    return is_of_layer([name for name, _ in facts.parameters], arguments)
 
 
 def clues(sight: Sight) -> list[Clue]:

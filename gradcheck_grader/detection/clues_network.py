@@ -31,8 +31,6 @@ def network_clue(sight: Sight, _: FunctionFacts) -> Clue:
             here = f"has a forward pass that computes {in_words(own[:-1])}, then Z{len(own)}"
             weight = 2 + any(wanted[-1] in name.lower() for name in sight.names)
         elif own != wanted:
-            # In other forms the same network may be another assignment's.
-            here += f" with examples in {setting.layout}"
             return Clue("network", words=here, against=True)
         words = words or here  # the deepest says most
     return Clue("network", weight=weight, words=words)

@@ -214,17 +214,30 @@ def _none_fits(held: Sequence[_Held]) -> Choice:
     callable_ones = [
         item for item in held if {clue.name for clue in item.against} <= {"network", "loss", "cost"}
     ]
-    if callable_ones:
-        names = _typed([item.name for item in callable_ones])
-        said = _joined([clue.words for clue in callable_ones[0].against])
-        message = f"The file {said}, and no assignment is like that. To grade it anyway: {names}"
-        return Choice(DEFAULT, "default", "", refusal=Problem("unfit", message))
     there = [item for item in held if item.against[0].name != MISSING]
+    # One that takes other arguments may be the likelier one all the same.
+    likely = [item for item in there if item.against[0].name != "form"]
+    if callable_ones and callable_ones[0] in likely[:1]:
+        names = _typed([item.name for item in callable_ones])
+        message = f"The file {_shown(callable_ones[0])}, and no assignment is like that. "
+        message += f"To grade it anyway: {names}"
+        return Choice(DEFAULT, "default", "", refusal=Problem("unfit", message))
     if not there:
         return Choice(DEFAULT, "default", "no assignment fits. To set one: --assignment NAME")
     said = _joined([clue.words for clue in there[0].against])
     names = _typed([item.name for item in there])
     return Choice(DEFAULT, "default", f"no assignment fits: the file {said}. Nearest: {names}")
+
+
+def _shown(held: _Held) -> str:
+    """Return what the file shows: its layout and network beside what speaks against."""
+    seen = {setting.layout for setting in held.sight.portrait.activations}
+    layout = seen.pop() if len(seen) == 1 else held.sight.layout
+    said = [clue.words for clue in held.clues if clue.name == "network" and not clue.against]
+    said += [clue.words for clue in held.against]
+    told = any(f"in {layout}" in words for words in said)
+    own = [f"has examples in {layout}"] if layout and not told else []
+    return _joined([*own, *filter(None, said)])
 
 
 def _joined(phrases: Sequence[str]) -> str:

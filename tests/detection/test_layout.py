@@ -95,3 +95,87 @@ def test_what_speaks_for_columns(expression: str) -> None:
 )
 def test_what_says_nothing(expression: str) -> None:
     assert votes(expression) == (0, 0)
+
+
+CLASS = """
+import numpy as np
+
+def sigmoid(z):
+    return 1 / (1 + np.exp(-z))
+
+class Net:
+    def forward(self, X):
+        self.z1 = X @ self.W1 + self.b1
+        self.a1 = {hidden}(self.z1)
+        self.a2 = sigmoid(self.a1 @ self.W2 + self.b2)
+        return self.a2
+
+    def loss(self, y, output):
+        return {loss}
+
+    def backward(self, X, y{more}):
+        delta = self.a2 - y
+        self.dW2, self.db2 = self.a1.T @ delta / len(y), delta.mean(axis=0)
+        below = delta @ self.W2.T * self.a1 * (1 - self.a1)
+        self.dW1, self.db1 = X.T @ below / len(y), below.mean(axis=0)
+"""
+ENTROPY = "-np.mean(y * np.log(output) + (1 - y) * np.log(1 - output))"
+SQUARES = "np.sum((output - y) ** 2) / 2"
+
+
+COLUMNS = """
+import numpy as np
+
+def forward_propagation(X, parameters):
+    Z1 = parameters["W1"] @ X + parameters["b1"]
+    A1 = np.maximum(Z1, 0)
+    Z2 = parameters["W2"] @ A1 + parameters["b2"]
+    A2 = np.exp(Z2) / np.exp(Z2).sum(axis=0)
+    return A2, {"Z1": Z1, "A1": A1, "Z2": Z2, "A2": A2}
+
+def backward_propagation(parameters, cache, X, Y):
+    return {"dW1": X, "db1": X, "dW2": X, "db2": X}
+"""
+
+
+def in_class(hidden: str, loss: str, more: str, sandbox: Sandbox) -> Choice:
+    return detect(source(CLASS.format(hidden=hidden, loss=loss, more=more)), sandbox, EVERY)
+
+
+@pytest.mark.parametrize(
+    ("hidden", "loss", "said"),
+    [
+        (
+            "sigmoid",
+            ENTROPY,
+            "The file has examples in rows, has a forward pass that computes sigmoid, then sigmoid "
+            "and has a cost that computes the mean binary cross-entropy, and no assignment is like "
+            "that",
+        ),
+        ("np.tanh", SQUARES, "The file has examples in rows and has a forward pass that computes"),
+    ],
+)
+def test_what_no_assignment_is_like_is_said_with_the_layout(
+    hidden: str, loss: str, said: str, sandbox: Sandbox
+) -> None:
+    """Each is asked for in columns: the activations or the loss alone are no reason."""
+    choice = in_class(hidden, loss, "", sandbox)
+    assert choice.refusal is not None
+    assert choice.refusal.message.startswith(said)
+
+
+def test_a_layout_in_columns_is_said_as_well(sandbox: Sandbox) -> None:
+    """Relu, then softmax is asked for in rows."""
+    choice = detect(source(COLUMNS), sandbox, EVERY)
+    assert choice.refusal is not None
+    assert choice.refusal.message.startswith(
+        "The file has examples in columns and has a forward pass that computes relu, then softmax"
+    )
+
+
+def test_arguments_that_alone_do_not_fit_are_the_reason(sandbox: Sandbox) -> None:
+    choice = in_class("sigmoid", SQUARES, ", rate", sandbox)
+    assert choice.refusal is None
+    assert "the file has backward(X, y, rate), to be called with" in choice.why
+    assert "Nearest: --assignment squared-error" in choice.why
+    assert in_class("sigmoid", SQUARES, "", sandbox).assignment_name == "squared-error"

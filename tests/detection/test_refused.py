@@ -42,7 +42,7 @@ def test_the_layout_is_said_with_a_network_that_an_assignment_has_in_the_other(
     sandbox: Sandbox,
 ) -> None:
     said = refusal(HEAD + two_layers("relu", "softmax") + columns("A1 > 0"), sandbox)
-    assert "computes relu, then softmax with examples in columns" in said
+    assert "has examples in columns and has a forward pass that computes relu, then softmax" in said
 
 
 def test_a_forward_pass_for_one_example_of_several_classes_is_seen(sandbox: Sandbox) -> None:

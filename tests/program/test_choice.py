@@ -90,3 +90,34 @@ def test_of_different_functions_the_one_that_is_asked_for_is_taken(student, valu
     (note,) = program.loaded["notes"]
     assert note["id"] == "file-chosen"
     assert note["message"].startswith(f"`student.py: back_prop` is graded, not `{path}: ")
+
+
+PACKAGE = {"net/__init__.py": "", "net/data.py": "x = 1"}
+
+
+def test_an_empty_file_beside_others_is_no_fault(refused, student, values):
+    assert returned(student(SEVEN, beside=PACKAGE, main=None), values) == 7
+    problem = refused("x = 1", beside=PACKAGE, main=None)
+    assert (problem["kind"], problem["message"]) == (
+        "missing",
+        "None of the 2 files defines `backward_propagation`.",
+    )
+    assert refused("", beside={"a.py": " "}, main=None)["message"] == "student.py is empty."
+
+
+@pytest.mark.parametrize(
+    ("broken", "kind"), [("print(1", "missing"), ("def backward_propagation(:", "load")]
+)
+def test_what_may_be_left_out_is_not_missed_in_a_broken_file(refused, broken, kind):
+    beside = {"main.py": broken}
+    assert refused("x = 1", beside=beside, main=None, optional=True)["kind"] == kind
+    assert refused("x = 1", beside=beside, main=None)["kind"] == "load"
+
+
+def test_of_several_files_the_one_is_told_that_has_something_like_it(refused):
+    loss = "class Net:\n    def loss(self, X, Y=None):\n        dW1 = X\n        return 1, dW1"
+    beside = {"net.py": loss, "layers.py": "def affine_backward(dout, w): return dout"}
+    assert refused("x = 1", beside=beside, main=None)["message"] == (
+        "None of the 3 files defines `backward_propagation`. In net.py: it defines `Net.loss`: "
+        "is that the one? Rename it."
+    )

@@ -347,3 +347,13 @@ def test_text_that_the_function_itself_compiles_is_not_its_file(failed):
     problem = failed(body("    return eval('1 +')"))
     assert problem["message"].startswith("It stopped with SyntaxError: invalid syntax")
     assert (problem["kind"], problem["line"]) == ("error", 4)
+
+
+def test_labels_that_are_class_numbers_are_told_where_they_meet_a_matrix(failed):
+    given = body("    y = np.array([1, 0, 2])\n    return X.T[:3] - y[:2]")
+    assert "class" not in failed(given)["message"]
+    given = body("    y_true = np.array([1, 0, 2, 1, 0])\n    return X.T - y_true")
+    assert failed(given)["message"] == (
+        "The shapes in `X.T - y_true` do not fit: (5, 3) and (5,). `y_true` holds the number of a "
+        "class for each example."
+    )

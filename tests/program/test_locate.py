@@ -137,7 +137,7 @@ for epoch in range(9):
 
 def test_gradients_in_a_loop_are_told_to_stand_outside_of_a_function(refused):
     told = refused(LOOP)["message"]
-    assert "It defines `relu`. `dW2` is computed outside of a function" in told
+    assert "It computes gradients outside of any function: write `backward_propagation(" in told
     assert "outside" not in refused(LOOP.replace("dW2", "step"))["message"]
 
 
@@ -161,3 +161,84 @@ def test_a_method_that_takes_the_arguments_is_taken_for_a_function_that_does_not
 def test_the_function_is_told_where_the_method_cannot_be_called_either(student):
     program = student(METHOD.replace("ARGUMENTS", "dA"))
     assert program.loaded["signature"] == ["dA", "slope"]
+
+
+LAYERS = """
+    class Dense:
+        def __init__(self, W, b):
+            self.W, self.b, self.dW = W, b, None
+
+        def forward(self, x):
+            return x @ self.W + self.b
+
+        def back_prop(self, dout):
+            self.dW = self.x.T @ dout
+            return dout @ self.W.T
+
+    class Loss:
+        def back_prop(self, dout=1):
+            return self.y - self.t
+"""
+NETWORK = """
+    class Net:
+        def numerical_gradient(self, X, Y):
+            grads = {"dW1": self.W1}
+            grads["dW1"] = self.W1
+            return grads
+
+        def gradient(self, X, Y):
+            grads = {}
+            grads["dW1"], grads["db1"] = self.layer.dW, self.layer.db
+            return grads
+"""
+
+
+def test_the_backward_pass_of_a_layer_is_not_taken_for_that_of_the_network(student, refused):
+    network = NETWORK.replace("def gradient(", "def backward_propagation(")
+    for text in (LAYERS + network, network + LAYERS):
+        assert student(text).loaded["signature"] == ["X", "Y"]
+    assert refused(LAYERS)["message"] == (
+        "The file defines no `backward_propagation`. It has the backward pass of single layers, "
+        "`Dense.back_prop` and `Loss.back_prop`, which is given the gradient of the layer above. "
+        "Write `backward_propagation(parameters, cache, X, Y)`, which goes through all layers and "
+        "returns the gradients of the whole network."
+    )
+
+
+def test_what_hands_out_gradients_is_the_one_to_rename(refused):
+    for text in (LAYERS + NETWORK, NETWORK):
+        told = refused(text)["message"]
+        assert told.endswith("It defines `Net.gradient`: is that the one? Rename it.")
+    trains = """
+        class Net:
+            def loss(self, X, Y=None):
+                grads = {}
+                grads["W1"] = X.T @ Y
+                return 1.0, grads
+
+            def train(self, X, Y, parameters, cache):
+                loss, grads = self.loss(X, Y)
+    """
+    assert refused(trains)["message"].endswith("It defines `Net.loss`: is that the one? Rename it.")
+
+
+def test_gradients_that_nobody_can_ask_for_are_told(refused):
+    model = """
+        def build_model(X, Y, passes=10):
+            for _ in range(passes):
+                dW1 = X.T @ Y
+                W1 = -dW1
+            return {"W1": W1}
+    """
+    heading = "`backward_propagation(parameters, cache, X, Y)`"
+    assert refused(model)["message"].endswith(
+        f"It computes gradients in `build_model`, which hands none back: write {heading}, which "
+        "returns them."
+    )
+    alone = "def sigmoid(z):\n    return z\n\ndW2 = 1 / 3 * 4\n"
+    assert refused(alone)["message"].endswith(
+        f"It computes gradients outside of any function: write {heading}."
+    )
+    assert refused(alone.replace("1 / 3 * 4", "sigmoid(3)"))["message"].endswith(
+        "It defines `sigmoid`."
+    )

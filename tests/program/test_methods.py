@@ -352,3 +352,47 @@ def test_a_method_outside_its_class_has_an_object_of_it(student, values, attache
     doubled, W1 = student(text).call(values, {})
     assert (doubled == 2 * values[1]["A1"]).all()
     assert W1 is values[0]["W1"]
+
+
+UNSET = """
+    class Net:
+        def __init__(self, nx, data):
+            self.W_hidden = np.random.randn(nx, 3) * 0.1
+            self.rate = len(data)
+        def forward(self, X, rate):
+            self.A, self.Z = X * self.rate, X
+            return X
+        def predict(self, X, rate):
+            self.hidden = X @ self.W_hidden
+        def backward(self, X, y, output):
+            return self.{name}
+"""
+
+
+@pytest.mark.parametrize(
+    ("name", "said"),
+    [
+        (
+            "W_hidden",
+            "`__init__` is not run when the method is graded. A weight or a bias of the call is "
+            "there under the number of its layer, as `self.W1` or `self.b1`.",
+        ),
+        (
+            "hidden",
+            "`__init__` is not run when the method is graded. A weight or a bias of the call is "
+            "there under the number of its layer, as `self.W1` or `self.b1`.",
+        ),
+        ("rate", "`__init__` is not run when the method is graded. Take it from the arguments."),
+        (
+            "A",
+            "`forward`, which would set it, was not run before or stopped. Take it from the "
+            "arguments.",
+        ),
+    ],
+)
+def test_what_is_never_set_is_told_by_what_would_set_it(student, name, said):
+    program = make(student, UNSET.format(name=name))
+    with pytest.raises(AttributeError) as raised:
+        program.call([np.ones((2, 2)), 2, 3], {})
+    also = ", as `self.W_hidden` has none" if name == "hidden" else ""
+    assert program.explain(raised.value)["message"] == f"`self.{name}` has no value{also}: {said}"

@@ -222,3 +222,26 @@ def test_a_shape_that_is_meant_as_a_shape_is_not_told(failed):
 def test_a_method_that_is_handed_on_is_not_told(failed):
     message = failed(body("    return [*map(X.dot, [None])]"))["message"]
     assert "brackets" not in message
+
+
+@pytest.mark.parametrize(
+    ("line", "more"),
+    [
+        (
+            "for layer in reversed(self.layers): Y = layer.backward(Y)",
+            " What its layers keep for themselves is not seen: return every dW and db.",
+        ),
+        (
+            "self.W1 -= 0.1 * X",
+            " It changes the weights of its object itself: return the gradients.",
+        ),
+        ("self.W[0] += X", " It changes the weights of its object itself: return the gradients."),
+        ("self.backward_once(X)", ""),
+        ("X -= 1", ""),
+    ],
+)
+def test_where_the_gradients_are_that_a_method_does_not_return_is_told(student, line, more):
+    text = f"class Net:\n    def backward(self, X, Y):\n        {line}\n"
+    program = student(text, functions=("backward",), arguments=("X", "Y"))
+    told = {note["id"]: note["message"] for note in program.loaded["notes"]}
+    assert told["no-return"] == f"`backward` has no `return` with a value.{more}"

@@ -287,10 +287,10 @@ class Program:
     @cached_property
     def _maker(self) -> Maker | None:
         """What makes the objects that a method needs; None for a function."""
-        names = self._modules.namespace
+        names, units = self._modules.namespace, self._modules.units
         if self._found.owner is not None:
-            return Maker(self._held, self._plan, names)
+            return Maker(self._held, self._plan, names, units)
         home = names.get(self._home) if self._is_orphan and self._home else None
         if not isinstance(home, type):
             return None
-        return Maker(home, self._plan, names, self._held)
+        return Maker(home, self._plan, names, units, self._held)

@@ -18,7 +18,7 @@ from ..running.inert import UnavailableError
 from ..running.runner import Broken
 from .fitting import say_value
 from .frames import StudentFrame, operand_shapes, student_frames
-from .receivers import say_receiver
+from .receivers import say_receiver, say_unset
 from .slips import say_slip
 from .unbound import say_unbound
 from .unfinished import around, say_unfinished
@@ -207,10 +207,7 @@ class Explainer:
 
     def _say_attribute(self, error: AttributeError, text: str, last: StudentFrame | None) -> str:
         if self.receiver is not None and getattr(error, "obj", None) is self.receiver:
-            return (
-                f"`self.{error.name}` has no value: `__init__` is not run when the method is "
-                "graded. Take it from the arguments."
-            )
+            return say_unset(error.name or "?", self._plan, getattr(self.receiver, "__dict__", {}))
         return f"It stopped with AttributeError: {text}"
 
 

@@ -6,6 +6,8 @@ import ast
 import re
 from collections.abc import Sequence
 
+import numpy as np
+
 from ..facts import listed
 from ..reading.tree import nodes
 from .frames import StudentFrame, operand_shapes
@@ -28,7 +30,17 @@ def say_value(error: ValueError, text: str, last: StudentFrame | None) -> str:
         said = _say_updated(text, last, shapes) or _say_product(text, node)
         return said or f"It stopped with {type(error).__name__}: {text}"
     sizes = " and ".join(str(shape) for shape in shapes)
-    return f"The shapes in `{ast.unparse(node)[:80]}` do not fit: {sizes}."
+    more = _say_classes(node, last) if last else ""
+    return f"The shapes in `{ast.unparse(node)[:80]}` do not fit: {sizes}.{more}"
+
+
+def _say_classes(node: ast.expr, last: StudentFrame) -> str:
+    """Say of labels that are class numbers that they are, where they meet a matrix."""
+    for part in (node.left, node.right) if isinstance(node, ast.BinOp) else ():
+        held = last.value(part)
+        if type(held) is np.ndarray and held.ndim == 1 and held.dtype.kind in "iu":
+            return f" `{ast.unparse(part)}` holds the number of a class for each example."
+    return ""
 
 
 def _fit(node: ast.expr, left: tuple[int, ...], right: tuple[int, ...]) -> bool:

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Mapping
+import re
+from collections.abc import Container, Mapping
 
 from ..reading.definitions import Outline, methods
 from ..reading.source import Unit
 from ..reading.tree import nodes
 from .frames import StudentFrame
 
+_BEGUN = re.compile(r"\b(rand\w*|normal|uniform|zeros|ones|full)\(")  # weights and biases
 # What gives attributes names that the source does not show.
 _SETTERS = frozenset(("setattr", "__setattr__", "__getattr__", "__dict__", "vars"))
 
@@ -63,3 +65,51 @@ def _say_never_set(
             if {getattr(part, "id", ""), getattr(part, "attr", "")} & _SETTERS:
                 return None
     return f"`{ast.unparse(node)}` has no value: nothing in the file sets it."
+
+
+def say_unset(name: str, plan: Outline, held: Container[str]) -> str:
+    """Say why an attribute that a method of the file sets has no value, and what to do.
+
+    ``held`` are the names that the object has.
+    """
+    known = [method for node, _ in plan.classes() for method in methods(node)]
+    begun = {
+        part.attr
+        for method in known
+        if method.name == "__init__"
+        for assigned in nodes(method).of(ast.Assign)
+        if _BEGUN.search(ast.unparse(assigned.value))
+        for target in assigned.targets
+        for part in _own(target)
+    }
+    setters = {
+        method.name: method
+        for method in known
+        for assigned in nodes(method).of(ast.Assign)
+        if any(part.attr == name for target in assigned.targets for part in _own(target))
+    }
+    # The pass that sets it stops, too, where a weight has a name that nobody knows.
+    passes = [setter for word, setter in setters.items() if word != "__init__"]
+    read = [part.attr for setter in passes for part in _own(setter)]
+    behind = next((word for word in [name, *read] if word in begun and word not in held), None)
+    if behind is not None:
+        also = "" if behind == name else f", as `self.{behind}` has none"
+        return (
+            f"`self.{name}` has no value{also}: `__init__` is not run when the method is graded. "
+            "A weight or a bias of the call is there under the number of its layer, as `self.W1` "
+            "or `self.b1`."
+        )
+    others = [f"`{setter}`" for setter in setters]
+    said = "`__init__` is not run when the method is graded"
+    if others and "__init__" not in setters:
+        said = f"{' and '.join(others[:2])}, which would set it, was not run before or stopped"
+    return f"`self.{name}` has no value: {said}. Take it from the arguments."
+
+
+def _own(node: ast.AST) -> list[ast.Attribute]:
+    """Return the attributes of the object that stand in a piece of code."""
+    return [
+        part
+        for part in nodes(node).of(ast.Attribute)
+        if isinstance(part.value, ast.Name) and part.value.id == "self"
+    ]

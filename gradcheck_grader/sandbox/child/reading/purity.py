@@ -48,11 +48,22 @@ _FILLERS = _BEGINNERS | {"append"}
 _DEEPEST = 20  # calls of one by another; nobody's file has as many
 
 
+class Builders(Container[str]):
+    """What is called for nothing by any name, and methods of one object that are, too."""
+
+    def __init__(self, methods: Container[str]) -> None:
+        self._methods = methods
+
+    def __contains__(self, name: object) -> bool:
+        """Tell whether a name is one of these."""
+        return name in _BUILDERS or name in self._methods
+
+
 def is_pure(
     value: ast.expr,
     known: Container[str],
     light: Container[str] = frozenset(),
-    builders: Collection[str] = _BUILDERS,
+    builders: Container[str] = _BUILDERS,
 ) -> bool:
     """Tell whether an expression only puts together literals, known names and cheap builders.
 
@@ -102,19 +113,27 @@ class Light(Container[str]):
         return self._found[name]
 
 
+def only_keeps(init: ast.FunctionDef, light: Container[str]) -> bool:
+    """Tell whether an ``__init__`` keeps what it gets, and draws no numbers of its own."""
+    inside = {name.id for name in nodes(init).of(ast.Name)}  # one that is not there only raises
+    return all(_keeps(statement, inside, light, _BUILDERS) for statement in init.body)
+
+
+def only_chooses(function: ast.FunctionDef, light: Container[str]) -> bool:
+    """Tell whether a function chooses or makes something in a few steps."""
+    inside = {name.id for name in nodes(function).of(ast.Name)}
+    return not function.decorator_list and all(_chooses(s, inside, light) for s in function.body)
+
+
 def _is_light(node: ast.stmt, known: Collection[str], light: Container[str]) -> bool:
     if isinstance(node, ast.FunctionDef):
-        # A name that is not there only raises.
-        inside = {name.id for name in nodes(node).of(ast.Name)}
-        return not node.decorator_list and all(_chooses(s, inside, light) for s in node.body)
+        return only_chooses(node, light)
     if isinstance(node, ast.Assign) and isinstance(node.value, ast.Lambda):
         return _is_light_lambda(node.value, light, _BUILDERS)
     return isinstance(node, ast.ClassDef) and _is_light_class(node, known, light)
 
 
-def _is_light_lambda(
-    function: ast.Lambda, light: Container[str], builders: Collection[str]
-) -> bool:
+def _is_light_lambda(function: ast.Lambda, light: Container[str], builders: Container[str]) -> bool:
     return all(_is_cheap(part, light, builders) for part in _parts(function.body))
 
 
@@ -153,7 +172,7 @@ def _keeps(
     statement: ast.stmt,
     known: Collection[str],
     light: Container[str],
-    builders: Collection[str],
+    builders: Container[str],
 ) -> bool:
     """Tell whether a statement of an ``__init__`` costs nothing worth mentioning."""
     if isinstance(statement, ast.Expr):
@@ -167,7 +186,7 @@ def _keeps(
     return isinstance(statement, ast.Pass)
 
 
-def _is_cheap(node: ast.AST, light: Container[str], builders: Collection[str]) -> bool:
+def _is_cheap(node: ast.AST, light: Container[str], builders: Container[str]) -> bool:
     if isinstance(node, ast.Call):
         applies = getattr(node.func, "attr", getattr(node.func, "id", "")) in _APPLIERS
         called = node.args[0] if applies and node.args else node.func

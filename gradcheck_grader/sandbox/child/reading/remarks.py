@@ -8,8 +8,10 @@ from collections.abc import Iterable, Iterator
 from ..facts import Facts, note
 from .anatomy import keys_set_twice, lone_commas, only_compared
 from .definitions import Definition, Function, Statement
+from .gradients import root_name
 from .source import Unit
 from .templates import ends_by_printing, is_empty, printed_last, unfilled, value_is_missing
+from .tree import Parts
 
 _SHOWN = 60  # characters of a comparison
 
@@ -40,7 +42,7 @@ def remarks(
     for helper in helpers:  # of a method: the class, which holds it, too
         others = [test for test in only_compared(helper.parts) if test not in own]
         yield from _say_compared(others, helper.unit)
-    yield from _no_return(node, unit)
+    yield from _no_return(node, unit, parts)
 
 
 def _say_compared(tests: Iterable[ast.Compare], unit: Unit) -> Iterator[Facts]:
@@ -59,11 +61,11 @@ def _blank(definition: Definition) -> Iterator[Facts]:
         yield note("not-filled-in", f"`{code}`{where} is not filled in.", unit.file_line(line))
 
 
-def _no_return(node: Function, unit: Unit) -> Iterator[Facts]:
+def _no_return(node: Function, unit: Unit, parts: Parts) -> Iterator[Facts]:
     if not value_is_missing(node) or is_empty(node):
         return
     printed = printed_last(node)
-    more = f" It prints `{printed}`: return it." if printed else ""
+    more = f" It prints `{printed}`: return it." if printed else _say_kept(node, parts)
     if not printed and ends_by_printing(node):
         more = " Its last line prints: what is printed is shown, and not handed back."
     for outside in unit.tree.body:
@@ -72,3 +74,14 @@ def _no_return(node: Function, unit: Unit) -> Iterator[Facts]:
             more = f" The one in {where} stands outside of the function: indent it."
     message = f"`{node.name}` has no `return` with a value.{more}"
     yield note("no-return", message, unit.file_line(node.lineno))
+
+
+def _say_kept(node: Function, parts: Parts) -> str:
+    """Say where the gradients are that a method does not return: in its layers, or in a step."""
+    called = [call.func for call in parts.of(ast.Call) if isinstance(call.func, ast.Attribute)]
+    if any(one.attr == node.name and root_name(one) != "self" for one in called):
+        return " What its layers keep for themselves is not seen: return every dW and db."
+    steps = [one for one in parts.of(ast.AugAssign) if isinstance(one.op, (ast.Sub, ast.Add))]
+    if any(root_name(one.target) == "self" for one in steps):
+        return " It changes the weights of its object itself: return the gradients."
+    return ""

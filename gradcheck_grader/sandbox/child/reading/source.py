@@ -91,10 +91,14 @@ def is_source(path: str) -> bool:
 
 
 def candidates(files: Mapping[str, bytes], main: str | None) -> list[str]:
-    """Return the files to look in: the main one, else what is called as a source, else all."""
+    """Return the files to look in: the main one, else what is called as a source, else all.
+
+    Of several, those that hold something: a package has an empty ``__init__.py``.
+    """
     if main is not None and main in files:
         return [main]
-    return [path for path in files if is_source(path)] or list(files)
+    named = [path for path in files if is_source(path)] or list(files)
+    return [path for path in named if files[path].strip()] or named
 
 
 def read(path: str, content: bytes) -> Source:

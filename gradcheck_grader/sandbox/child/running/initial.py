@@ -1,8 +1,9 @@
 """What an ``__init__`` sets to plain values, found without running all of it.
 
-``self.rate = 0.1``, ``self.f, self.df = TABLE[kind]``, an ``if`` whose test can be told: these are
-run one by one. What calls, draws, trains, or hangs on an argument without a default is left out.
-The sizes of the layers are those of the call's network.
+``self.rate = 0.1``, ``self.f, self.df = TABLE[kind]``, ``self.relu = Relu()``, an ``if`` whose test
+can be told: these are run one by one. What draws, trains, or hangs on an argument without a default
+is left out. The sizes of the layers are those of the call's network. What raises is done again when
+the object has its weights: ``Affine(self.params["W1"], self.params["b1"])``.
 """
 
 from __future__ import annotations
@@ -10,23 +11,30 @@ from __future__ import annotations
 import ast
 import copy
 import inspect
-from collections.abc import Container, Mapping, Sequence
-from contextlib import suppress
+from collections.abc import Callable, Container, Mapping, Sequence, Set
 from dataclasses import dataclass
+from functools import partial
 from types import CodeType
 from typing import Any
 
 from ..reading.definitions import ASSIGNMENTS, Function, Outline, methods
-from ..reading.purity import is_pure
+from ..reading.purity import Builders, is_pure
+from ..reading.source import Unit
 from .layers import sizes_among
+from .light import Held
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Step:
-    """One statement: an assignment, or a test with what is done if it holds and if not."""
+    """One statement: an assignment, or a test with what is done if it holds and if not.
+
+    ``into`` is what an item is put in, as it is written, ``sets`` the attributes that are set.
+    """
 
     code: CodeType
     branches: tuple[list[Step], list[Step]] | None = None
+    into: str | None = None
+    sets: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -37,21 +45,36 @@ class Initial:
     defaults: dict[str, Any]
     sizes: dict[str, int]
 
-    def run(self, receiver: Any, names: Mapping[str, Any], sizes: list[int] | None) -> None:
-        """Set on an object what the steps set; one that raises is left out."""
+    def run(
+        self, receiver: Any, names: Mapping[str, Any], sizes: list[int] | None
+    ) -> Callable[[], object]:
+        """Set on an object what the steps set; return what does those again that raised.
+
+        Then what the object has is left as it is: it was given.
+        """
         own = (
             {}
             if sizes is None
             else {name: list(sizes[start:]) for name, start in self.sizes.items()}
         )
-        _run(self.steps, dict(names), {**self.defaults, **own, "self": receiver})
+        known, local = dict(names), {**self.defaults, **own, "self": receiver}
+        rest = _run(self.steps, known, local)
+        return lambda: _run([s for s in rest if not s.sets & _names(receiver)], known, local)
 
 
-def initials_of(owner: type, plan: Outline) -> list[Initial]:
+def initials_of(
+    owner: type, plan: Outline, names: Mapping[str, Any], units: Mapping[str, Unit]
+) -> list[Initial]:
     """Return what each ``__init__`` of a class and its bases sets."""
     nodes = {node.name: node for node, _ in plan.classes()}
+    light = Held(names.get, units)
+    builders = Builders(Held(partial(_static, owner), units, light))
     return [
-        Initial(_steps(method.body, base, _known(method, base)), _defaults(base), _sizes(base))
+        Initial(
+            _Reader(base, _known(method, base), light, builders).steps(method.body),
+            _defaults(base),
+            _sizes(base),
+        )
         for base in reversed(owner.__mro__)
         if base.__name__ in nodes
         for method in methods(nodes[base.__name__])
@@ -59,14 +82,32 @@ def initials_of(owner: type, plan: Outline) -> list[Initial]:
     ]
 
 
-def _run(steps: Sequence[Step], names: dict[str, Any], local: dict[str, Any]) -> None:
+def _run(steps: Sequence[Step], names: dict[str, Any], local: dict[str, Any]) -> list[Step]:
+    """Run steps; return those that raised, and those that put more where one of them did."""
+    rest: list[Step] = []
     for step in steps:
-        with suppress(Exception):  # such as a key that is not in a table of theirs
+        if step.into is not None and step.into in [one.into for one in rest]:
+            rest.append(step)  # the layers of a network keep their order
+            continue
+        try:  # a key may not be in a table of theirs
             if step.branches is None:
                 exec(step.code, names, local)
             else:
                 holds = bool(eval(step.code, names, local))
-                _run(step.branches[0 if holds else 1], names, local)
+                rest += _run(step.branches[0 if holds else 1], names, local)
+        except Exception:
+            rest.append(step)
+    return rest
+
+
+def _static(owner: type, name: str) -> Any:
+    """Return what a class has under a name, without asking it."""
+    return inspect.getattr_static(owner, name, None)
+
+
+def _names(receiver: Any) -> Set[str]:
+    """Return the attributes that an object has for itself; with slots it has none that tell."""
+    return getattr(receiver, "__dict__", {}).keys()
 
 
 def _defaults(owner: type) -> dict[str, Any]:
@@ -93,17 +134,42 @@ class _Known:
         return name not in self.unknown
 
 
-def _steps(body: Sequence[ast.stmt], owner: type, known: Container[str]) -> list[Step]:
-    steps = []
-    for node in body:
-        if isinstance(node, ASSIGNMENTS) and node.value and is_pure(node.value, known):
-            module = ast.Module([_mangled(node, owner)], [])
-            steps.append(Step(compile(module, "<__init__>", "exec")))
-        elif isinstance(node, ast.If) and is_pure(node.test, known):
-            test = compile(ast.Expression(_mangled(node.test, owner)), "<__init__>", "eval")
-            branches = tuple(_steps(part, owner, known) for part in (node.body, node.orelse))
-            steps.append(Step(test, branches))  # type: ignore[arg-type]
-    return steps
+@dataclass(frozen=True, slots=True)
+class _Reader:
+    """Finds the steps of one ``__init__``: what it may call, and whose it is."""
+
+    owner: type
+    known: Container[str]
+    light: Container[str]
+    builders: Container[str]
+
+    def steps(self, body: Sequence[ast.stmt]) -> list[Step]:
+        found = []
+        for node in body:
+            if isinstance(node, ASSIGNMENTS) and node.value and self._is_pure(node.value):
+                module = ast.Module([_mangled(node, self.owner)], [])
+                code = compile(module, "<__init__>", "exec")
+                found.append(Step(code, into=_into(node), sets=_attributes(module)))
+            elif isinstance(node, ast.If) and self._is_pure(node.test):
+                test = ast.Expression(_mangled(node.test, self.owner))
+                branches = (self.steps(node.body), self.steps(node.orelse))
+                found.append(Step(compile(test, "<__init__>", "eval"), branches))
+        return found
+
+    def _is_pure(self, value: ast.expr) -> bool:
+        return is_pure(value, self.known, self.light, self.builders)
+
+
+def _into(node: ast.stmt) -> str | None:
+    """Return what an assignment puts an item in."""
+    targets = node.targets if isinstance(node, ast.Assign) else []
+    return next((ast.unparse(t.value) for t in targets if isinstance(t, ast.Subscript)), None)
+
+
+def _attributes(module: ast.Module) -> frozenset[str]:
+    """Return the attributes that an assignment sets, spelled as in a class."""
+    parts = [part for part in ast.walk(module) if isinstance(part, ast.Attribute)]
+    return frozenset(part.attr for part in parts if isinstance(part.ctx, ast.Store))
 
 
 def _mangled(node: Any, owner: type) -> Any:

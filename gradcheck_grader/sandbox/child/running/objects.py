@@ -10,6 +10,7 @@ from typing import Any, cast
 
 from ..reading.binding import same_meaning
 from ..reading.definitions import Outline
+from ..reading.source import Unit
 from .initial import initials_of
 from .keyed import keyed_in
 from .layers import by_number, sizes_of
@@ -33,6 +34,8 @@ class Maker:
         Where its ``__init__`` stands.
     names : mapping
         The names of its module.
+    units : mapping
+        The pieces of source, by the label that their frames carry.
     outside : callable, optional
         A method of the class that stands outside of it.
     """
@@ -42,11 +45,12 @@ class Maker:
         owner: type,
         plan: Outline,
         names: Mapping[str, Any],
+        units: Mapping[str, Unit],
         outside: Callable[..., Any] | None = None,
     ) -> None:
         self._owner = owner
         self._names = names
-        self._initials = initials_of(owner, plan)
+        self._initials = initials_of(owner, plan, names, units)
         self._plain = {word: public_name(word, owner) for word in _words(owner) | _read_by(outside)}
         self._kept = {
             (word, key): (key or plain, numbered)
@@ -58,6 +62,7 @@ class Maker:
         self._readers: dict[str, list[str]] = {}
         self._set: dict[str, dict[str, Any]] = {}
         self._last: Any = None
+        self._rest: list[Callable[[], object]] = []
         if getattr(owner, "__abstractmethods__", None):
             cast(Any, owner).__abstractmethods__ = frozenset()
 
@@ -91,6 +96,9 @@ class Maker:
             for word, value in given.items():
                 if self._plain.get(word, word) not in without:
                     _give(receiver, {word: value})
+        for do_again in self._rest:
+            do_again()
+        self._rest = []
         return receiver
 
     def _new(self, entries: Mapping[str, Any]) -> Any:
@@ -99,8 +107,8 @@ class Maker:
             receiver: Any = object.__new__(self._owner)
         except TypeError:  # a class built on one in C has a __new__ of its own
             receiver = cast(Any, self._owner).__new__(self._owner)
-        for initial in self._initials:
-            initial.run(receiver, self._names, sizes_of(entries))
+        sizes = sizes_of(entries)
+        self._rest = [one.run(receiver, self._names, sizes) for one in self._initials]
         return receiver
 
     def taken_back(self, receiver: Any, given: Mapping[str, Any]) -> dict[str, Any]:
