@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from types import MappingProxyType
@@ -28,6 +29,11 @@ from gradcheck_grader.models import OR_ELSE, Finding
 from gradcheck_grader.reference.network import parameter_of
 from gradcheck_grader.sandbox.job import Problem, Returned, Step
 
+NOT_FINITE = re.compile(r"(divide by zero|overflow|invalid value) encountered in (?:scalar )?(\w+)")
+OF_OPERATION = (
+    "Print what goes into this operation: which number is zero, negative or very large there, and "
+    "where does it come from?"
+)
 TOLD = ("gradient-missing",)  # with what came back instead: see ``absent.py``
 
 
@@ -75,10 +81,25 @@ def with_first_line(named: Named, outcomes: Iterable[Returned | Problem]) -> Nam
         more = "Print your values there line by line: which line is the first to give one?"
         fields = {}
     else:
-        more = f"The first such value is computed in line {first.line}."
-        fields = _place(first)
+        more = f"The first such value is computed in line {first.line}.{_operation(first.message)}"
+        fields = {**_place(first), "hint": OF_OPERATION}
     told = replace(open_, **fields, message=f"{open_.message} {more}")
     return replace(named, findings=(*others, told))
+
+
+def _operation(message: str) -> str:
+    """Return which operation gave a value that is not finite, in words for NumPy's own."""
+    found = NOT_FINITE.search(message)
+    if found is None:
+        return ""
+    kind, operation = found.groups()
+    if kind == "divide by zero":
+        return " It is a logarithm of zero." if "log" in operation else " It is divided by zero."
+    if kind == "overflow":
+        return f" A number there is too large (overflow in {operation})."
+    if operation.startswith(("log", "sqrt")):
+        return f" `{operation}` is given a negative number."
+    return f" It has no result, as of 0 / 0 (invalid value in {operation})."
 
 
 def _row_name(part: Part, gradient: str) -> str:
