@@ -24,7 +24,7 @@ from gradcheck_grader.diagnosis.step_taken import RATE_FIXED
 from gradcheck_grader.diagnosis.step_words import in_words_of_steps
 from gradcheck_grader.diagnosis.unread import as_the_source_has_it
 from gradcheck_grader.diagnosis.wording import listed, within
-from gradcheck_grader.diagnosis.wrong_part import wrong_parts
+from gradcheck_grader.diagnosis.wrong_part import are_unset, wrong_parts
 from gradcheck_grader.models import OR_ELSE, Finding
 from gradcheck_grader.reference.network import parameter_of
 from gradcheck_grader.sandbox.job import Problem, Returned, Step
@@ -33,6 +33,10 @@ NOT_FINITE = re.compile(r"(divide by zero|overflow|invalid value) encountered in
 OF_OPERATION = (
     "Print what goes into this operation: which number is zero, negative or very large there, and "
     "where does it come from?"
+)
+OF_UNSET = (
+    "Which statement fills this part, and does it reach it? Count with the smallest case which "
+    "numbers your loop or index goes through."
 )
 TOLD = ("gradient-missing",)  # with what came back instead: see ``absent.py``
 
@@ -180,7 +184,11 @@ def _unexplained(
     if open_.is_scaled:
         step = line_of_size(open_.gradients, bench.depth, steps)
     change = "" if open_.is_scaled or not changed else _after_a_change(changed)
-    step = None if change else step
+    is_unset = _is_unset(part, cases, explanation)
+    step = None if change or is_unset else step
+    pattern = (
+        f"No known mistake gives your {listed(open_.gradients)}." if is_unset else open_.pattern
+    )
     return [
         Finding(
             id="unexplained",
@@ -188,13 +196,26 @@ def _unexplained(
             part=part.name,
             gradients=tuple(_row_name(part, name) for name in open_.gradients),
             title="A mistake that has no name here",
-            message=open_.pattern + wrong_parts(part, cases, open_.gradients) + change,
-            hint=_hint(open_),
+            message=pattern + wrong_parts(part, cases, open_.gradients) + change,
+            hint=OF_UNSET if is_unset else _hint(open_),
             confidence="likely",
             places=open_.steps,
             **_place(step),
         )
     ]
+
+
+def _is_unset(part: Part, cases: Sequence[Case], explanation: Explanation) -> bool:
+    """Return whether a part of each open gradient may just not be filled, as by a short loop.
+
+    Its delta may be right then, unless a gradient below is made from it and shows that it is not.
+    """
+    open_ = explanation.unexplained
+    if open_ is None or open_.is_scaled or open_.is_infinite or not open_.steps:
+        return False
+    made_from = {c.of for c in explanation.gradients.values() if c.standing == "consequence"}
+    is_open = open_.steps[0].startswith("dZ") and open_.steps[0] not in made_from
+    return is_open and are_unset(part, cases, open_.gradients)
 
 
 def _hint(open_: Unexplained) -> str:
