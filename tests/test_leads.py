@@ -122,6 +122,26 @@ def backward(X, y, parameters, cache):
     assert "Of your dW1 only the last row is wrong." in only(report).message
 
 
+def test_a_loop_that_leaves_out_a_unit_does_not_put_its_delta_under_suspicion(
+    grade_text: Grade,
+) -> None:
+    change = 'found["dW1"][0] = 0; found["db1"][0] = 0'
+    finding = only(grade_text(shallow(change=change)))
+    assert (finding.id, finding.line) == ("unexplained", None)
+    assert finding.message == (
+        "No known mistake gives your dW1 and db1. Of your dW1 only the first row is wrong, and "
+        "zero there. Of your db1 only the first entry is wrong, and zero there."
+    )
+    assert finding.hint.startswith("Which statement fills this part")
+
+
+def test_a_row_that_is_wrong_and_not_zero_may_come_from_the_delta(grade_text: Grade) -> None:
+    change = 'found["dW1"][0] *= X[0, 0]; found["db1"][0] *= X[0, 0]'
+    finding = only(grade_text(shallow(change=change)))
+    assert "the first step that differs is dZ1" in finding.message
+    assert "zero there" not in finding.message
+
+
 def test_where_everything_is_wrong_no_part_is_told(grade_text: Grade) -> None:
     finding = only(grade_text(shallow(change='found["dW1"] = np.sin(found["dW1"])')))
     assert "Of your" not in finding.message

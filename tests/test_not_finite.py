@@ -30,16 +30,29 @@ def found(grade_text: Grade, weight: str) -> Finding:
 
 
 @pytest.mark.parametrize(
-    "weight",
-    ["np.log(0 * Y)", "np.ones(size) / (Y - Y)", "np.exp(1e4 + Y)", "(Y - Y) / (Y - Y)",
-     "np.sqrt(-1 - Y)"],
-)  # fmt: skip
-def test_the_first_one_is_told_with_its_line(weight: str, grade_text: Grade) -> None:
+    ("weight", "operation"),
+    [
+        ("np.log(0 * Y)", "It is a logarithm of zero."),
+        ("np.ones(size) / (Y - Y)", "It is divided by zero."),
+        ("1 / np.sum(Y - Y)", "It is divided by zero."),
+        ("np.exp(1e4 + Y)", "A number there is too large (overflow in exp)."),
+        ("(Y - Y) / (Y - Y)", "It has no result, as of 0 / 0 (invalid value in divide)."),
+        (
+            "np.float64(0) / np.sum(Y - Y)",
+            "It has no result, as of 0 / 0 (invalid value in divide).",
+        ),
+        ("np.sqrt(-1 - Y)", "`sqrt` is given a negative number."),
+    ],
+)
+def test_the_first_one_is_told_with_its_line_and_what_gives_it(
+    weight: str, operation: str, grade_text: Grade
+) -> None:
     finding = found(grade_text, weight)
     assert finding.line == LINE
     assert finding.message.endswith(
-        f"They begin in layer 2. The first such value is computed in line {LINE}."
+        f"They begin in layer 2. The first such value is computed in line {LINE}. {operation}"
     )
+    assert finding.hint.startswith("Print what goes into this operation: which number is zero")
 
 
 def test_a_value_that_is_written_down_is_looked_for_by_hand(grade_text: Grade) -> None:

@@ -66,10 +66,12 @@ MARKS = {
 """What a statement must show for a factor of a delta to stand in it and nowhere else."""
 OUTPUT_SLOPES = frozenset((
     "output-extra-gprime", "output-gprime-at-activation", "output-gprime-formula-on-z",
-    "output-wrong-activation-derivative", "output-times-activation",
+    "output-wrong-activation-derivative", "output-times-activation", "output-gprime-of-error",
 ))  # fmt: skip
 """Slips of what the error of the last layer is multiplied by."""
-AFTER_DA = frozenset(("output-gprime-at-activation", "output-gprime-formula-on-z"))
+AFTER_DA = frozenset((
+    "output-gprime-at-activation", "output-gprime-formula-on-z", "output-gprime-of-error",
+))  # fmt: skip
 """Those of them in which dA is right, and may stand in another statement."""
 TERMS = frozenset(("bce-first-term-only", "bce-second-term-sign", "bce-wrong-denominator"))
 """Slips in the terms of the loss: they stand where the labels are, not where the slope is."""
@@ -84,6 +86,9 @@ CALLED = re.compile(
 PICKS = frozenset(("labels-pick-whole-examples", "labels-pick-whole-classes"))
 """Slips of an index: they stand where it picks what 1 is subtracted from, or in labels before."""
 PICKED = re.compile(r"\]\s*-=")
+UPDATED = "prop-uses-updated-weights"
+UPDATES = re.compile(r"\s*((?!d)\w*w\w*(?:\[[^\]]*\])?)\s*(?:[-+]=|=\s*\1\s*[-+])", re.IGNORECASE)
+"""A step of gradient descent that weights take."""
 NOWHERE = frozenset(
     ("gradient-missing", "keys-swapped", "loop-skips-last-example", "loop-skips-first-example")
 )
@@ -178,6 +183,9 @@ def _at(
     if id in PICKS:
         picking = [step for step in every if PICKED.search(step.source or "")]
         return only(picking, (Role.WHOLE, Role.PASSED), clean=True)
+    if id == UPDATED:
+        updates = [step for step in every if UPDATES.match(step.source or "")]
+        return only(updates, (Role.PART,), clean=False)
     if place.startswith("dZ"):
         if "factor" in kinds:
             return _factor(id, own, steps)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from types import MappingProxyType
@@ -23,11 +24,20 @@ from gradcheck_grader.diagnosis.step_taken import RATE_FIXED
 from gradcheck_grader.diagnosis.step_words import in_words_of_steps
 from gradcheck_grader.diagnosis.unread import as_the_source_has_it
 from gradcheck_grader.diagnosis.wording import listed, within
-from gradcheck_grader.diagnosis.wrong_part import wrong_parts
+from gradcheck_grader.diagnosis.wrong_part import are_unset, wrong_parts
 from gradcheck_grader.models import OR_ELSE, Finding
 from gradcheck_grader.reference.network import parameter_of
 from gradcheck_grader.sandbox.job import Problem, Returned, Step
 
+NOT_FINITE = re.compile(r"(divide by zero|overflow|invalid value) encountered in (?:scalar )?(\w+)")
+OF_OPERATION = (
+    "Print what goes into this operation: which number is zero, negative or very large there, and "
+    "where does it come from?"
+)
+OF_UNSET = (
+    "Which statement fills this part, and does it reach it? Count with the smallest case which "
+    "numbers your loop or index goes through."
+)
 TOLD = ("gradient-missing",)  # with what came back instead: see ``absent.py``
 
 
@@ -75,10 +85,25 @@ def with_first_line(named: Named, outcomes: Iterable[Returned | Problem]) -> Nam
         more = "Print your values there line by line: which line is the first to give one?"
         fields = {}
     else:
-        more = f"The first such value is computed in line {first.line}."
-        fields = _place(first)
+        more = f"The first such value is computed in line {first.line}.{_operation(first.message)}"
+        fields = {**_place(first), "hint": OF_OPERATION}
     told = replace(open_, **fields, message=f"{open_.message} {more}")
     return replace(named, findings=(*others, told))
+
+
+def _operation(message: str) -> str:
+    """Return which operation gave a value that is not finite, in words for NumPy's own."""
+    found = NOT_FINITE.search(message)
+    if found is None:
+        return ""
+    kind, operation = found.groups()
+    if kind == "divide by zero":
+        return " It is a logarithm of zero." if "log" in operation else " It is divided by zero."
+    if kind == "overflow":
+        return f" A number there is too large (overflow in {operation})."
+    if operation.startswith(("log", "sqrt")):
+        return f" `{operation}` is given a negative number."
+    return f" It has no result, as of 0 / 0 (invalid value in {operation})."
 
 
 def _row_name(part: Part, gradient: str) -> str:
@@ -159,7 +184,11 @@ def _unexplained(
     if open_.is_scaled:
         step = line_of_size(open_.gradients, bench.depth, steps)
     change = "" if open_.is_scaled or not changed else _after_a_change(changed)
-    step = None if change else step
+    is_unset = _is_unset(part, cases, explanation)
+    step = None if change or is_unset else step
+    pattern = (
+        f"No known mistake gives your {listed(open_.gradients)}." if is_unset else open_.pattern
+    )
     return [
         Finding(
             id="unexplained",
@@ -167,13 +196,26 @@ def _unexplained(
             part=part.name,
             gradients=tuple(_row_name(part, name) for name in open_.gradients),
             title="A mistake that has no name here",
-            message=open_.pattern + wrong_parts(part, cases, open_.gradients) + change,
-            hint=_hint(open_),
+            message=pattern + wrong_parts(part, cases, open_.gradients) + change,
+            hint=OF_UNSET if is_unset else _hint(open_),
             confidence="likely",
             places=open_.steps,
             **_place(step),
         )
     ]
+
+
+def _is_unset(part: Part, cases: Sequence[Case], explanation: Explanation) -> bool:
+    """Return whether a part of each open gradient may just not be filled, as by a short loop.
+
+    Its delta may be right then, unless a gradient below is made from it and shows that it is not.
+    """
+    open_ = explanation.unexplained
+    if open_ is None or open_.is_scaled or open_.is_infinite or not open_.steps:
+        return False
+    made_from = {c.of for c in explanation.gradients.values() if c.standing == "consequence"}
+    is_open = open_.steps[0].startswith("dZ") and open_.steps[0] not in made_from
+    return is_open and are_unset(part, cases, open_.gradients)
 
 
 def _hint(open_: Unexplained) -> str:

@@ -19,6 +19,9 @@ LONE_COMMA = "lone-comma"
 # Told with what they have done, if anything.
 ASIDE = frozenset({LONE_COMMA, CUTS, NORMS})
 
+# Ways to write that are no trouble where everything is right.
+OF_WRONG_WORK = frozenset({"third-argument", "fractions-lost"})
+
 
 def unfilled(result: Result) -> bool:
     """Return whether something in the source is still to be written."""
@@ -50,7 +53,10 @@ def source_notes(
     part: Part, comparisons: Sequence[Comparison], result: Result
 ) -> Iterator[Finding]:
     """Yield what the reader of the source wants to say."""
+    all_right = all(item.verdict == "correct" for item in comparisons)
     for note in result.loaded.notes if result.loaded is not None else ():
+        if all_right and note.id in OF_WRONG_WORK:
+            continue
         if note.id == KEY_TWICE:
             if lost := keys_lost(part, comparisons, result):
                 yield _key_twice(part, note, lost)

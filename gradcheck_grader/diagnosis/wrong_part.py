@@ -22,6 +22,9 @@ PLACES: tuple[tuple[str, Callable[[int], Array]], ...] = (
 )
 
 
+UNSET = ", and zero there"
+
+
 def wrong_parts(part: Part, cases: Sequence[Case], names: Sequence[str]) -> str:
     """Return sentences about the gradients of which one row, column or entry tells."""
     if part.kind != "gradients":
@@ -31,6 +34,13 @@ def wrong_parts(part: Part, cases: Sequence[Case], names: Sequence[str]) -> str:
         if words := _place(part, cases, name):
             groups.setdefault(words, []).append(name)
     return "".join(f" Of your {listed(own)} {words}." for words, own in groups.items())
+
+
+def are_unset(part: Part, cases: Sequence[Case], names: Sequence[str]) -> bool:
+    """Return whether each gradient is wrong in one row, column or entry, or but one, and zero."""
+    return bool(wrong_parts(part, cases, names)) and all(
+        _place(part, cases, name).endswith(UNSET) for name in names
+    )
 
 
 def _place(part: Part, cases: Sequence[Case], name: str) -> str:
@@ -44,7 +54,8 @@ def _place(part: Part, cases: Sequence[Case], name: str) -> str:
         for words, chosen in PLACES:
             fits = all(np.array_equal(line, chosen(line.size)) for line in lines)
             if whole and fits and max(line.size for line in lines) > 1:
-                return words.format(along)
+                unset = all(_is_zero(case, name) for case in cases)
+                return words.format(along) + (UNSET if unset else "")
     return ""
 
 
@@ -62,6 +73,14 @@ def _is_whole(mask: Array, axis: int) -> bool:
     """
     share = mask.mean(axis=1 - axis)
     return bool(((share == 0.0) | (share > 0.5)).all())
+
+
+def _is_zero(case: Case, name: str) -> bool:
+    """Return whether all wrong entries are zero, as in an array that was not filled."""
+    values = case.values[name]
+    assert values is not None  # there is a mask of what is wrong
+    allowed = tolerance(case.trial.bound[name])
+    return not values[np.abs(values - case.trial.truth[name]) > allowed].any()
 
 
 def _wrong(part: Part, case: Case, name: str) -> Array | None:

@@ -39,6 +39,54 @@ def body(*lines):
             "`X.shape[1]`?",
         ),
         (
+            "return 1 / X.shape",
+            "`X.shape` is a whole shape, (3, 5), where one number is meant: `X.shape[0]` or "
+            "`X.shape[1]`?",
+        ),
+        (
+            "return X / np.shape(X)",
+            "`np.shape(X)` is a whole shape, (3, 5), where one number is meant: `np.shape(X)[0]` "
+            "or `np.shape(X)[1]`?",
+        ),
+        (
+            "held = X, Y\n    return held['W3']",
+            "`held` is a tuple of 2 items, which have numbers and no names: there is no "
+            "`held['W3']`.",
+        ),
+        (
+            "held, L = [X, Y], 2\n    return held[L]",
+            "`held` has 2 items, with the numbers 0 to 1; there is no `[L]`, which is 2.",
+        ),
+        ("held = []\n    return held[-1]", "`held` is empty: it has no item `[-1]`."),
+        (
+            "return X.shape[2]",
+            "`X.shape` is (3, 5): it has 2 items, and none with the number 2.",
+        ),
+        (
+            "Z = X[:2]\n    X[Z <= 0] = 0",
+            "The shapes in `X[Z <= 0]` do not fit: (3, 5) and (2, 5).",
+        ),
+        (
+            "mask = X[:2] > 0\n    return X[mask]",
+            "The shapes in `X[mask]` do not fit: (3, 5) and (2, 5).",
+        ),
+        (
+            "l = 2\n    return cache['A' + l]",
+            "`'A' + l` adds text and a number: `str(...)` around the number makes text of it.",
+        ),
+        (
+            "l = 2\n    return cache[l + 'A']",
+            "`l + 'A'` adds text and a number: `str(...)` around the number makes text of it.",
+        ),
+        (
+            "held = X, Y\n    return held.shape[1]",
+            "`held` is a tuple of 2 items and no array: it has no `shape`.",
+        ),
+        (
+            "return cache.T",
+            "`cache` is a dict of 2 items and no array: it has no `T`.",
+        ),
+        (
             "return np.dot(2 * X, X.transpose)",
             "`X.transpose` is a method that is not called: are its brackets missing?",
         ),

@@ -93,6 +93,9 @@ OUTPUT = Chapter(
         "all the same.",
         "loss-value-as-delta": "The value of the loss says how bad things are. The chain rule "
         "needs how fast that changes. On a slope of a hill, height and steepness are two numbers.",
+        "cost-as-delta": "One number for the whole batch says how bad all predictions are "
+        "together. Which of them were too high, and which too low, is lost in it: that is in the "
+        "slopes, of which every output of every example has its own.",
         "softmax-true-class-only": "The softmax shares out a probability of 1. Raising the score "
         "of a wrong class takes probability away from the right one, so the loss changes: every "
         "class has a slope.",
@@ -101,6 +104,9 @@ OUTPUT = Chapter(
         "labels-one-class-off": "Counting may begin with 0 or with 1, in labels and in arrays; a "
         "label that is moved by one asks for the class beside its own. Moved below the first, it "
         "means the last one in Python.",
+        "labels-not-one-hot": "The number of a class is a name, and no size: class 3 is not three "
+        "times class 1. Each output has a target of its own, which says whether the example is of "
+        "its class.",
         "labels-pick-whole-examples": "The error of softmax takes 1 off one entry for each "
         "example, that of its own class. A label is the number of a class, and says nothing of "
         "which example is meant.",
@@ -112,6 +118,9 @@ OUTPUT = Chapter(
         "softmax-over-batch-axis": "The classes of one example compete for a probability of 1. "
         "Summed along the other axis, examples compete with each other: add up A over the "
         "classes, then over the examples.",
+        "softmax-over-everything": "The classes of one example compete for a probability of 1. A "
+        "sum over all entries makes them compete with those of every other example as well: add "
+        "up A over the classes of each.",
         "binary-ce-on-softmax": "The binary cross-entropy treats every output as a yes or no of "
         "its own. Softmax outputs are one choice among several, and their cross-entropy looks at "
         "the right class alone.",

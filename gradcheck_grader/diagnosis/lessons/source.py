@@ -45,6 +45,20 @@ NOTES: dict[str, tuple[str, str, str, str]] = {
         "After x = 3, the statement x == 0 is False, and x is still 3.",
         "Was a value to be set here?",
     ),
+    "third-argument": (
+        "A function of two arrays is given a third one.",
+        "np.multiply(a, b) makes a product of two. A third argument is no further factor: it says "
+        "where the result is put, so what that array held is overwritten.",
+        "With a = 2, b = 3 and c = np.array(10.0), np.multiply(a, b, c) is 6, and c is 6 as well.",
+        "How many arrays does this function work on?",
+    ),
+    "fractions-lost": (
+        "Fractions are stored in an array of whole numbers.",
+        "The kind of an array is settled when it is made, and does not change with what is stored "
+        "in it. One of whole numbers cuts off what stands behind the point, without a word.",
+        "After a = np.array([0, 0]) and a[0] = 0.9, a is [0, 0].",
+        "Which kind of numbers does the array hold when it is made?",
+    ),
     "helpers-supplied": (
         "A module that was not handed in is replaced by the usual functions of that name.",
         "Course files often import their activations from a file beside them. Those names have a "

@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import numpy as np
 
-from gradcheck_grader.diagnosis.chain import Flow, Layer
+from gradcheck_grader.diagnosis.chain import Flow, Formula, Layer
 from gradcheck_grader.diagnosis.mistakes.conditions import (
     batch,
     binary,
     cross_entropy,
     one_hot,
     softmax_output,
+    squared,
+    where,
 )
 from gradcheck_grader.diagnosis.mistakes.mistake import Mistake
-from gradcheck_grader.diagnosis.mistakes.output import error
+from gradcheck_grader.diagnosis.mistakes.output import error, spread
 from gradcheck_grader.reference.activations import Array
 
 
@@ -23,9 +25,30 @@ def _loss_values(at: Layer) -> Array:
     return np.asarray(-at.Y * np.log(at.A))
 
 
+def _squares(at: Layer) -> Array:
+    return np.asarray(error(at) ** 2)
+
+
+def _of_costs(*costs: Formula) -> tuple[Formula, ...]:
+    """Return formulas of one number as every error of the output, alone and times the slope."""
+
+    def alone(cost: Formula) -> Formula:
+        return lambda at, flow: spread(at, cost(at, flow))
+
+    def sloped(cost: Formula) -> Formula:
+        return lambda at, flow: cost(at, flow) * at.slope
+
+    return tuple(make(cost) for cost in costs for make in (alone, sloped))
+
+
 def _softmax_over_batch(z: Array) -> Array:
     e = np.exp(z)
     return np.asarray(e / e.sum(axis=1, keepdims=True))
+
+
+def _softmax_over_all(z: Array) -> Array:
+    e = np.exp(z)
+    return np.asarray(e / e.sum())
 
 
 def _less_one_in_examples(at: Layer, _: Flow) -> Array:
@@ -124,6 +147,22 @@ LOSS: tuple[Mistake, ...] = (
         when=cross_entropy,
     ),
     Mistake(
+        "cost-as-delta",
+        "The loss of the whole batch starts the chain",
+        "Every example gets the same output error: one number, the value of a loss.",
+        "One number says how bad all predictions are together. What does the chain start with, and "
+        "is that the same for every example?",
+        output=_of_costs(
+            where(cross_entropy, lambda at, _: _loss_values(at).sum()),
+            where(cross_entropy, lambda at, _: _loss_values(at).sum() / at.m),
+            lambda at, _: _squares(at).sum(),
+            lambda at, _: _squares(at).mean(),
+            where(squared, lambda at, _: _squares(at).sum() / 2),
+            where(squared, lambda at, _: _squares(at).sum() / 2 / at.m),
+        ),
+        when=batch,
+    ),
+    Mistake(
         "softmax-true-class-only",
         "Only the right class gets an error",
         "The outputs of all other classes get no error.",
@@ -149,6 +188,14 @@ LOSS: tuple[Mistake, ...] = (
             lambda at, _: at.A - np.roll(at.Y, -1, axis=0),
             lambda at, _: at.A - np.roll(at.Y, 1, axis=0),
         ),
+        when=one_hot,
+    ),
+    Mistake(
+        "labels-not-one-hot",
+        "The number of a class is subtracted from every output",
+        "Each output of an example loses the number of its class, as if that were its target.",
+        "Which target does each output have, for an example of the last class? Write them down.",
+        output=(lambda at, _: at.A - at.Y.argmax(axis=0),),
         when=one_hot,
     ),
     Mistake(
@@ -186,6 +233,17 @@ LOSS: tuple[Mistake, ...] = (
             lambda at, _: _softmax_over_batch(at.Z) - at.Y,
             # The largest score of each example is taken off before: here it does not cancel.
             lambda at, _: _softmax_over_batch(at.Z - at.Z.max(axis=0)) - at.Y,
+        ),
+        when=lambda at: softmax_output(at) and batch(at),
+    ),
+    Mistake(
+        "softmax-over-everything",
+        "The softmax is normalised over all entries",
+        "The probabilities of all examples together add up to one, and not those of each.",
+        "Do the class probabilities of one example add up to one in your code?",
+        output=(
+            lambda at, _: _softmax_over_all(at.Z) - at.Y,
+            lambda at, _: _softmax_over_all(at.Z - at.Z.max(axis=0)) - at.Y,
         ),
         when=lambda at: softmax_output(at) and batch(at),
     ),

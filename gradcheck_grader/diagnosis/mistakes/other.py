@@ -108,7 +108,8 @@ FACTORS: tuple[Mistake, ...] = (
     Mistake(
         "dropout-scale-missing",
         "The scale of dropout is missing on the way back",
-        "The mask is applied, but the division by the keep probability is not.",
+        "Dropped units get no blame, which is right; what the others get is not "
+        "divided by the keep probability.",
         "What did the forward pass do to the units that it kept?",
     ),
     Mistake(

@@ -34,6 +34,11 @@ def error(at: Layer) -> Array:
     return np.asarray(at.A - at.Y)
 
 
+def spread(at: Layer, value: Array) -> Array:
+    """Return one value for all examples in the shape of delta."""
+    return np.asarray(np.broadcast_to(value, at.Z.shape))
+
+
 def smooth_or_squared(at: Layer) -> bool:
     """Return whether each entry of dA meets a slope that has not cancelled in a usual formula."""
     return smooth(at) or squared(at)
@@ -62,8 +67,8 @@ OUTPUT: tuple[Mistake, ...] = (
         "The slope of the output activation is left out",
         "The error of the output layer lacks the slope of the last activation, as if the loss "
         "were the cross-entropy.",
-        "Nothing cancels for the squared error. Which link between z_L and a_L is not in your "
-        "product?",
+        "Nothing cancels for the squared error. Does your chain start with its slope, and which "
+        "link lies between z_L and a_L?",
         output=(lambda at, _: error(at),),
         when=squared,
     ),
@@ -122,10 +127,10 @@ OUTPUT: tuple[Mistake, ...] = (
         "Every example gets the same output error: the mean over the batch.",
         "Every example keeps its own error until the very last step. Where do you average?",
         output=(
-            lambda at, _: _spread(at, np.mean(at.right, axis=1, keepdims=True)),
-            lambda at, _: _spread(at, np.mean(error(at), axis=1, keepdims=True)),
+            lambda at, _: spread(at, np.mean(at.right, axis=1, keepdims=True)),
+            lambda at, _: spread(at, np.mean(error(at), axis=1, keepdims=True)),
             lambda at, _: np.mean(error(at), axis=1, keepdims=True) * at.slope,
-            lambda at, _: _spread(at, np.mean(error(at), keepdims=True)),
+            lambda at, _: spread(at, np.mean(error(at), keepdims=True)),
             lambda at, _: np.mean(error(at)) * at.slope,
         ),
         when=batch,
@@ -275,8 +280,3 @@ OUTPUT: tuple[Mistake, ...] = (
 
 def _half_averaged(at: Layer) -> Array:
     return np.asarray(at.A / at.m - at.Y)
-
-
-def _spread(at: Layer, value: Array) -> Array:
-    """Return one value for all examples in the shape of delta."""
-    return np.asarray(np.broadcast_to(value, at.Z.shape))

@@ -83,6 +83,7 @@ UPSTREAM: tuple[Mistake, ...] = (
             lambda at, flow: flow.da * at.activation.derivative(flow.da),
             lambda at, flow: at.activation.derivative(flow.da),
             lambda at, flow: flow.da * SLOPES_FROM_VALUE[at.name](flow.da),
+            lambda at, flow: SLOPES_FROM_VALUE[at.name](flow.da),
         ),
         when=smooth,
         sizes_matter=True,

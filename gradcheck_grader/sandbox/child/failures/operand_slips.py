@@ -27,6 +27,8 @@ def say_shape(text: str, last: StudentFrame, around: Sequence[tuple[Function, Un
     }
     sums = [node for node in _parts(last) if isinstance(node, ast.BinOp)]
     for node in (side for one in sums for side in (one.left, one.right)):
+        if (whole := _taken_whole(node, last)) is not None:
+            return whole
         shape = last.value(node)
         if isinstance(node, ast.Name) and node.id in taken and _is_shape(shape):
             source = taken[node.id]
@@ -78,6 +80,22 @@ def _parts(last: StudentFrame) -> list[ast.AST]:
     """Return everything in the expression that raised."""
     node = last.expression()
     return [] if node is None else list(ast.walk(node))
+
+
+def _taken_whole(node: ast.expr, last: StudentFrame) -> str | None:
+    """Say of ``X.shape`` or ``np.shape(X)`` that one of its numbers is meant."""
+    array: ast.expr | None = None
+    if isinstance(node, ast.Attribute) and node.attr == "shape":
+        array = node.value
+    elif isinstance(node, ast.Call) and ast.unparse(node.func) in ("np.shape", "numpy.shape"):
+        array = node.args[0] if node.args else None
+    held = last.value(array) if array is not None else None
+    if type(held) is not np.ndarray or not _is_shape(held.shape):
+        return None
+    shape = held.shape
+    shown = ast.unparse(node)[:60]
+    numbers = " or ".join(f"`{shown}[{place}]`" for place in range(len(shape)))
+    return f"`{shown}` is a whole shape, {shape}, where one number is meant: {numbers}?"
 
 
 def _is_shape(value: Any) -> TypeGuard[tuple[int, ...]]:

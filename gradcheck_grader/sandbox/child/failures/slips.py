@@ -11,6 +11,7 @@ from ..reading.definitions import Function
 from ..reading.source import Unit
 from ..reading.tree import nodes
 from .frames import StudentFrame
+from .lookups import say_mask, say_named, say_no_array, say_number, say_text_and_number
 from .operand_slips import say_method, say_shape, say_whole_numbers
 
 Around: TypeAlias = Sequence[tuple[Function, Unit]]
@@ -127,6 +128,12 @@ _SLIPS: tuple[tuple[str, Say], ...] = (
     ("broadcast", say_shape),
     ("method", say_method),
     ("enough dimensions", say_method),
+    ("indices must be integers", say_named),
+    ("index out of range", say_number),
+    ("boolean index did not match", say_mask),
+    ("can only concatenate str", say_text_and_number),
+    ("for +: 'int' and 'str'", say_text_and_number),
+    ("object has no attribute", say_no_array),
     ("Cannot cast ufunc", say_whole_numbers),
     ("'int' object is not callable", _called_number),
     ("'float' object is not callable", _called_number),

@@ -9,6 +9,7 @@ from ..facts import Facts, note
 from .anatomy import keys_set_twice, lone_commas, only_compared
 from .definitions import Definition, Function, Statement
 from .gradients import root_name
+from .misread import fractions_lost, third_arguments
 from .source import Unit
 from .templates import ends_by_printing, is_empty, printed_last, unfilled, value_is_missing
 from .tree import Parts
@@ -39,9 +40,12 @@ def remarks(
         yield note("lone-comma", message, unit.file_line(line))
     own = [*only_compared(parts)]
     yield from _say_compared(own, unit)
+    said = [*_say_misread(parts, unit)]
     for helper in helpers:  # of a method: the class, which holds it, too
         others = [test for test in only_compared(helper.parts) if test not in own]
         yield from _say_compared(others, helper.unit)
+        said += _say_misread(helper.parts, helper.unit)
+    yield from (one for number, one in enumerate(said) if one not in said[:number])
     yield from _no_return(node, unit, parts)
 
 
@@ -50,6 +54,18 @@ def _say_compared(tests: Iterable[ast.Compare], unit: Unit) -> Iterator[Facts]:
         shown, where = ast.unparse(test)[:_SHOWN], unit.where(test.lineno)
         message = f"`{shown}` in {where} only compares: `=` gives a value."
         yield note("only-compared", message, unit.file_line(test.lineno))
+
+
+def _say_misread(parts: Parts, unit: Unit) -> Iterator[Facts]:
+    for call in third_arguments(parts):
+        shown, where = ast.unparse(call)[:_SHOWN], unit.where(call.lineno)
+        message = f"`{shown}` in {where} works on its first two arguments: the third is where the "
+        message += "result is put, and what was in it is gone."
+        yield note("third-argument", message, unit.file_line(call.lineno))
+    for name, made, stored in fractions_lost(parts):
+        message = f"`{name}` is an array of whole numbers, by {unit.where(made)}: what "
+        message += f"{unit.where(stored)} stores in it loses any fraction."
+        yield note("fractions-lost", message, unit.file_line(stored))
 
 
 def _blank(definition: Definition) -> Iterator[Facts]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import keyword
 import re
+from collections.abc import Sequence
 from difflib import get_close_matches
 
 _TOKEN = re.compile(r"[^\W\d]\w*|\d[\w.]*|\S")
@@ -24,6 +25,8 @@ def say_syntax(said: str, line: str, start: int) -> str | None:
         if sign in around:
             return f"`{sign}` is no operator in Python; write `{instead}`."
     before, after = _TOKEN.findall(line[:start]), _TOKEN.findall(line[start:])
+    if _is_name_lambda(before, after):
+        return "`lambda` is a word of Python itself: no value can be called so."
     if not before or not after:
         return None
     if len(before) == 1 and (_is_value(after[0]) or after[0] == "{"):
@@ -45,6 +48,16 @@ def _number_and_name(line: str, start: int) -> str | None:
 def _keyword(word: str) -> str | None:
     meant = get_close_matches(word.lower(), keyword.kwlist, 1, _LEAST_ALIKE)
     return f"`{word}` begins no statement. Is `{meant[0]}` meant?" if meant else None
+
+
+def _is_name_lambda(before: Sequence[str], after: Sequence[str]) -> bool:
+    """Return whether `lambda` stands where a value does, and no function is made with it."""
+    tokens = [*before[-1:], *after]
+    at = tokens.index("lambda") if "lambda" in tokens[:2] else None
+    if at is None or ":" in tokens[at + 1 :][:-1]:
+        return False
+    then = tokens[at + 1 : at + 2]
+    return not then or not (then[0].isalnum() or then[0] in ("_", ":"))
 
 
 def _is_value(token: str) -> bool:
