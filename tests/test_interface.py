@@ -316,14 +316,9 @@ def test_an_attribute_with_layers_in_its_form_is_a_list_over_the_layers() -> Non
 
 def test_the_gradients_of_a_step_may_have_names_of_the_assignments_own() -> None:
     part, _ = part_and_trial("shallow-tanh")
-    points = {"W1": 25, "b1": 25, "W2": 25, "b2": 25}
-    step = replace(part, kind="step", points=points)
-    step = with_interface(
-        step,
-        arguments=("grads",),
-        values={"grads": "{'w1': dW1, 'b1': db1}"},
-        attributes={"dW{l}": "dW{l}"},
-    )
+    step = replace(part, kind="step", points={"W1": 25, "b1": 25, "W2": 25, "b2": 25})
+    values, attributes = {"grads": "{'w1': dW1, 'b1': db1}"}, {"dW{l}": "dW{l}"}
+    step = with_interface(step, arguments=("grads",), values=values, attributes=attributes)
     trial = draw_trials(step, 1)[0]
     (grads,) = call_arguments(step, trial)
     assert list(grads) == ["w1", "b1"]  # type: ignore[call-overload, arg-type]
