@@ -118,7 +118,8 @@ def _said(row: GradientResult, room: int) -> str:
         return row.detail.removeprefix("shape ") or row.verdict
     if row.verdict in ("correct", "missing", "wrong shape", "not graded"):
         return row.verdict
-    if row.finding and row.verdict == "wrong" and row.detail.startswith(words.VAGUE):
+    says_nothing = not row.detail or row.detail.startswith(words.VAGUE)
+    if row.finding and row.verdict == "wrong" and says_nothing:
         return row.finding
     return row.detail or row.verdict
 
