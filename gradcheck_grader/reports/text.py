@@ -39,10 +39,11 @@ def render(report: GradeReport, style: Style | None = None) -> str:
 
 
 def render_quiet(report: GradeReport) -> str:
-    """Return one line: name, score, and what is wrong."""
+    """Return one line: name, score, and what is wrong; of several parts, as --only names it."""
     report = words.made_plain(report)
+    several = len({row.part for row in report.gradients}) > 1
     faults = [
-        f"{row.name}={row.finding or row.verdict.replace(' ', '-')}"
+        f"{f'{row.part}.' * several}{row.name}={row.finding or row.verdict.replace(' ', '-')}"
         for row in report.gradients
         if row.verdict not in ("correct", "follow-through")
     ]
