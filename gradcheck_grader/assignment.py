@@ -135,7 +135,8 @@ class Part:
         said = f"points are missing for {', '.join(missing)}" if missing else ""
         said += ", and " * bool(missing and unknown)
         if unknown:
-            said += f"points are given for {', '.join(unknown)}, which is never graded"
+            are = "is" if len(unknown) == 1 else "are"
+            said += f"points are given for {', '.join(unknown)}, which {are} never graded"
         if said:
             raise ValueError(said)
 

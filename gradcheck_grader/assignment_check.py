@@ -24,6 +24,8 @@ PLAIN = {  # what the checks of values say of Python's types, in the words of th
     "Input should be a valid string": "write text in quotes",
     "Input should be a valid integer": "write a whole number",
     "Input should be a valid number": "write a number",
+    "Input should be a valid boolean, unable to interpret input": "write true or false",
+    "Input should be a valid boolean": "write true or false",
     ", unable to parse string as an integer": "",
     ", unable to parse string as a number": "",
     ", got a number with a fractional part": "",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
+from gradcheck_grader.phrases import counted
 from gradcheck_grader.reference.network import ErrorForm, Network
 
 if TYPE_CHECKING:
@@ -97,8 +98,8 @@ class Family:
         hidden = self.depth[1] - 1
         if self.width[1] - self.width[0] + 1 < hidden + 2:
             raise ValueError(
-                f"width runs over {self.width[1] - self.width[0] + 1} sizes, too few for "
-                f"{hidden} hidden layers, inputs and examples that all differ"
+                f"width runs over {counted(self.width[1] - self.width[0] + 1, 'size')}, too few "
+                f"for {counted(hidden, 'hidden layer')}, inputs and examples that all differ"
             )
 
     def activations(self, depth: int) -> tuple[str, ...]:
