@@ -20,7 +20,7 @@ from gradcheck_grader.reference.network import Network
 if TYPE_CHECKING:
     from pydantic import Field, FiniteFloat
 
-    from gradcheck_grader.constraints import Rate, Spelling
+    from gradcheck_grader.constraints import Name, Owner, Rate, Share, Spelling
 
 Policy = Literal["note", "mistake"]
 
@@ -69,7 +69,7 @@ class Interface:
         Whether the gradients may come as one vector: dW1, db1, dW2 ... each row by row.
     """
 
-    function: Annotated[tuple[str, ...], Field(min_length=1)]
+    function: Annotated[tuple[Name, ...], Field(min_length=1)]
     arguments: tuple[str, ...]
     layout: Literal["columns", "rows"] = "columns"
     weights: Literal["out, in", "in, out"] | None = None
@@ -79,7 +79,7 @@ class Interface:
     labels: Literal["columns", "integers"] = "columns"
     flat_biases: bool = False
     one_keep_prob: bool = False
-    owner: str | None = None
+    owner: Owner | None = None
     attributes: dict[str, str] = field(default_factory=dict)
     keys: Annotated[tuple[Spelling, ...], Field(min_length=1)] = ("d{name}",)
     unrolled: bool = False
@@ -88,6 +88,9 @@ class Interface:
     def __post_init__(self) -> None:
         if not self.arguments and not self.attributes:
             raise ValueError("arguments and attributes are empty: the function is given nothing")
+        twice = [name for name in self.arguments if self.arguments.count(name) > 1]
+        if twice:
+            raise ValueError(f"{twice[0]} stands twice in arguments")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -127,11 +130,15 @@ class Part:
         self._every_depth_is_drawn()
 
     def _points_name_every_gradient(self) -> None:
-        wanted = set(self.names)
-        if missing := sorted(wanted - set(self.points)):
-            raise ValueError(f"points are missing for {', '.join(missing)}")
-        if unknown := sorted(set(self.points) - wanted):
-            raise ValueError(f"points are given for {', '.join(unknown)}, which is never graded")
+        missing = [name for name in self.names if name not in self.points]
+        unknown = [name for name in self.points if name not in self.names]
+        said = f"points are missing for {', '.join(missing)}" if missing else ""
+        said += ", and " * bool(missing and unknown)
+        if unknown:
+            are = "is" if len(unknown) == 1 else "are"
+            said += f"points are given for {', '.join(unknown)}, which {are} never graded"
+        if said:
+            raise ValueError(said)
 
     def _keys_tell_layers_apart(self) -> None:
         for key in self.interface.keys:
@@ -248,7 +255,7 @@ class Assignment:
     total: Annotated[int, Field(ge=1)]
     parts: Annotated[tuple[Part, ...], Field(min_length=1)]
     accept: Accept = Accept()
-    follow_through: Literal["full", "none"] | Annotated[float, Field(ge=0, le=1)] = "full"
+    follow_through: Share = "full"
     hints: Hints = "full"
     limits: CallLimits = CallLimits()
     file: str | None = None

@@ -11,7 +11,12 @@ from pydantic_core import ErrorDetails
 
 from gradcheck_grader import constraints
 from gradcheck_grader.assignment import Assignment
+from gradcheck_grader.assignment_table import LISTS, RANGES
 
+ALONE = {  # keys that may have one value in place of a list of it
+    **dict.fromkeys(RANGES, "write a number, or [lowest, highest]"),
+    **dict.fromkeys(LISTS, "write text in quotes, or a list of texts"),
+}
 PLAIN = {  # what the checks of values say of Python's types, in the words of the file
     "Input should be a valid tuple": "write a list in brackets",
     "Input should be a dictionary": "write a table",
@@ -19,6 +24,13 @@ PLAIN = {  # what the checks of values say of Python's types, in the words of th
     "Input should be a valid string": "write text in quotes",
     "Input should be a valid integer": "write a whole number",
     "Input should be a valid number": "write a number",
+    "Input should be a valid boolean, unable to interpret input": "write true or false",
+    "Input should be a valid boolean": "write true or false",
+    ", unable to parse string as an integer": "",
+    ", unable to parse string as a number": "",
+    ", got a number with a fractional part": "",
+    "String should match pattern '^[a-z][a-z0-9-]*$'": "write small letters, digits and hyphens, "
+    "a letter first",
     "Tuple should have at least": "give at least",
     "Tuple should have at most": "give at most",
     " after validation": "",
@@ -53,7 +65,23 @@ def _explain(error: ValidationError, values: Mapping[str, Any]) -> str:
     found = error.errors()
     # An item that is not valid is left out of the count of items.
     faults = [one for one in found if one["type"] != "too_short" or not _is_within(one, found)]
-    return "\n".join(f"{_key(fault['loc'], values)}: {_words(fault)}" for fault in faults)
+    lines = [f"{_key(_place(one, faults, values), values)}: {_words(one)}" for one in faults]
+    return "\n".join(dict.fromkeys(lines))
+
+
+def _place(
+    fault: ErrorDetails, faults: Sequence[ErrorDetails], values: Mapping[str, Any]
+) -> tuple[int | str, ...]:
+    """Return the place of a fault, that of its list if all items have it: one value made them."""
+    place = fault["loc"]
+    above = place[:-1]
+    if not above or above[-1] not in ALONE:
+        return place
+    held: Any = values
+    for key in above:
+        held = held[key]
+    alike = [one["loc"] for one in faults if one["msg"] == fault["msg"]]
+    return above if all((*above, item) in alike for item in range(len(held))) else place
 
 
 def _is_within(list_: ErrorDetails, faults: Sequence[ErrorDetails]) -> bool:
@@ -76,6 +104,8 @@ def _words(fault: ErrorDetails) -> str:
     """Return what is wrong and what is allowed, in the words of the file's format."""
     if fault["loc"] == ("parts",) and fault["type"] in ("tuple_type", "missing", "too_short"):
         return "write [[part]], in double brackets, once for each part"
+    if fault["type"] == "tuple_type" and fault["loc"][-1] in ALONE:
+        return ALONE[str(fault["loc"][-1])]
     if fault["type"] == "unexpected_keyword_argument":
         return "unknown key; remove it or correct its spelling"
     if fault["type"] == "missing":

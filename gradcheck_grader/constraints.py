@@ -6,10 +6,11 @@ looks them up.
 
 from __future__ import annotations
 
+import keyword
 import re
-from typing import Annotated
+from typing import Annotated, Literal
 
-from pydantic import AfterValidator, Field, FiniteFloat
+from pydantic import AfterValidator, BeforeValidator, Field, FiniteFloat
 
 # Strict: `true` is no number.
 Size = Annotated[int, Field(ge=1, strict=True)]
@@ -29,4 +30,27 @@ def _is_a_spelling(key: str) -> str:
     return key
 
 
+def _is_a_name(name: str) -> str:
+    """Return a name that a student's function or class can have."""
+    if not name.isidentifier() or keyword.iskeyword(name):
+        raise ValueError(f"{name!r} can be no name in Python: write it without dots and spaces")
+    return name
+
+
+def _is_a_class(name: str) -> str:
+    return name if name == "*" else _is_a_name(name)
+
+
+def _is_a_share(value: object) -> object:
+    """Return how much is kept of what follows from a mistake; `true` is no number."""
+    if value in ("full", "none"):
+        return value
+    if isinstance(value, bool) or not isinstance(value, int | float) or not 0 <= value <= 1:
+        raise ValueError("write 'full', 'none' or a number from 0 to 1")
+    return value
+
+
+Share = Annotated[Literal["full", "none"] | float, BeforeValidator(_is_a_share)]
+Name = Annotated[str, AfterValidator(_is_a_name)]
+Owner = Annotated[str, AfterValidator(_is_a_class)]
 Spelling = Annotated[str, AfterValidator(_is_a_spelling)]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
+from gradcheck_grader.phrases import counted
 from gradcheck_grader.reference.network import ErrorForm, Network
 
 if TYPE_CHECKING:
@@ -13,6 +14,9 @@ if TYPE_CHECKING:
 ActivationName = Literal["identity", "relu", "leaky_relu", "sigmoid", "tanh"]
 OutputName = Literal["identity", "relu", "leaky_relu", "sigmoid", "tanh", "softmax"]
 LossName = Literal["binary_cross_entropy", "categorical_cross_entropy", "squared_error"]
+
+# In weights and activations of one network: what is more does not fit into an answer.
+MOST_NUMBERS = 1_000_000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,18 +74,32 @@ class Family:
             raise ValueError("inputs and width must reach 2: one unit hides transposed weights")
         if self.keep_prob and self.width[0] < 2:
             raise ValueError("width must begin at 2 with keep_prob: some units drop, some stay")
+        self._fits_into_an_answer()
         self._room_for_distinct_sizes()
         names = self.activations(self.depth[0])
         Network((2,) * (len(names) + 1), names, self.loss, error_form=self.error_form)
         if self.output == "softmax" and self.outputs[0] < 2:
             raise ValueError("softmax needs outputs from 2: the share of one class is always 1")
 
+    def _fits_into_an_answer(self) -> None:
+        inputs, width, outputs = self.inputs[1], self.width[1], self.outputs[1]
+        hidden = self.depth[1] - 1
+        weights = inputs * outputs
+        if hidden:
+            weights = inputs * width + (hidden - 1) * width**2 + width * outputs
+        numbers = weights + self.examples[1] * (inputs + hidden * width + outputs)
+        if numbers > MOST_NUMBERS:
+            raise ValueError(
+                f"the largest network has {numbers} weights and activations, more than "
+                f"{MOST_NUMBERS}: let inputs, width, outputs, examples or depth end lower"
+            )
+
     def _room_for_distinct_sizes(self) -> None:
         hidden = self.depth[1] - 1
         if self.width[1] - self.width[0] + 1 < hidden + 2:
             raise ValueError(
-                f"width runs over {self.width[1] - self.width[0] + 1} sizes, too few for "
-                f"{hidden} hidden layers, inputs and examples that all differ"
+                f"width runs over {counted(self.width[1] - self.width[0] + 1, 'size')}, too few "
+                f"for {counted(hidden, 'hidden layer')}, inputs and examples that all differ"
             )
 
     def activations(self, depth: int) -> tuple[str, ...]:

@@ -71,7 +71,7 @@ class Trial:
         """Return every array that an interface may pass, by its standard name."""
         last = self.problem.network.depth
         named = {"X": self.problem.X, "Y": self.problem.Y, **self.problem.parameters}
-        named |= {**self.cache, **self.problem.masks}
+        named |= {**self.cache, **self.problem.masks, **self.given}
         return named | {"AL": self.cache[f"A{last}"], "ZL": self.cache[f"Z{last}"]}
 
 

@@ -119,7 +119,7 @@ OUT_OF_RANGE = [
     ("l2 = inf", "network.l2"),
     ("l2 = nan", "network.l2"),
     ("keep_prob = [0.9, 0.5]", "keep_prob runs from 0.9 to 0.5"),
-    ("keep_prob = 1.5", "network.keep_prob.0: must be less than or equal to 1"),
+    ("keep_prob = 1.5", "network.keep_prob: must be less than or equal to 1"),
     ("keep_prob = [0, 0.5]", "network.keep_prob.0: must be greater than 0"),
     ("keep_prob = nan", "network.keep_prob"),
     ("keep_prob = 0.5\nwidth = [1, 8]", "width must begin at 2 with keep_prob"),
@@ -185,7 +185,7 @@ def test_ranges_may_begin_at_one(written: Write, least: str) -> None:
                 ("[limits]\nseconds = inf", "", "limits.seconds"),
                 ("[accept]\nguard = nan", "", "accept.guard"),
                 ("[accept]\nguard = -1", "", "accept.guard"),
-                ("", "\nlearning_rate = inf", "learning_rate.0"),
+                ("", "\nlearning_rate = inf", "learning_rate"),
                 ("", "\nlearning_rate = [0.1, inf]", "learning_rate.1"),
             )
         ],
@@ -201,8 +201,23 @@ def test_ranges_may_begin_at_one(written: Write, least: str) -> None:
             for key in ("interface", "network")
             for value in ("[]", '""', "false", "0")
         ],
-        ("[network]", "[network]\ndepth = true", "network.depth.0: write a whole number"),
-        ("[network]", "[network]\nkeep_prob = true", "network.keep_prob.0: write a number"),
+        ("[network]", "[network]\nwidth = [0, 8]", "network.width.0: must be greater"),
+        ("[network]", "[network]\nwidth = [2, 80000]", "weights and activations, more than"),
+        ("[network]", "[network]\nexamples = 10000000", "weights and activations, more than"),
+        ('hidden = "tanh"', 'hidden = "tahn"', "network.hidden: must be 'identity'"),
+        ('hidden = "tanh"', "hidden = 3", "network.hidden: write text in quotes, or a list"),
+        ("total = 100", "total = 100\nfollow_through = 2", "follow_through: write 'full', 'none'"),
+        ("total = 100", "total = 100\nfollow_through = true", "follow_through: write 'full'"),
+        ('name = "shallow"', 'name = "Part A"', "name: write small letters, digits and hyphens"),
+        ('name = "shallow"', 'name = "shallow"\nkind = "step"', "dW1, db1, which are never graded"),
+        ('name = "shallow"', 'name = "shallow"\noptional = "no?"', "optional: write true or false"),
+        ("[network]", "[network]\nwidth = 4", "over 1 size, too few for 1 hidden layer, inputs"),
+        ("dW1 = 25", "dw1 = 25", "missing for dW1, and points are given for dw1, which"),
+        ('"X", "Y"]', '"X", "X"]', "interface: X stands twice in arguments"),
+        ("[network]", 'owner = "my net"\n[network]', "owner: 'my net' can be no name in Python"),
+        ('"backward_propagation"', '["bprop", "back prop"]', "function.1: 'back prop' can be no"),
+        ("[network]", "[network]\ndepth = true", "network.depth: write a whole number"),
+        ("[network]", "[network]\nkeep_prob = true", "network.keep_prob: write a number"),
     ],
 )
 def test_each_fault_names_file_key_and_remedy(
@@ -280,10 +295,10 @@ def test_fewer_trials_than_depths_are_refused(written: Write) -> None:
 @pytest.mark.parametrize(
     ("new", "said"),
     [
-        ("depth = 0", "part shallow: network.depth.0: must be greater than or equal to 1"),
+        ("depth = 0", "part shallow: network.depth: must be greater than or equal to 1"),
         ("l2 = [0.1, 0.9]", "part shallow: l2 varies"),
         ("width = [2, 3, 4]", "part shallow: network.width: give at most 2 items, not 3"),
-        ('width = "2-8"', "part shallow: network.width: write a list in brackets"),
+        ('width = "2-8"', "part shallow: network.width: write a number, or [lowest, highest]"),
     ],
 )
 def test_a_fault_of_a_part_is_told_once_with_the_parts_name(

@@ -259,8 +259,9 @@ def test_without_a_command_the_help_is_shown_and_nothing_is_called_an_error(cli:
     assert "error" not in done.stderr
 
 
-def test_the_list_of_commands_says_whole_sentences(cli: Cli) -> None:
-    assert "..." not in cli("--help").stdout.split("Commands:")[1]
+@pytest.mark.parametrize("group", [[], ["assignment"], ["bundle"]])
+def test_the_list_of_commands_says_whole_sentences(cli: Cli, group: list[str]) -> None:
+    assert "..." not in cli(*group, "--help").stdout.split("Commands:")[1]
 
 
 def test_the_line_of_an_error_is_in_its_row_whatever_the_error_is_called(

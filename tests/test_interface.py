@@ -314,6 +314,21 @@ def test_an_attribute_with_layers_in_its_form_is_a_list_over_the_layers() -> Non
     assert np.array_equal(found["before"][0][0], trial.problem.X)  # type: ignore[index, call-overload]
 
 
+def test_the_gradients_of_a_step_may_have_names_of_the_assignments_own() -> None:
+    part, _ = part_and_trial("shallow-tanh")
+    step = replace(part, kind="step", points={"W1": 25, "b1": 25, "W2": 25, "b2": 25})
+    values, attributes = {"grads": "{'w1': dW1, 'b1': db1}"}, {"dW{l}": "dW{l}"}
+    step = with_interface(step, arguments=("grads",), values=values, attributes=attributes)
+    trial = draw_trials(step, 1)[0]
+    (grads,) = call_arguments(step, trial)
+    assert list(grads) == ["w1", "b1"]  # type: ignore[call-overload, arg-type]
+    assert np.array_equal(grads["w1"], trial.given["dW1"])  # type: ignore[index, call-overload, arg-type]
+    assert np.array_equal(call_attributes(step, trial)["dW2"], trial.given["dW2"])  # type: ignore[arg-type]
+    of_gradients = with_interface(part, arguments=("dW1",))
+    with pytest.raises(AssignmentError, match="passes 'dW1', which no trial has"):
+        call_arguments(of_gradients, draw_trials(part, 1)[0])
+
+
 def test_forms_may_name_the_assignments_own_arguments() -> None:
     part, trial = part_and_trial("shallow-tanh")
     values = {"both": "(x, layers)", "x": "A0", "layers": "{'w': W{l}}", "cache": "(cache, m)"}

@@ -281,6 +281,35 @@ def test_a_rate_and_a_depth_that_are_written_down_fail_in_the_assignment(
         assert report.score < 100
 
 
+@pytest.mark.parametrize(
+    ("right", "wrong", "told"),
+    [
+        ("value -", "value +", {ALL[2:]: "sign-flipped"}),
+        ("* grads", '* (3 if name == "b2" else 1) * grads', {("b2",): "constant-factor"}),
+        (
+            "* grads",
+            '* (learning_rate if name == "b2" else 3) * grads',
+            {("b2",): "unexplained", ("W2", "W1", "b1"): "constant-factor"},
+        ),
+    ],
+)
+def test_a_given_step_of_a_single_number_counts_by_its_factor(
+    right: str, wrong: str, told: dict[tuple[str, ...], str], sandbox: Sandbox
+) -> None:
+    """One output unit has one bias."""
+    values = asdict(built_in("shallow-tanh"))
+    shared = {"kind": "step", "points": dict.fromkeys(ALL[2:], 25), "learning_rate": (0.05, 0.5)}
+    (part,) = values["parts"]
+    part.update(shared)
+    part["interface"] |= {
+        "function": ("update_parameters",),
+        "arguments": ("parameters", "grads", "learning_rate"),
+        "keys": ("{name}",),
+    }
+    report = grade(source(STEP.replace(right, wrong)), prepare(made_of(values), 1), sandbox)
+    assert {finding.gradients: finding.id for finding in mistakes(report)} == told
+
+
 def test_a_step_without_the_gradient_is_not_left_without_a_word(grade_text: Grade) -> None:
     text = right_of("relu-sigmoid-softmax")
     slip = changed(text, ('- learning_rate * grads[f"d{name}"]', "- learning_rate"))

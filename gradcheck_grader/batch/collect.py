@@ -155,11 +155,17 @@ def _loader(key: str, bundle: Bundle, place: Place, wanted: str | None) -> Calla
         files = _files(bundle, place)
         if files:
             return of_files(key, files, wanted)
-        raise SubmissionError(
-            _without_source(key, bundle, place), remedy=f"Hand in {wanted or 'student.py'}."
-        )
+        raise SubmissionError(_without_source(key, bundle, place), remedy=_remedy(bundle, wanted))
 
     return load
+
+
+def _remedy(bundle: Bundle, wanted: str | None) -> str:
+    """Return what to hand in instead; Windows adds a .txt that it does not show."""
+    names = [piece.item.name for piece in bundle.pieces if not piece.item.is_folder]
+    is_text = len(names) == 1 and PurePosixPath(names[0]).suffix.lower() in ("", ".txt")
+    asked = wanted or "student.py"
+    return f"If it holds your code, call it {asked}." if is_text else f"Hand in {asked}."
 
 
 def _sources(bundle: Bundle) -> tuple[Piece, ...]:

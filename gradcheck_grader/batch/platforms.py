@@ -29,6 +29,7 @@ CANVAS_ANONYMOUS = re.compile(
 MOODLE = re.compile(r"(?P<name>.+?)_(?P<id>\d+)_assignsubmission_[a-z]+(?:_(?P<file>.*))?")
 MOODLE_ANONYMOUS = re.compile(r"(?P<name>Participant)[_ ](?P<id>\d+)(?:_(?P<file>.*))?")
 ENOUGH = 0.5  # share of names that must have a platform's form
+NEARLY_ALL = 0.9  # of attachments' numbers must be new: somebody may have copied a file
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,9 +156,9 @@ def _version(name: str) -> tuple[str, int]:
 
 
 def _are_attachments(matches: Sequence[re.Match[str]]) -> bool:
-    """Return whether every number of an attachment is new, as Canvas's are."""
+    """Return whether numbers of attachments are new ones, as Canvas's are."""
     numbers = [match["attachment"] for match in matches if match["attachment"]]
-    return len(set(numbers)) == len(numbers)
+    return len(set(numbers)) >= NEARLY_ALL * len(numbers)
 
 
 def _canvas(name: str) -> re.Match[str] | None:

@@ -19,7 +19,7 @@ from gradcheck_grader.batch.progress import Counts, Progress, Silent
 from gradcheck_grader.batch.stop import Stop
 from gradcheck_grader.batch.store import Store, open_store
 from gradcheck_grader.batch.task import Answer, Task, Work, read
-from gradcheck_grader.errors import MachineError
+from gradcheck_grader.errors import GraderError, MachineError
 from gradcheck_grader.exam import Exam, prepare, try_mistakes
 from gradcheck_grader.phrases import counted
 from gradcheck_grader.sandbox.process import Process
@@ -138,9 +138,9 @@ def run_batch(
         exam = _exam(assignment, options, conditions.seed)
         fault = None
         with Stop() as stop, closing(progress or Silent()) as shown:
-            _say_why(store, conditions, shown)
-            store.remember(expected=len(collection.entries))
             gone = _follow(store, collection.entries)
+            _say_what_changed(store, collection.entries, conditions, shown)
+            store.remember(expected=len(collection.entries))
             kept, missing = _compared(store, collection.entries, conditions, stop)
             counts = Counts(len(collection.entries), kept=len(kept))
             has_begun = not stop.wanted
@@ -174,6 +174,14 @@ def run_batch(
 
 def _begin(store: Store, assignment: Assignment, options: Options) -> Conditions:
     """Return the conditions of this run; without a seed, it takes the one of the run before."""
+    holds = store.fact("assignment") or assignment.name
+    if holds != assignment.name and not options.regrade:
+        raise GraderError(
+            f"{options.output} holds what was graded as {holds}, not as {assignment.name}",
+            where="--output",
+            remedy="Give another folder; --regrade replaces what is in this one.",
+        )
+    store.remember(assignment=assignment.name)
     before = store.fact("seed")
     seed = options.seed
     if seed is None:
@@ -193,9 +201,15 @@ def _exam(assignment: Assignment, options: Options, seed: int) -> Exam:
     return exam
 
 
-def _say_why(store: Store, conditions: Conditions, progress: Progress) -> None:
-    """Say why results that are there do not count, before they are found again."""
-    count, changed = store.outdated(conditions)
+def _say_what_changed(
+    store: Store, entries: Sequence[Entry], conditions: Conditions, progress: Progress
+) -> None:
+    """Say who has left, and why results that are there do not count before they are found again."""
+    here = {entry.key for entry in entries}
+    if left := store.shown() - here - set(store.former.values()):
+        what = counted(len(left), "submission of the run before is", "of the run before are")
+        progress.note(f"{what} handed in no more, and not in the results")
+    count, changed = store.outdated(conditions, here)
     if count:
         what = counted(count, "submission is", "submissions are")
         progress.note(f"{what} graded again, since this changed: {', '.join(changed)}")

@@ -9,7 +9,8 @@ from __future__ import annotations
 
 import os
 import sqlite3
-from collections.abc import Iterable, Iterator
+from collections import Counter
+from collections.abc import Container, Iterable, Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
 
@@ -118,19 +119,22 @@ class Store:
         )
         return dict(rows.fetchall())
 
-    def outdated(self, conditions: Conditions) -> tuple[int, list[str]]:
-        """Return how many shown results were found under others, and in words what has changed."""
+    def outdated(self, conditions: Conditions, keys: Container[str]) -> tuple[int, list[str]]:
+        """Return how many of these were graded under others, and in words what has changed."""
         rows = self._connection.execute(
-            "SELECT conditions, count(*) FROM results WHERE present AND conditions != ?"
-            " GROUP BY conditions",
-            (conditions.text(),),
+            "SELECT key, conditions FROM results WHERE conditions != ?", (conditions.text(),)
         )
+        texts = Counter(text for key, text in rows if key in keys)
         count, changed = 0, set[str]()
-        for text, number in rows:
+        for text, number in texts.items():
             if words := conditions.changed_since(text):  # else it is --regrade alone
                 count += number
                 changed.update(words)
         return count, sorted(changed)
+
+    def shown(self) -> set[str]:
+        """Return the keys of what is in the outputs of the run before."""
+        return {key for (key,) in self._connection.execute("SELECT key FROM results WHERE present")}
 
     def people(self) -> dict[str, Person]:
         """Return who is behind each result, also of what is handed in no more; oldest first."""

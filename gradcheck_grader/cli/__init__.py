@@ -10,7 +10,7 @@ import os
 import shlex
 import sys
 import traceback
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, NamedTuple
@@ -68,11 +68,18 @@ def build(names: Iterable[str]) -> typer.Typer:
         module = import_module(f"gradcheck_grader.cli.{command.module}")
         if command.example:
             function = getattr(module, name)
-            brief = " ".join((function.__doc__ or "").split("\n\n")[0].split())
-            app.command(name, short_help=brief, epilog=f"Example: {command.example}")(function)
+            epilog = f"Example: {command.example}"
+            app.command(name, short_help=_brief(function), epilog=epilog)(function)
         else:
+            for within in module.app.registered_commands:
+                within.short_help = _brief(within.callback)
             app.add_typer(module.app, name=name)
     return app
+
+
+def _brief(function: Callable[..., object]) -> str:
+    """Return what a list of commands says of one: all of it, where Typer would cut it."""
+    return " ".join((function.__doc__ or "").split("\n\n")[0].split())
 
 
 def run(arguments: Sequence[str] | None = None, begun: Process | None = None) -> int:

@@ -7,11 +7,35 @@ from collections.abc import Iterator, Mapping, Sequence
 import numpy as np
 
 from gradcheck_grader.assignment import Part
-from gradcheck_grader.comparison import STEP, UNCHANGED, Comparison, factor_of
+from gradcheck_grader.comparison import (
+    STEP,
+    UNCHANGED,
+    VAGUE,
+    Comparison,
+    factor_in_words,
+    factor_of,
+)
 from gradcheck_grader.diagnosis.wording import WORDS
 from gradcheck_grader.models import Finding
 
 RATE_FIXED = "learning-rate-fixed"
+ZERO = (
+    "The step is zero",
+    "These parameters came back as they were passed.",
+    "Is something taken off each of them, and is the new value handed back?",
+)
+LENGTH = (
+    "The step has another length",
+    "What is taken off is a multiple of the right step{length}.",
+    "Which numbers does the step multiply? Is the learning rate the one that is passed, and is it "
+    "there once?",
+)
+FLIPPED = (
+    "The sign of the step is flipped",
+    "The step has the right size and the wrong sign.",
+    "Does a step of yours lower the loss? Two signs decide it: that of the gradient, and the "
+    "one in the update.",
+)
 
 
 def rates_taken(comparisons: Sequence[Comparison]) -> dict[str, float]:
@@ -58,38 +82,49 @@ def step_taken(part: Part, comparisons: Sequence[Comparison]) -> Iterator[Findin
         return
     own_rate = of_the_rate(rates_taken(comparisons), names)
     if own_rate is not None:
-        title, message, hint = own_rate
-        yield Finding(
-            id="learning-rate-fixed",
-            severity="mistake",
-            part=part.name,
-            gradients=names,
-            title=title,
-            message=message,
-            hint=hint,
-        )
+        yield _finding(part, names, RATE_FIXED, own_rate)
         return
-    told = {item.detail for item in wrong} - {""}  # of a single number no pattern is told
+    told, names = _patterns(part, wrong)
     if told == {UNCHANGED}:
-        yield Finding(
-            id="zero-gradient",
-            severity="mistake",
-            part=part.name,
-            gradients=names,
-            title="The step is zero",
-            message="These parameters came back as they were passed.",
-            hint="Is something taken off each of them, and is the new value handed back?",
-        )
+        yield _finding(part, names, "zero-gradient", ZERO)
+    elif told == {STEP + factor_in_words(-1.0)}:
+        yield _finding(part, names, "sign-flipped", FLIPPED)
     elif told and all(detail.startswith(STEP) for detail in told):
         same = len(told) == 1
         length = f": {told.pop().removeprefix(STEP)}" if same else ", not the same everywhere"
-        yield Finding(
-            id="constant-factor",
-            severity="mistake",
-            part=part.name,
-            gradients=names,
-            title="The step has another length",
-            message=f"What is taken off is a multiple of the right step{length}.",
-            hint="Which numbers does the step multiply? Is the learning rate the one that is "
-            "passed, and is it there once?",
-        )
+        title, message, hint = LENGTH
+        told_of = (title, message.format(length=length), hint)
+        yield _finding(part, names, "constant-factor", told_of)
+
+
+def _finding(part: Part, names: tuple[str, ...], id: str, told: tuple[str, str, str]) -> Finding:
+    title, message, hint = told
+    return Finding(
+        id=id,
+        severity="mistake",
+        part=part.name,
+        gradients=names,
+        title=title,
+        message=message,
+        hint=hint,
+    )
+
+
+def _patterns(part: Part, wrong: Sequence[Comparison]) -> tuple[set[str], tuple[str, ...]]:
+    """Return what is seen in these steps, and the parameters in which it is seen.
+
+    A single number is some multiple of any other. It counts where an array has the same factor,
+    or, with no array wrong, where all networks have.
+    """
+    numbers = [item for item in wrong if item.detail == VAGUE]
+    arrays = [item for item in wrong if item.detail != VAGUE]
+    factors = [factor_of(item) or np.nan for item in arrays or numbers[:1]]
+    told = {item.detail for item in arrays}
+    off = {item.name for item in numbers if not _has(factors, factor_of(item))}
+    if not arrays and not off:
+        told = {STEP + factor_in_words(float(f"{factors[0]:.7g}"))}
+    return told, part.in_order({item.name for item in wrong} - off)
+
+
+def _has(factors: Sequence[float], factor: float | None) -> bool:
+    return factor is not None and bool(np.isclose(factors, factor, rtol=1e-6, atol=0.0).any())

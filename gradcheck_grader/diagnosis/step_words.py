@@ -11,7 +11,7 @@ from gradcheck_grader.diagnosis.search.descent import LOST
 from gradcheck_grader.diagnosis.search.explanation import Cause
 from gradcheck_grader.diagnosis.search.factors import times
 from gradcheck_grader.diagnosis.search.penalties import times_the_parameter
-from gradcheck_grader.diagnosis.step_taken import RATE_FIXED, of_the_rate
+from gradcheck_grader.diagnosis.step_taken import FLIPPED, RATE_FIXED, of_the_rate
 from gradcheck_grader.reference.network import layer_of, parameter_of
 
 
@@ -101,12 +101,7 @@ WORDS: dict[str, tuple[str, str, str]] = {
         "Is the new value stored where the caller looks for it? If it is: is the step multiplied "
         "by zero, or do its terms cancel?",
     ),
-    "sign-flipped": (
-        "The sign of the step is flipped",
-        "The step has the right size and the wrong sign.",
-        "Does a step of yours lower the loss? Two signs decide it: that of the gradient, and the "
-        "one in the update.",
-    ),
+    "sign-flipped": FLIPPED,
     "constant-factor": (
         "The step is right up to one constant",
         "The step is the right one times a constant, the same on every network.",

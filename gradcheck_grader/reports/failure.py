@@ -56,7 +56,7 @@ def _told(title: str, found: Finding | ReportProblem, report: GradeReport) -> It
     yield title
     yield found.message
     if isinstance(found, Finding) and found.evidence:
-        yield f"Seen: {found.evidence}"
+        yield f"Seen: {found.evidence}."
     if found.line:
         cell = f"cell {found.cell}, " if found.cell else ""
         yield ""

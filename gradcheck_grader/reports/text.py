@@ -39,10 +39,11 @@ def render(report: GradeReport, style: Style | None = None) -> str:
 
 
 def render_quiet(report: GradeReport) -> str:
-    """Return one line: name, score, and what is wrong."""
+    """Return one line: name, score, and what is wrong; of several parts, as --only names it."""
     report = words.made_plain(report)
+    several = len({row.part for row in report.gradients}) > 1
     faults = [
-        f"{row.name}={row.finding or row.verdict.replace(' ', '-')}"
+        f"{f'{row.part}.' * several}{row.name}={row.finding or row.verdict.replace(' ', '-')}"
         for row in report.gradients
         if row.verdict not in ("correct", "follow-through")
     ]
@@ -118,7 +119,8 @@ def _said(row: GradientResult, room: int) -> str:
         return row.detail.removeprefix("shape ") or row.verdict
     if row.verdict in ("correct", "missing", "wrong shape", "not graded"):
         return row.verdict
-    if row.finding and row.verdict == "wrong" and row.detail.startswith(words.VAGUE):
+    says_nothing = not row.detail or row.detail.startswith(words.VAGUE)
+    if row.finding and row.verdict == "wrong" and says_nothing:
         return row.finding
     return row.detail or row.verdict
 

@@ -87,7 +87,7 @@ def _told(report: GradeReport) -> Iterator[str]:
     said = [(problem.message, problem.line) for problem in report.problems]
     said += [(f"{finding.title} ({finding.id})", finding.line) for finding in mistakes]
     for words, line in said:
-        yield f"{words}, line {line}" if line else words
+        yield f"{words.removesuffix('.')}, line {line}" if line else words
 
 
 def _in_one_line(error: Exception) -> str:

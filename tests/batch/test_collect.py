@@ -170,6 +170,22 @@ def test_plain_files_with_numbers_are_no_canvas_export(tmp_path: Path) -> None:
     assert (found.platform, len(found.entries)) == ("files", 2)
 
 
+def test_code_in_a_text_file_is_told_what_to_be_called(tmp_path: Path) -> None:
+    files = {f"student{n}_47{n}_90{n}_student.py": SOURCE for n in range(10, 13)}
+    put(tmp_path, files | {"roebob_4720_9020_student.py.txt": SOURCE})
+    bob = collect(tmp_path, "student.py").entries[0]
+    with pytest.raises(SubmissionError, match=r"student\.py\.txt is no \.py file") as caught:
+        bob.load()
+    assert caught.value.remedy == "If it holds your code, call it student.py."
+
+
+def test_a_file_that_somebody_copied_does_not_make_canvas_names_plain(tmp_path: Path) -> None:
+    files = {f"student{n}_47{n}_90{n}_student.py": SOURCE for n in range(10, 20)}
+    put(tmp_path, files | {"student10_4710_9010_student copy.py": SOURCE})
+    found = collect(tmp_path, "student.py")
+    assert (found.platform, len(found.entries)) == ("canvas", 10)
+
+
 @pytest.mark.parametrize("form", FORMS)
 def test_moodle_folders_and_flat_files_tell_who(tmp_path: Path, form: str) -> None:
     files = {

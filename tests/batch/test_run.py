@@ -119,6 +119,33 @@ def test_other_conditions_grade_all_again_and_say_why(tmp_path: Path) -> None:
     assert all(json.loads(line)["grader"]["seed"] == 8 for line in lines(output).values())
 
 
+def test_results_of_another_assignment_are_replaced_only_if_asked_for(tmp_path: Path) -> None:
+    """The default folder is the same for all of them."""
+    folder, output = a_class(tmp_path / "in", 3), tmp_path / "out"
+    assert batch(folder, output).returncode == 0
+    before = results(output)
+    other = ["-a", "shallow-sigmoid"]
+    done = batch(folder, output, *other)
+    assert done.returncode == 2
+    assert f"holds what was graded as {NAME}, not as shallow-sigmoid" in done.stderr
+    assert results(output) == before
+    assert batch(folder, output, *other, "--regrade").returncode == 0
+    assert results(output) != before
+
+
+def test_what_is_handed_in_no_more_is_said_to_leave(tmp_path: Path) -> None:
+    """As where two classes are graded into one folder: the first is no longer there."""
+    folder, output = a_class(tmp_path / "in", 3), tmp_path / "out"
+    assert batch(folder, output).returncode == 0
+    (folder / "s000.py").rename(folder / "other.py")
+    (folder / "s001.py").unlink()
+    done = batch(folder, output, "--seed", 8)
+    left, again, *_ = done.stderr.splitlines()
+    assert left == "note: 2 of the run before are handed in no more, and not in the results"
+    assert again == "note: 1 submission is graded again, since this changed: the seed"
+    assert "handed in no more" not in batch(folder, output).stderr
+
+
 def test_regrading_says_whose_grade_changed_and_why(tmp_path: Path) -> None:
     folder, output = a_class(tmp_path / "in", 3), tmp_path / "out"
     assert batch(folder, output).returncode == 0

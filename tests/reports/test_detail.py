@@ -94,3 +94,12 @@ def test_none_leaves_verdicts_points_and_causes(full: Pair) -> None:
     assert [(row.name, row.verdict, row.points, row.finding) for row in bare.gradients] == kept
     assert not any(row.worst or row.relative_error or row.detail for row in bare.gradients)
     assert [item.id for item in bare.findings] == [item.id for item in report.findings]
+
+
+def test_without_numbers_a_row_still_names_its_cause(full: Pair, context: Context) -> None:
+    _, report = full
+    lines = renderer("text", context)(with_detail(report, "none")).splitlines()
+    wrong = [row for row in report.gradients if row.verdict == "wrong" and row.finding]
+    assert wrong
+    for row in wrong:
+        assert any({row.name, row.finding} <= set(line.split()) for line in lines)

@@ -66,6 +66,16 @@ def test_what_a_terminal_obeys_is_not_on_the_screen(reports: Reports, case: str)
     assert screen.splitlines()[1] == ""  # the name is one line
 
 
+def test_the_quiet_line_says_which_part_it_means(reports: Reports) -> None:
+    report = reports["wrong"]
+    assert "deep." not in render_quiet(report)
+    first = next(row for row in report.gradients if row.verdict == "wrong")
+    both = replace(report, gradients=(*report.gradients, replace(first, part="deep")))
+    quiet = render_quiet(both)
+    assert f" {first.part}.{first.name}={first.finding}" in quiet
+    assert f" deep.{first.name}={first.finding}" in quiet
+
+
 SAID = st.text(st.characters(codec="utf-8"), max_size=30) | st.sampled_from(
     [
         "::error::x",
