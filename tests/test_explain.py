@@ -17,6 +17,7 @@ from gradcheck_grader.diagnosis.lessons.pages import CHAPTERS, all_lessons, find
 from gradcheck_grader.diagnosis.lessons.scene import Scene, scenes
 from gradcheck_grader.diagnosis.mistakes.catalogue import BUILT_IN, build
 from gradcheck_grader.diagnosis.mistakes.mistake import Mistake
+from gradcheck_grader.diagnosis.step_taken import RATE_FIXED
 from gradcheck_grader.diagnosis.structural import PRECISION, SHAPES
 from gradcheck_grader.diagnosis.wording import WORDS
 from gradcheck_grader.errors import GraderError
@@ -57,7 +58,7 @@ def written_ids() -> Iterator[str]:
 
 
 def reported_ids() -> set[str]:
-    listed = {*SHAPES, *PRECISION, *(domain[0] for domain in DOMAINS)}
+    listed = {*SHAPES, *PRECISION, RATE_FIXED, *(domain[0] for domain in DOMAINS)}
     return listed | {mistake.id for mistake in BUILT_IN} | set(written_ids())
 
 

@@ -1,5 +1,5 @@
 # Family H, assignment single-example: a key that the cache does not have.
 # wrong: *
-# says: `cache` has no key 'h1'
+# says: `cache` has no key 'layer1'
 def bprop(cache):
-    return {"W2": (cache["a2"] - cache["y"]) @ cache['h1'].T}
+    return {"W2": (cache["a2"] - cache["y"]) @ cache['layer1'].T}
