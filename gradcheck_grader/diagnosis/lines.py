@@ -185,7 +185,8 @@ def _at(
         return only(picking, (Role.WHOLE, Role.PASSED), clean=True)
     if id == UPDATED:
         updates = [step for step in every if UPDATES.match(step.source or "")]
-        return only(updates, (Role.PART,), clean=False)
+        if (update := only(updates, (Role.PART,), clean=False)) is not None:
+            return update
     if place.startswith("dZ"):
         if "factor" in kinds:
             return _factor(id, own, steps)
