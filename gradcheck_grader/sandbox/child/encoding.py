@@ -73,8 +73,9 @@ class _Writer:
             raise TooLargeError(f"it holds more than {self.bounds.items} values")
         kind = type(value)
         if kind is np.ndarray:
-            self._array(value, depth)
-        elif kind in _SIMPLE:
+            self._array(value, depth)  # nearly always; it has asked for its size before
+            return
+        if kind in _SIMPLE:
             self.out += _SIMPLE[kind](value)
         elif kind is dict or kind is list or kind is tuple:
             self._container(value, kind, depth)

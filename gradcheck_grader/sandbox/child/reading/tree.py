@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+from collections import defaultdict
 from collections.abc import Sequence
 from functools import cached_property
 from typing import Any, TypeVar
@@ -10,7 +11,13 @@ from typing import Any, TypeVar
 N = TypeVar("N", bound=ast.AST)
 
 _SCOPES = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Lambda)
-_CONTEXTS = (ast.Load, ast.Store, ast.Del)
+# What stands in fields and has nothing below it; contexts are no code.
+_PLAIN = frozenset((int, str, bool, type(None), ast.Load, ast.Store, ast.Del))
+_SIGNS = (ast.operator, ast.unaryop, ast.boolop, ast.cmpop)
+# Most nodes, and nothing is below them but a context.
+_LEAVES = frozenset(
+    (ast.Name, ast.Constant, *(kind for s in _SIGNS for kind in s.__subclasses__()))
+)
 
 
 class Parts(tuple[ast.AST, ...]):
@@ -22,9 +29,9 @@ class Parts(tuple[ast.AST, ...]):
 
     @cached_property
     def _by_kind(self) -> dict[type, list[Any]]:
-        found: dict[type, list[Any]] = {}
+        found: dict[type, list[Any]] = defaultdict(list)
         for node in self:
-            found.setdefault(type(node), []).append(node)
+            found[type(node)].append(node)
         return found
 
 
@@ -35,10 +42,15 @@ def nodes(start: ast.AST) -> Parts:
     """
     found = [start]
     for node in found:  # it grows while it is gone through
+        if type(node) in _LEAVES:
+            continue
         for value in vars(node).values():
-            if type(value) is list:
+            kind = type(value)
+            if kind in _PLAIN:
+                continue
+            if kind is list:
                 found += [item for item in value if isinstance(item, ast.AST)]
-            elif isinstance(value, ast.AST) and type(value) not in _CONTEXTS:
+            elif isinstance(value, ast.AST):
                 found.append(value)
     return Parts(found)
 
