@@ -25,6 +25,7 @@ def job_of(
     ``one_object`` what a method gives when it is called again on the same object.
     """
     interface, limits = part.interface, assignment.limits
+    asked = interface.arguments
     return Job(
         files=submission.files + submission.neighbours,
         target=Target(
@@ -32,6 +33,7 @@ def job_of(
             arguments=interface.arguments,
             entries=_keys_of(calls[0]) if calls else (),
             packed=_names_of_a_flat_cache(part),
+            forms={name: interface.values[name] for name in asked if name in interface.values},
             owner=interface.owner,
             main=submission.main,
             optional=part.optional,

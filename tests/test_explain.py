@@ -23,6 +23,7 @@ from gradcheck_grader.diagnosis.wording import WORDS
 from gradcheck_grader.errors import GraderError
 from gradcheck_grader.reference.activations import Array
 from gradcheck_grader.reference.network import backward, forward
+from gradcheck_grader.sandbox.exchange import OWN_CACHE
 from tests.conftest import Cli
 
 ROOT = Path(__file__).parent.parent
@@ -58,7 +59,7 @@ def written_ids() -> Iterator[str]:
 
 
 def reported_ids() -> set[str]:
-    listed = {*SHAPES, *PRECISION, RATE_FIXED, *(domain[0] for domain in DOMAINS)}
+    listed = {*SHAPES, *PRECISION, RATE_FIXED, OWN_CACHE, *(domain[0] for domain in DOMAINS)}
     return listed | {mistake.id for mistake in BUILT_IN} | set(written_ids())
 
 

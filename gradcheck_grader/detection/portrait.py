@@ -23,6 +23,7 @@ FORWARD = (
     "feed_forward", "forward_propagate", "fprop", "L_model_forward", "model_forward",
     "forward_propagation_with_dropout", "forward_propagation_with_regularization",
     "forward_prop_with_dropout", "dropout_forward_prop", "compute_forward", "propagate_forward",
+    "propagate",
     "*forward*", "*fprop*", "*fwd*",
 )  # fmt: skip
 COST = (

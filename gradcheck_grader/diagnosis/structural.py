@@ -33,6 +33,7 @@ from gradcheck_grader.diagnosis.wording import WORDS
 from gradcheck_grader.inexact import AS_SHAPED, IN_SINGLE, Inexact
 from gradcheck_grader.models import Finding
 from gradcheck_grader.reference.network import layer_of
+from gradcheck_grader.sandbox.exchange import OWN_CACHE
 from gradcheck_grader.sandbox.job import Problem, Result, Returned
 
 
@@ -92,8 +93,10 @@ def _behaviour(evidence: Evidence) -> Iterator[Finding]:
     if look is not None:
         yield from differs_between_calls(part, look, evidence.comparisons)
         yield from gives_an_earlier_answer(part, look)
-        is_method = works_on_an_object(part, evidence.result)
-        yield from ignores_the_cache(part, look, is_method=is_method)
+        notes = evidence.result.loaded.notes if evidence.result.loaded else ()
+        if all(note.id != OWN_CACHE for note in notes):
+            is_method = works_on_an_object(part, evidence.result)
+            yield from ignores_the_cache(part, look, is_method=is_method)
     yield from changes_its_inputs(part, evidence.result, evidence.comparisons)
 
 

@@ -10,13 +10,16 @@ from typing import Any, Protocol, TypeVar
 from gradcheck_grader.errors import MachineError
 from gradcheck_grader.sandbox.channel import Channel, ClosedError
 from gradcheck_grader.sandbox.child import wire
-from gradcheck_grader.sandbox.facts import read_loaded, read_names, read_problem
-from gradcheck_grader.sandbox.job import Limits, Loaded, Problem, Result, Returned
+from gradcheck_grader.sandbox.facts import read_loaded, read_name, read_names, read_problem
+from gradcheck_grader.sandbox.job import Limits, Loaded, Note, Problem, Result, Returned
 from gradcheck_grader.sandbox.requests import Request, as_told, limits_frame
 from gradcheck_grader.sandbox.text import clean, with_brief_texts
 from gradcheck_grader.sandbox.watch import Computing, Watch, cpu_timeout
 
 T = TypeVar("T")
+
+OWN_CACHE = "own-cache"
+"""Id of the note on a function that got the cache of its file's own forward pass."""
 
 START_SECONDS = 60.0
 """A worker that is not ready by then will not be."""
@@ -91,6 +94,7 @@ class Conversation:
         self._frames = request.frames(worker.held)
         self._paths = frozenset(as_told(file.path) for file in job.files)
         self._printed: list[str] = []
+        self._own_pass = ""
         limits = job.limits
         self._frame_limit = limits.reply_bytes * 2 + 4 * limits.output_chars + _HINTS
         self._bounds = wire.Bounds(self._frame_limit, 2 * limits.items + 1024, limits.depth + 4)
@@ -112,6 +116,8 @@ class Conversation:
             self._worker.kill()
         if loaded is None:
             return Result(None, problem, (), self._output(), isolation)
+        if self._own_pass:
+            loaded = replace(loaded, notes=(*loaded.notes, _own_cache(self._own_pass)))
         if problem is not None:
             missing = len(self._job.calls) - len(outcomes)
             outcomes = outcomes[:-1] if not missing else outcomes
@@ -143,7 +149,8 @@ class Conversation:
                 raise _CutShortError(problem)
             return problem
         value, after, hints = self._strictly(_parts, body, 3)
-        modified, printed = self._strictly(_parts, hints, 2)
+        modified, printed, own_pass = self._strictly(_parts, hints, 3)
+        self._own_pass = self._strictly(read_name, own_pass)
         self._keep(printed)
         names = self._strictly(read_names, modified, self._job.target.arguments)
         value, after = self._spare((value, after), payload)
@@ -201,6 +208,15 @@ class Conversation:
 
     def _output(self) -> str:
         return clean("".join(self._printed), self._job.limits.output_chars)
+
+
+def _own_cache(own_pass: str) -> Note:
+    """Return the note on a function that takes the cache of its file's own forward pass."""
+    return Note(
+        OWN_CACHE,
+        "The function stops with the cache of the task. It got the one that the file's own "
+        f"`{own_pass}` makes, which gives the same output.",
+    )
 
 
 def death(status: int, cpu: float, limits: Limits) -> Problem:

@@ -36,12 +36,12 @@ def read_problem(facts: Any, files: Container[str] = ()) -> Problem:
         kind=kind,
         message=clean(_text(facts.get("message")), _MESSAGE) or _NOTHING_SAID,
         **_place(facts, files),
-        frames=tuple(_name(frame) for frame in _list(facts.get("frames"))),
-        exception=_optional(_name, facts.get("exception")),
+        frames=tuple(read_name(frame) for frame in _list(facts.get("frames"))),
+        exception=_optional(read_name, facts.get("exception")),
         shapes=tuple(
             tuple(_whole(axis) for axis in _list(shape)) for shape in _list(facts.get("shapes"))
         ),
-        unfinished=_optional(_name, facts.get("unfinished")),
+        unfinished=_optional(read_name, facts.get("unfinished")),
     )
 
 
@@ -50,10 +50,10 @@ def read_loaded(facts: Any, files: Container[str] = ()) -> Loaded:
     facts = _dict(facts)
     signature = facts.get("signature")
     return Loaded(
-        function=_name(facts.get("function")),
+        function=read_name(facts.get("function")),
         line=_optional(_number, facts.get("line")),
-        signature=None if signature is None else tuple(_name(n) for n in _list(signature)),
-        defined=tuple(_name(n) for n in _list(facts.get("defined"), _NAMES)),
+        signature=None if signature is None else tuple(read_name(n) for n in _list(signature)),
+        defined=tuple(read_name(n) for n in _list(facts.get("defined"), _NAMES)),
         notes=tuple(_note(note) for note in _list(facts.get("notes"))),
         steps=tuple(_step(step, files) for step in _list(facts.get("steps"), _STEPS)),
     )
@@ -70,17 +70,17 @@ def read_function(facts: Any) -> dict[str, Any] | None:
     try:
         facts = _dict(facts)
         return {
-            "name": _name(facts.get("name")),
-            "owner": _optional(_name, facts.get("owner")),
+            "name": read_name(facts.get("name")),
+            "owner": _optional(read_name, facts.get("owner")),
             "line": _whole(facts.get("line")),
             "parameters": tuple(map(_names_pair, _list(facts.get("parameters")))),
             "keys": tuple(map(_names_pair, _list(facts.get("keys"), _NAMES))),
             "unpacks": tuple(
-                (_name(holder), tuple(map(_name, _list(names, _NAMES))))
+                (read_name(holder), tuple(map(read_name, _list(names, _NAMES))))
                 for holder, names in map(_two, _list(facts.get("unpacks"), _NAMES))
             ),
-            "counted_in": tuple(map(_name, _list(facts.get("counted_in"), _NAMES))),
-            "uses": tuple(map(_name, _list(facts.get("uses"), _NAMES))),
+            "counted_in": tuple(map(read_name, _list(facts.get("counted_in"), _NAMES))),
+            "uses": tuple(map(read_name, _list(facts.get("uses"), _NAMES))),
             "loops": facts.get("loops") is True,
             "layout": tuple(map(_whole, _two(facts.get("layout")))),
         }
@@ -90,7 +90,7 @@ def read_function(facts: Any) -> dict[str, Any] | None:
 
 def _names_pair(value: Any) -> tuple[str, str]:
     first, second = _two(value)
-    return _name(first), _name(second)
+    return read_name(first), read_name(second)
 
 
 def _two(value: Any) -> list[Any]:
@@ -103,13 +103,13 @@ def _two(value: Any) -> list[Any]:
 def _note(facts: Any) -> Note:
     facts = _dict(facts)
     message = clean(_text(facts.get("message")), _MESSAGE)
-    return Note(_name(facts.get("id")), message, _optional(_number, facts.get("line")))
+    return Note(read_name(facts.get("id")), message, _optional(_number, facts.get("line")))
 
 
 def _step(facts: Any, files: Container[str]) -> Step:
     facts = _dict(facts)
     return Step(
-        name=_name(facts.get("name")),
+        name=read_name(facts.get("name")),
         layer=_whole(facts.get("layer")),
         role=_role(facts.get("role")),
         clean=facts.get("clean") is True,
@@ -124,7 +124,7 @@ def _step(facts: Any, files: Container[str]) -> Step:
 
 
 def _role(value: Any) -> Role:
-    role = _name(value)
+    role = read_name(value)
     if role not in set(Role):
         raise MalformedError("the reply names an unknown role of a step")
     return Role(role)
@@ -168,7 +168,8 @@ def _text(value: Any) -> str:
     return value
 
 
-def _name(value: Any) -> str:
+def read_name(value: Any) -> str:
+    """Return a name as one clean line."""
     return clean_line(_text(value), _LINE)
 
 
@@ -190,7 +191,7 @@ def _number(value: Any) -> int | None:
 
 
 def _file(value: Any, files: Container[str]) -> str | None:
-    return _name(value) if _text(value) in files else None
+    return read_name(value) if _text(value) in files else None
 
 
 def _columns(value: Any) -> tuple[int, int] | None:

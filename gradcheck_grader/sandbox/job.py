@@ -98,6 +98,8 @@ class Target:
         The keys of each of these values that is a dict, as the first call has them.
     packed : tuple of str
         What the values of a flat tuple among them are called, in their order.
+    forms : dict
+        Forms of those that are made of arrays, ``((A{l-1}, W{l}, b{l}), Z{l})`` for each layer.
     owner : str or None
         Name of the class whose method the function is, ``*`` for any class, None for a function.
     main : str or None
@@ -109,8 +111,7 @@ class Target:
     optional : bool
         Nobody has to hand the function in: one that cannot take the arguments is another one.
     lines : bool
-        Say as well where the function computes what (``Loaded.steps``), which takes longer than
-        loading it.
+        Say as well where the function computes what (``Loaded.steps``), which takes a while.
     strict : bool
         Raise at the first operation of NumPy that gives a value that is not finite.
     rows : bool
@@ -123,6 +124,7 @@ class Target:
     arguments: tuple[str, ...]
     entries: tuple[tuple[str, ...], ...] = ()
     packed: tuple[str, ...] = ()
+    forms: Mapping[str, str] = field(default_factory=dict)
     owner: str | None = None
     main: str | None = None
     modules: tuple[str, ...] = ()

@@ -20,7 +20,7 @@ from .reading.locate import Found, defined, home_of
 from .reading.needed import needed_by
 from .reading.packing import OwnOrder
 from .reading.parameters import parameters_of, shown
-from .reading.places import values_taken
+from .reading.places import spelling_of
 from .reading.plain import plain_function
 from .reading.remarks import remarks
 from .reading.returned import names_in_return, under_names
@@ -33,6 +33,7 @@ from .running.imports import Refused
 from .running.left import Left
 from .running.modules import Modules
 from .running.objects import NOTHING, Maker, namespace
+from .running.own_cache import STOPS, OwnCache
 from .running.runner import execute
 
 __all__ = ["LoadFailure", "Program", "load"]
@@ -94,6 +95,9 @@ class Program:
         is_method = found.owner is not None or self._is_orphan
         self._shares_arguments = is_method and target.get("owner") is None
         self._binding: Binding | None = None
+        asked = () if is_method else self._arguments
+        self._own_cache = OwnCache(plan, modules, asked, target)
+        self.own_pass = ""
         own = plan.function(found.name, found.owner)
         self._definition = own or modules.definition_of(self._held)
         self._parts = self._definition.parts if self._definition else Parts()
@@ -141,7 +145,13 @@ class Program:
         values = self._order.applied(values)
         forward, given = self._forward, (values, attributes)
         is_needed = forward is not None and forward.is_needed(given, self._run)
-        receiver, returned = self._run(given, is_needed)
+        try:
+            receiver, returned = self._run(given, is_needed)
+        except STOPS:
+            if not self._own_cache.is_found(values, lambda: self._run(given, False)):
+                raise
+            self.own_pass = self._own_cache.name
+            receiver, returned = self._run(given, False)
         if self._maker is not None and isinstance(attributes, MutableMapping):
             shared = self._shared(values)
             held = self._maker.taken_back(receiver, {**shared, **attributes})
@@ -167,6 +177,8 @@ class Program:
         binding = self._bound(values)
         sizes = sizes_in(self._arguments, values, self._in_rows) if binding.counted else NOTHING
         ordered, by_name = binding.apply(values, sizes)
+        if self._own_cache.name:
+            ordered, by_name = self._own_cache.put(values, ordered, by_name)
         return receiver, function(*ordered, **by_name)
 
     def _of_object(
@@ -203,15 +215,7 @@ class Program:
 
     @cached_property
     def _spelling(self) -> Spelling:
-        given = {parameter.name for parameter in self._parameters or ()}
-        unpacked, placed = values_taken(self._parts)
-        return Spelling(
-            (key for _, key in self._keys),
-            unpacked,
-            from_arguments=(key for holder, key in self._keys if holder in given),
-            in_helpers=(k for h in self._helpers for held, k in addressed_keys(h.parts) if held),
-            placed=placed,
-        )
+        return spelling_of(self._parts, self._keys, self._parameters or (), self._helpers)
 
     @cached_property
     def _helpers(self) -> list[Statement]:

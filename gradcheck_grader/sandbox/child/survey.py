@@ -35,6 +35,7 @@ class Survey:
         self._facts = [facts for plan in plans for facts in _functions(plan)][-_MOST:]
         names = [name for plan in plans for name in defined(plan)]
         self.loaded: Facts = {"function": "", "defined": list(dict.fromkeys(names)), "notes": []}
+        self.own_pass = ""  # as of a program, for one function
         self._programs: dict[tuple[_Where, tuple[str, ...]], program.Program] = {}
 
     def left(self) -> Facts:

@@ -192,12 +192,12 @@ class _Calls:
         self, value: Any, back: dict[str, Any], modified: list[str]
     ) -> tuple[int, bytes | bytearray]:
         """Return the reply: the value, what was asked back, names of changed arguments, text."""
-        said = self._printed.take()
+        said, own_pass = self._printed.take(), self._loaded.own_pass
         returned = wire.encode(back, self._bounds) if back else self._left()
         answer = wire.encode(with_dicts(value), self._bounds)
-        if returned is _NOTHING and not modified and not said:
+        if returned is _NOTHING and not (modified or said or own_pass):
             return wire.ALONE, answer  # nearly always
-        hints = wire.encode((modified, said))
+        hints = wire.encode((modified, said, own_pass))
         return wire.RETURNED, wire.join((answer, returned, hints))
 
     def _left(self) -> bytes | bytearray:

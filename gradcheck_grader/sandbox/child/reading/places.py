@@ -3,10 +3,32 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
+from inspect import Parameter
 from itertools import takewhile
 
+from .anatomy import addressed_keys
+from .definitions import Statement
+from .spelling import Spelling
 from .tree import Parts
+
+
+def spelling_of(
+    parts: Parts,
+    keys: Sequence[tuple[str, str]],
+    parameters: Iterable[Parameter],
+    helpers: Iterable[Statement],
+) -> Spelling:
+    """Return how a function spells what it reads, by its nodes, keys and what it leads to."""
+    given = {parameter.name for parameter in parameters}
+    unpacked, placed = values_taken(parts)
+    return Spelling(
+        (key for _, key in keys),
+        unpacked,
+        from_arguments=(key for holder, key in keys if holder in given),
+        in_helpers=(key for h in helpers for held, key in addressed_keys(h.parts) if held),
+        placed=placed,
+    )
 
 
 def values_taken(

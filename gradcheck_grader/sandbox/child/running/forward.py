@@ -90,7 +90,7 @@ class OwnForward:
             returned = getattr(receiver, self._name)(*given)
         made = list(returned) if type(returned) in (tuple, list) else [returned]
         right = values.get(last_activation(values) or "")
-        return any(_is_same(one, right) for one in (*made, *attributes_of(receiver).values()))
+        return any(is_same(one, right) for one in (*made, *attributes_of(receiver).values()))
 
     def _value(self, name: str, values: Mapping[str, Any]) -> Any:
         known = next((key for key in values if same_meaning(key, name)), None)
@@ -129,7 +129,7 @@ def own_forward(owner: type, plan: Outline, method: str) -> OwnForward | None:
     return OwnForward(outer[0], required, frozenset(sets))
 
 
-def _is_same(one: Any, right: Any) -> bool:
+def is_same(one: Any, right: Any) -> bool:
     """Tell whether an array is the right one, and not the very one that was given."""
     if one is right or type(one) is not np.ndarray or type(right) is not np.ndarray:
         return False

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+import ast
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from ..reading.binding import same_meaning
@@ -17,6 +18,31 @@ def entries_in(values: Iterable[Any]) -> dict[str, Any]:
     """Return what the dicts among the values hold: ``W1``, ``A1``."""
     held = [value for value in values if type(value) is dict]
     return {key: value for entries in held for key, value in entries.items()}
+
+
+def named_by(form: str, value: Any) -> dict[str, Any]:
+    """Return what a value holds, by the names in its form, ``((A{l-1}, W{l}, b{l}), Z{l})``.
+
+    A form with ``{l}`` is that of each item of a list.
+    """
+    if "{l" not in form:
+        return dict(_pairs(ast.parse(form, mode="eval").body, value))
+    named: dict[str, Any] = {}
+    for layer, item in enumerate(value, start=1):
+        own = form.replace("{l-1}", str(layer - 1)).replace("{l+1}", str(layer + 1))
+        named |= named_by(own.replace("{l}", str(layer)), item)
+    return named
+
+
+def _pairs(node: ast.expr, value: Any) -> Iterator[tuple[str, Any]]:
+    if isinstance(node, ast.Name):
+        yield node.id, value
+    elif isinstance(node, (ast.Tuple, ast.List)):
+        for place, item in zip(node.elts, value, strict=True):
+            yield from _pairs(place, item)
+    elif isinstance(node, ast.Dict):
+        for place, item in zip(node.values, value.values(), strict=True):
+            yield from _pairs(place, item)
 
 
 def sizes_in(names: Sequence[str], values: Sequence[Any], in_rows: bool) -> dict[str, Any]:

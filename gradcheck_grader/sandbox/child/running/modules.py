@@ -88,6 +88,14 @@ class Modules:
             self._runner.run(statement, self.namespace)
         self._touch()
 
+    def made(self, name: str, needed: Sequence[Statement]) -> Any:
+        """Return what a name stands for after these statements of the main file, too, have run."""
+        more = [statement for statement in needed if statement not in self._needed]
+        self._needed = [*self._needed, *more]
+        for statement in more:
+            self._runner.run(statement, self.namespace)
+        return self.namespace.get(name)
+
     def is_absent(self, name: str) -> bool:
         """Tell of a module whether it was asked for and was not handed in."""
         return self._importer.is_absent(name)

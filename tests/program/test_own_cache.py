@@ -1,0 +1,139 @@
+"""A function that is written for its file's own cache gets that, if its forward pass is right."""
+
+from __future__ import annotations
+
+from textwrap import dedent
+
+import pytest
+
+from gradcheck_grader.models import GradeReport
+from tests.conftest import Grade, changed
+
+SHALLOW = """
+import numpy as np
+
+def sigmoid(z):
+    return 1 / (1 + np.exp(-z))
+
+def HEADING:
+    pre = p["W1"] @ X + p["b1"]
+    hidden = np.tanh(pre)
+    out = sigmoid(p["W2"] @ hidden + p["b2"])
+    return RETURNED
+
+def backward_propagation(parameters, cache, X, Y):
+    m = X.shape[1]
+    hidden, out = TAKEN
+    dZ2 = out - Y
+    dZ1 = parameters["W2"].T @ dZ2 * (1 - hidden ** 2)
+    return {
+        "dW2": dZ2 @ hidden.T / m, "db2": dZ2.sum(axis=1, keepdims=True) / m,
+        "dW1": dZ1 @ X.T / m, "db1": dZ1.sum(axis=1, keepdims=True) / m,
+    }
+"""
+BY_NAME = 'cache["hidden"], cache["out"]'
+FORMS = {
+    "dict and output": ("out, {'hidden': hidden, 'out': out}", BY_NAME),
+    "dict first": ("{'hidden': hidden, 'out': out}, out", BY_NAME),
+    "dict alone": ("{'hidden': hidden, 'out': out}", BY_NAME),
+    "tuple": ("out, (pre, hidden, out)", "cache[1:]"),
+    "flat": ("pre, hidden, out", "cache[1:]"),
+    "nested": ("out, [(X, hidden), {'o': [out]}]", 'cache[0][1], cache[1]["o"][0]'),
+}
+DEEP = """
+    import numpy as np
+
+    def model_forward(X, params):
+        A, caches, L = X, [(None, None, None, X)], len(params) // 2
+        for l in range(1, L + 1):
+            W, b = params["W" + str(l)], params["b" + str(l)]
+            Z = W @ A + b
+            A = 1 / (1 + np.exp(-Z)) if l == L else np.maximum(Z, 0)
+            caches.append((W, b, Z, A))
+        return A, caches
+
+    def L_model_backward(AL, Y, caches):
+        grads, dZ, m = {}, AL - Y, Y.shape[1]
+        for l in range(len(caches) - 1, 0, -1):
+            grads[f"dW{l}"] = dZ @ caches[l - 1][3].T / m
+            grads[f"db{l}"] = dZ.sum(axis=1, keepdims=True) / m
+            if l > 1:
+                dZ = caches[l][0].T @ dZ * (caches[l - 1][2] > 0)
+        return grads
+"""
+
+
+def shallow(returned: str, taken: str, heading: str = "forward(X, p)") -> str:
+    return changed(SHALLOW, ("RETURNED", returned), ("TAKEN", taken), ("HEADING", heading))
+
+
+def ids(report: GradeReport) -> list[str]:
+    return [finding.id for finding in report.findings]
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_a_cache_of_any_form_is_passed(form: str, grade_text: Grade) -> None:
+    report = grade_text(shallow(*FORMS[form]))
+    assert report.score == 100
+    assert ids(report) == ["own-cache"]
+    assert "the file's own `forward` makes" in report.findings[0].message
+
+
+@pytest.mark.parametrize(
+    "heading", ["propagate(p, X)", "fprop(data, p)", "feed_forward(X, p, quiet=True)"]
+)
+def test_the_pass_may_be_called_otherwise(heading: str, grade_text: Grade) -> None:
+    text = shallow(*FORMS["tuple"], heading=heading)
+    text = text.replace("@ X + p", "@ data + p") if "data" in heading else text
+    assert grade_text(text).score == 100
+
+
+def test_a_pass_that_takes_weights_one_by_one_gets_them(grade_text: Grade) -> None:
+    text = shallow(*FORMS["dict alone"], heading="forward(X, W1, b1, W2, b2)")
+    for name in ("W1", "b1", "W2", "b2"):
+        text = text.replace(f'p["{name}"]', name)
+    assert grade_text(text).score == 100
+
+
+def test_a_cache_for_each_layer_may_have_another_form(grade_text: Grade) -> None:
+    report = grade_text(dedent(DEEP), "l-model-backward")
+    assert report.score == 100
+    assert ids(report) == ["own-cache"]
+
+
+def test_a_slip_is_found_behind_it(grade_text: Grade) -> None:
+    text = changed(shallow(*FORMS["tuple"]), ("1 - hidden ** 2", "hidden * (1 - hidden)"))
+    report = grade_text(text)
+    assert report.score == 50
+    assert set(ids(report)) == {"own-cache", "wrong-derivative-sigmoid"}
+
+
+def test_what_the_task_passes_is_used_where_it_can_be(grade_text: Grade) -> None:
+    """The file's own pass would be a wrong one."""
+    text = shallow("out, {'A1': 2 * hidden, 'A2': out}", 'cache["A1"], cache["A2"]')
+    report = grade_text(text)
+    assert (report.score, ids(report)) == (100, [])
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("np.tanh(pre)", "np.maximum(pre, 0)"),
+        ("'hidden': hidden", "'hiden': hidden"),
+        ("return out", "return cache, out"),
+        ("def forward", "def compute"),
+    ],
+    ids=["another network", "a key of neither", "a pass that stops", "no pass"],
+)
+def test_a_pass_that_does_not_help_changes_nothing(old: str, new: str, grade_text: Grade) -> None:
+    report = grade_text(changed(shallow(*FORMS["dict and output"]), (old, new)))
+    assert report.score == 0
+    assert "own-cache" not in ids(report)
+    assert "`cache` has no key 'hidden'" in report.problems[0].message
+
+
+def test_what_a_pass_prints_or_changes_is_not_seen(grade_text: Grade) -> None:
+    noisy = 'print("forward"); p["W1"] *= 1; X *= 1; X += 0; p["W2"] = p["W2"] * 1'
+    text = changed(shallow(*FORMS["tuple"]), ("    pre =", f"    {noisy}\n    pre ="))
+    report = grade_text(text)
+    assert (report.score, report.output, ids(report)) == (100, "", ["own-cache"])
