@@ -110,14 +110,13 @@ class Target:
         Ask about the whole file instead of one function; `sandbox.survey` makes such jobs.
     optional : bool
         Nobody has to hand the function in: one that cannot take the arguments is another one.
-    lines : bool
-        Say as well where the function computes what (``Loaded.steps``), which takes a while.
-    strict : bool
-        Raise at the first operation of NumPy that gives a value that is not finite.
+    lines, strict : bool
+        Say as well where the function computes what (``Loaded.steps``), which takes a while; raise
+        at the first operation of NumPy that gives a value that is not finite.
     rows : bool
         Examples are rows: what stands in for a softmax goes along each.
-    one_object : bool
-        Call a method on one object every time, instead of on a new one.
+    one_object, own_cache : bool
+        Call a method on one object every time; pass the cache of the file's own forward pass.
     """
 
     functions: tuple[str, ...]
@@ -134,6 +133,7 @@ class Target:
     strict: bool = False
     rows: bool = False
     one_object: bool = False
+    own_cache: bool = False
 
 
 @dataclass(frozen=True, slots=True, eq=False)

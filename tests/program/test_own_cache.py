@@ -63,6 +63,50 @@ DEEP = """
 """
 
 
+IN_PLACE = """
+    import numpy as np
+
+    def forward(X, weights, L):
+        held = [X]
+        for l in range(1, L + 1):
+            Z = weights[f"W{l}"] @ held[-1] + weights[f"b{l}"]
+            E = np.exp(Z - Z.max(axis=0))
+            held.append(E / E.sum(axis=0) if l == L else np.tanh(Z))
+        return held
+
+    def gradient_descent(Y, weights, cache, alpha, L):
+        dZ, m = cache[-1] - Y, Y.shape[1]
+        for l in range(L, 0, -1):
+            W, A = weights[f"W{l}"].copy(), cache[l - 1]
+            weights[f"W{l}"] -= alpha * (dZ @ A.T) / m
+            weights[f"b{l}"] -= alpha * dZ.sum(axis=1, keepdims=True) / m
+            dZ = W.T @ dZ * (1 - A**2)
+"""
+SCORES = """
+    import numpy as np
+
+    def forward(X, p):
+        hidden = np.maximum(0, X @ p["W1"] + p["b1"])
+        scores = hidden @ p["W2"] + p["b2"]
+        return scores, {"hidden": hidden, "scores": scores}
+
+    def backward(X, y, p, cache):
+        E = np.exp(cache["scores"] - cache["scores"].max(axis=1, keepdims=True))
+        d2 = E / E.sum(axis=1, keepdims=True)
+        d2[np.arange(len(y)), y] -= 1
+        d2 /= len(y)
+        d1 = d2 @ p["W2"].T * (cache["hidden"] > 0)
+        return {
+            "W1": X.T @ d1, "b1": d1.sum(axis=0), "W2": cache["hidden"].T @ d2, "b2": d2.sum(axis=0)
+        }
+"""
+OBJECTS = {
+    "named tuple": 'namedtuple("Cache", "hidden out")',
+    "object": "SimpleNamespace",
+    "default dict": "partial(defaultdict, list)",
+}
+
+
 def shallow(returned: str, taken: str, heading: str = "forward(X, p)") -> str:
     return changed(SHALLOW, ("RETURNED", returned), ("TAKEN", taken), ("HEADING", heading))
 
@@ -99,6 +143,51 @@ def test_a_cache_for_each_layer_may_have_another_form(grade_text: Grade) -> None
     report = grade_text(dedent(DEEP), "l-model-backward")
     assert report.score == 100
     assert ids(report) == ["own-cache"]
+
+
+@pytest.mark.parametrize("kind", OBJECTS)
+def test_a_cache_may_be_an_object(kind: str, grade_text: Grade) -> None:
+    is_dict = kind == "default dict"
+    taken = BY_NAME if is_dict else "cache.hidden, cache.out"
+    text = shallow("out, Cache(hidden=hidden, out=out)", taken)
+    imports = (
+        "from collections import defaultdict, namedtuple\nfrom functools import partial\n"
+        f"from types import SimpleNamespace\nCache = {OBJECTS[kind]}\n"
+    )
+    report = grade_text(imports + text)
+    assert (report.score, ids(report)) == (100, ["own-cache"])
+
+
+def test_scores_before_the_softmax_are_an_output(grade_text: Grade) -> None:
+    assert grade_text(dedent(SCORES), "two-layer-net").score == 100
+
+
+def test_of_several_passes_the_one_that_fits_is_taken(grade_text: Grade) -> None:
+    others = """
+def forward_old(X, p):
+    return np.tanh(p["W1"] @ X + p["b1"])
+
+def predict_forward(X, p):
+    return forward(X, p)[0] > 0.5
+
+def feed_and_train(X, Y, p):
+    while True:
+        _, cache = forward(X, p)
+        backward_propagation(p, cache, X, Y)
+"""
+    assert grade_text(shallow(*FORMS["tuple"]) + others).score == 100
+
+
+@pytest.mark.parametrize("size", ["layer_dims", "L", "m"])
+def test_a_pass_that_takes_a_size_gets_it(size: str, grade_text: Grade) -> None:
+    text = shallow(*FORMS["tuple"], heading=f"forward(X, p, {size})")
+    right = {"layer_dims": "len(layer_dims) == 3", "L": "L == 2", "m": "m == X.shape[1]"}[size]
+    assert grade_text(changed(text, ("    pre =", f"    assert {right}\n    pre ="))).score == 100
+
+
+def test_a_step_in_place_is_taken_once(grade_text: Grade) -> None:
+    report = grade_text(dedent(IN_PLACE), "update-in-place")
+    assert (report.score, ids(report)) == (100, ["own-cache"])
 
 
 def test_a_slip_is_found_behind_it(grade_text: Grade) -> None:

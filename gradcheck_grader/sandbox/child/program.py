@@ -82,8 +82,7 @@ class Program:
     ) -> None:
         self._plan, self._found, self._modules = plan, found, modules
         self.lay_out(bool(target.get("rows")))
-        self._arguments = tuple(target["arguments"])
-        self._tells_lines = bool(target.get("lines"))
+        self._arguments, self._tells_lines = tuple(target["arguments"]), bool(target.get("lines"))
         self._home, self._one_object = home, bool(target.get("one_object"))
         self._explainer = Explainer(modules.units, plan, modules.broken, modules.is_absent)
         self._held = self._take()
@@ -95,8 +94,7 @@ class Program:
         is_method = found.owner is not None or self._is_orphan
         self._shares_arguments = is_method and target.get("owner") is None
         self._binding: Binding | None = None
-        asked = () if is_method else self._arguments
-        self._own_cache = OwnCache(plan, modules, asked, target)
+        self._own_cache = OwnCache(plan, modules, "" if is_method else found.name, target)
         self.own_pass = ""
         own = plan.function(found.name, found.owner)
         self._definition = own or modules.definition_of(self._held)
@@ -145,13 +143,15 @@ class Program:
         values = self._order.applied(values)
         forward, given = self._forward, (values, attributes)
         is_needed = forward is not None and forward.is_needed(given, self._run)
+        attempt = partial(self._run, needs_forward=False)
+        self._own_cache.prefer(values, attempt)
         try:
             receiver, returned = self._run(given, is_needed)
         except STOPS:
-            if not self._own_cache.is_found(values, lambda: self._run(given, False)):
+            if not self._own_cache.is_found(values, attempt):
                 raise
-            self.own_pass = self._own_cache.name
-            receiver, returned = self._run(given, False)
+            receiver, returned = attempt(given)
+        self.own_pass = self._own_cache.name
         if self._maker is not None and isinstance(attributes, MutableMapping):
             shared = self._shared(values)
             held = self._maker.taken_back(receiver, {**shared, **attributes})

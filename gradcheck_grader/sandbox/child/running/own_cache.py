@@ -3,7 +3,8 @@
 ``return A2, {"hidden": H, "out": O}`` in the file's pass, and ``cache["hidden"]`` in its backward
 function: what goes between the two is the learner's own. Where the function stops with the task's
 cache and not with its file's own, and that pass gives the output of the call's network, it gets the
-cache that it was written for.
+cache that it was written for. So it does where the grader asks for that, as it does of one that
+reads other things under the task's names, and does not stop.
 """
 
 from __future__ import annotations
@@ -22,18 +23,19 @@ from ..reading.binding import BindingError, bind, same_meaning
 from ..reading.definitions import Outline
 from ..reading.needed import needed_by
 from ..reading.parameters import parameters_of
+from ..reading.passes import goes_forward
 from ..reading.spelling import last_activation
 from .forward import is_same
-from .held import entries_in, named_by
+from .held import entries_in, named_by, sizes_in
+from .holders import attributes_of
 from .modules import Modules
 
-STOPS = (LookupError, TypeError, ValueError, AttributeError)
+STOPS = (LookupError, TypeError, ValueError, AttributeError, AssertionError)
 """What a function raises that is given another cache than its own."""
 
-_PASS = re.compile(r"forward|fprop|fwd|feed|propagat", re.IGNORECASE)
-_BACK = re.compile(r"back|bprop", re.IGNORECASE)
 _WEIGHT = re.compile(r"[Wb]\d+")
-_HOLDERS = (dict, list, tuple)
+_Attempt = Callable[[tuple[Sequence[Any], Mapping[str, Any]]], object]
+_NO_CACHE = (np.ndarray, np.generic, int, float, str, type(None))
 
 
 class OwnCache:
@@ -45,11 +47,13 @@ class OwnCache:
         What is kept of the file.
     modules : Modules
         What makes its functions.
-    arguments : sequence of str
-        What the values of a call are called; none for what is no function.
+    function : str
+        The one that is called; empty for what is no function.
     target : mapping
-        The fields of ``Target``: what the values of a flat tuple among them are called (packed),
-        and the forms of those that have one, as `named_by` reads them (forms).
+        The fields of ``Target``: what the values of a call are called (arguments), what those of a
+        flat tuple among them are (packed), the forms of those that have one, as `named_by` reads
+        them (forms), whether examples are rows (rows), and whether the file's own cache is to be
+        passed also to a function that does not stop with the task's (own_cache).
 
     Attributes
     ----------
@@ -61,40 +65,55 @@ class OwnCache:
         self,
         plan: Outline,
         modules: Modules,
-        arguments: Sequence[str],
+        function: str,
         target: Mapping[str, Any],
     ) -> None:
         self.name = ""
         self._plan, self._modules = plan, modules
-        self._arguments = arguments
+        self._caller, self._arguments = function, tuple(target["arguments"]) if function else ()
+        self._in_rows, self._is_wanted = bool(target.get("rows")), bool(target.get("own_cache"))
         self._packed, self._forms = target.get("packed") or (), target.get("forms") or {}
         self._has_looked = False
         self._place = 0
         self._pick: int | None = None
         self._function: Callable[..., Any] | None = None
 
-    def is_found(self, values: Sequence[Any], attempt: Callable[[], object]) -> bool:
+    def prefer(self, values: Sequence[Any], attempt: _Attempt) -> None:
+        """Look at the first call already, if a cache of the file's own is wanted."""
+        if self._is_wanted:
+            self.is_found(values, attempt)
+
+    def is_found(self, values: Sequence[Any], attempt: _Attempt) -> bool:
         """Tell whether the function takes a cache of the file's own; the first call tells.
 
-        ``attempt`` calls the function, which gets by `put` what is to be tried.
+        ``attempt`` calls the function with copies of the values, and without attributes; it gets
+        by `put` what is to be tried.
         """
         places = [i for i, name in enumerate(self._arguments) if same_meaning(name, "cache")]
-        name = _forward_pass(self._plan)
         # Masks that a pass draws are not those of the call.
-        if self._has_looked or len(places) != 1 or not name or "keep_prob" in self._arguments:
+        if self._has_looked or len(places) != 1 or "keep_prob" in self._arguments:
             return False
         self._has_looked, self._place = True, places[0]
-        with suppress(Exception, SystemExit):
-            self.name = name
-            self._function = self._modules.made(name, needed_by(self._plan, [name]))
-            named = self._named(values)
-            returned = self._run(named)
-            right = named.get("AL", named.get(last_activation(named) or ""))
-            is_right = any(is_same(one, right) for one in _arrays(returned))
-            if is_right and any(self._works(pick, attempt) for pick in _picks(returned)):
-                return True
+        for name in _forward_passes(self._plan):
+            with suppress(Exception, SystemExit):
+                if self._is_made_by(name, copy.deepcopy(values), attempt):
+                    return True
         self.name = ""
         return False
+
+    def _is_made_by(self, name: str, values: Sequence[Any], attempt: _Attempt) -> bool:
+        """Tell whether a pass gives the output of the call, and a cache that the function takes."""
+        needed = needed_by(self._plan, [name])
+        if any(self._caller in statement.binds for statement in needed):
+            return False  # it goes backward as well, as one that trains does
+        self.name, self._function = name, self._modules.made(name, needed)
+        named = self._named(values)
+        returned = self._run(named)
+        right = _outputs(named)
+        is_right = any(is_same(one, other) for one in _arrays(returned) for other in right)
+        return is_right and any(
+            self._works(pick, copy.deepcopy(values), attempt) for pick in _picks(returned)
+        )
 
     def put(
         self, values: Sequence[Any], ordered: Sequence[Any], by_name: Mapping[str, Any]
@@ -107,10 +126,10 @@ class OwnCache:
             name: own if value is task else value for name, value in by_name.items()
         }
 
-    def _works(self, pick: int | None, attempt: Callable[[], object]) -> bool:
+    def _works(self, pick: int | None, values: Sequence[Any], attempt: _Attempt) -> bool:
         self._pick = pick
         with suppress(Exception, SystemExit), redirect_stdout(io.StringIO()):
-            attempt()
+            attempt((values, {}))
             return True
         return False
 
@@ -151,34 +170,49 @@ class OwnCache:
         definition = self._plan.function(self.name, None)
         read = by_holder(addressed_keys(definition.parts)) if definition else {}
         parameters = parameters_of(self._function) if self._function else None
+        sizes = sizes_in(("",), (named,), self._in_rows) | {"l": _depth(named)}
         names = ("X", "parameters")
         with suppress(BindingError):
             values = [named[name] for name in names]
-            return bind(parameters, names, read, values).apply(values)
+            return bind(parameters, names, read, values).apply(values, sizes)
         values = [named[name] for name in (*names, "Y")]
-        return bind(parameters, (*names, "Y"), read, values).apply(values)
+        return bind(parameters, (*names, "Y"), read, values).apply(values, sizes)
 
 
-def _forward_pass(plan: Outline) -> str:
-    """Return the function of a file that goes forward; of several the one that runs the others."""
-    named = {name: s for name, s in plan.functions() if _PASS.search(name)}
-    passes = {name: s for name, s in named.items() if not _BACK.search(name)}
-    outer = [n for n in passes if not any(n in s.uses for other, s in passes.items() if other != n)]
-    return outer[0] if len(outer) == 1 else ""
+def _forward_passes(plan: Outline) -> list[str]:
+    """Return the functions of a file that go forward, those that run others of them first."""
+    passes = {name: s for name, s in plan.functions() if goes_forward(name)}
+    used = {n for n in passes if any(n in s.uses for other, s in passes.items() if other != n)}
+    return sorted(passes, key=used.__contains__)
+
+
+def _depth(named: Mapping[str, Any]) -> int:
+    return len(named["parameters"]) // 2
+
+
+def _outputs(named: Mapping[str, Any]) -> list[Any]:
+    """Return the output of the call's network, and what it is before the last activation."""
+    last = named.get("AL", named.get(last_activation(named) or ""))
+    return [last, named.get(f"Z{_depth(named)}")]
 
 
 def _picks(returned: Any) -> Iterator[int | None]:
-    """Yield the places where the cache may be: an item of a tuple, else all that is returned."""
-    if type(returned) is tuple:
-        yield from (place for place, item in enumerate(returned) if type(item) in _HOLDERS)
-    if type(returned) in _HOLDERS:
-        yield None
+    """Yield the places where the cache may be: the one such item of a tuple, else all of it."""
+    items = list(enumerate(returned)) if type(returned) is tuple else []
+    places = [place for place, item in items if not isinstance(item, _NO_CACHE)]
+    is_all = [] if isinstance(returned, _NO_CACHE) else [None]
+    yield from (*places, *is_all) if len(places) == 1 else (*is_all, *places)
 
 
 def _arrays(returned: Any) -> Iterator[Any]:
     """Yield the arrays in what a pass returns, also those in its cache."""
-    if type(returned) is np.ndarray:
+    if isinstance(returned, _NO_CACHE):
         yield returned
-    elif type(returned) in _HOLDERS:
-        for item in returned.values() if type(returned) is dict else returned:
-            yield from _arrays(item)
+        return
+    if isinstance(returned, (list, tuple)):
+        items = list(returned)
+    else:
+        is_dict = isinstance(returned, dict)
+        items = list((returned if is_dict else attributes_of(returned)).values())
+    for item in items:
+        yield from _arrays(item)
