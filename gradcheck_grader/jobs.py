@@ -18,11 +18,13 @@ def job_of(
     lines: bool = False,
     strict: bool = False,
     one_object: bool = False,
+    own_cache: bool = False,
 ) -> Job:
     """Return the sandbox's job of these calls.
 
     ``lines`` asks where what is computed, ``strict`` where a value is not finite first,
-    ``one_object`` what a method gives when it is called again on the same object.
+    ``one_object`` what a method gives when it is called again on the same object, ``own_cache``
+    what a function gives that gets the cache of its file's own forward pass.
     """
     interface, limits = part.interface, assignment.limits
     asked = interface.arguments
@@ -41,6 +43,7 @@ def job_of(
             strict=strict,
             rows=interface.layout == "rows",
             one_object=one_object,
+            own_cache=own_cache,
         ),
         calls=calls,
         limits=Limits(

@@ -214,8 +214,8 @@ def _own_cache(own_pass: str) -> Note:
     """Return the note on a function that takes the cache of its file's own forward pass."""
     return Note(
         OWN_CACHE,
-        "The function stops with the cache of the task. It got the one that the file's own "
-        f"`{own_pass}` makes, which gives the same output.",
+        "The function is written for another cache than the task's. It got the one that the file's "
+        f"own `{own_pass}` makes, which gives the same output.",
     )
 
 

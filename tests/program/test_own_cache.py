@@ -63,6 +63,49 @@ DEEP = """
 """
 
 
+TWO_NAMES = """
+    import numpy as np
+
+    def sigmoid(z):
+        return 1 / (1 + np.exp(-z))
+
+    def forward(X, p):
+        A1 = p["W1"] @ X + p["b1"]
+        Z1 = sigmoid(A1)
+        A2 = p["W2"] @ Z1 + p["b2"]
+        Z2 = sigmoid(A2)
+        return Z2, {"A1": A1, "Z1": Z1, "A2": A2, "Z2": Z2}
+
+    def backward(p, cache, X, Y):
+        m = X.shape[1]
+        Z1, Z2 = cache["Z1"], cache["Z2"]
+        d2 = Z2 - Y
+        d1 = p["W2"].T @ d2 * Z1 * (1 - Z1)
+        return {
+            "dW2": d2 @ Z1.T / m, "db2": d2.sum(axis=1, keepdims=True) / m,
+            "dW1": d1 @ X.T / m, "db1": d1.sum(axis=1, keepdims=True) / m,
+        }
+"""
+BY_DEPTH = """
+    import numpy as np
+
+    def forward(X, p, L):
+        held = {"A0": X}
+        for l in range(1, L + 1):
+            held[f"W{l}"] = p[f"W{l}"]
+            Z = p[f"W{l}"] @ held[f"A{l - 1}"] + p[f"b{l}"]
+            held[f"A{l}"] = 1 / (1 + np.exp(-Z)) if l == L else np.maximum(Z, 0)
+        return held[f"A{L}"], held
+
+    def L_model_backward(AL, Y, caches):
+        grads, dZ, m = {}, AL - Y, Y.shape[1]
+        for l in range(len(caches) // 2, 0, -1):
+            A = caches[f"A{l - 1}"]
+            grads[f"dW{l}"] = dZ @ A.T / m
+            grads[f"db{l}"] = dZ.sum(axis=1, keepdims=True) / m
+            dZ = caches[f"W{l}"].T @ dZ * (A > 0)
+        return grads
+"""
 IN_PLACE = """
     import numpy as np
 
@@ -188,6 +231,31 @@ def test_a_pass_that_takes_a_size_gets_it(size: str, grade_text: Grade) -> None:
 def test_a_step_in_place_is_taken_once(grade_text: Grade) -> None:
     report = grade_text(dedent(IN_PLACE), "update-in-place")
     assert (report.score, ids(report)) == (100, ["own-cache"])
+
+
+def test_a_function_that_stops_only_in_some_networks_gets_it_in_all(grade_text: Grade) -> None:
+    report = grade_text(dedent(BY_DEPTH), "l-model-backward")
+    assert (report.score, ids(report)) == (100, ["own-cache"])
+
+
+def test_other_things_under_the_names_of_the_task_are_read(grade_text: Grade) -> None:
+    report = grade_text(dedent(TWO_NAMES), "shallow-sigmoid")
+    assert (report.score, ids(report)) == (100, ["own-cache"])
+
+
+def test_a_slip_is_found_behind_such_names(grade_text: Grade) -> None:
+    text = changed(dedent(TWO_NAMES), ("d2 @ Z1.T / m", "d2 @ Z1.T"))
+    report = grade_text(text, "shallow-sigmoid")
+    assert report.score == 75
+    assert set(ids(report)) == {"own-cache", "missing-mean"}
+
+
+def test_names_that_no_pass_of_the_file_gives_stay_wrong(grade_text: Grade) -> None:
+    text = changed(dedent(TWO_NAMES), ('{"A1": A1, "Z1": Z1,', '{"A1": Z1, "Z1": A1,'))
+    text = changed(text, ('"A2": A2, "Z2": Z2', '"A2": Z2, "Z2": A2'))
+    report = grade_text(text, "shallow-sigmoid")
+    assert report.score == 0
+    assert "own-cache" not in ids(report)
 
 
 def test_a_slip_is_found_behind_it(grade_text: Grade) -> None:

@@ -153,8 +153,9 @@ NOTES: dict[str, tuple[str, str, str, str]] = {
     "own-cache": (
         "The function was given the cache that its file's own forward pass makes.",
         "What a forward pass hands to the backward function is an agreement between the two. The "
-        "task has one, and the file has another: what the task passes, the function cannot read. "
-        "Its own pass gives the same output, so it was run, and its cache passed.",
+        "task has one, and the file has another: what the task passes, the function cannot read, "
+        "or takes for other things. Its own pass gives the same output, so it was run, and its "
+        "cache passed.",
         "The task's cache has the keys Z1, A1, Z2, A2; the file writes and reads hidden and out.",
         "Which names does the task give to what is in its cache? Who else may call your function?",
     ),
