@@ -235,3 +235,28 @@ def test_a_case_is_searched_within_the_limits_of_the_command_line(
     run(["check", str(file), "-a", "shallow-tanh", "--example", "dW1",
          "--seconds", "55", "--memory-mb", "777"])  # fmt: skip
     assert limits == [(55, 777)]
+
+
+def test_a_case_has_the_cache_that_the_function_was_graded_with(
+    sandbox: Sandbox, tmp_path: Path
+) -> None:
+    """What it calls Z is what the task calls A; its slip shows only from two examples on."""
+    path = tmp_path / "student.py"
+    path.write_text(
+        "import numpy as np\n\n\n"
+        "def sigmoid(a):\n    return 1 / (1 + np.exp(-a))\n\n\n"
+        "def forward(X, p):\n"
+        "    A1 = p['W1'] @ X + p['b1']\n    Z1 = sigmoid(A1)\n"
+        "    A2 = p['W2'] @ Z1 + p['b2']\n    Z2 = sigmoid(A2)\n"
+        "    return Z2, {'A1': A1, 'Z1': Z1, 'A2': A2, 'Z2': Z2}\n\n\n"
+        "def backward(p, cache, X, Y):\n"
+        "    m, Z1, Z2 = X.shape[1], cache['Z1'], cache['Z2']\n"
+        "    d2 = Z2 - Y\n    d1 = p['W2'].T @ d2 * Z1 * (1 - Z1)\n"
+        "    return {'dW2': d2 @ Z1.T, 'db2': d2.mean(axis=1, keepdims=True),\n"
+        "            'dW1': d1 @ X.T / m, 'db1': d1.mean(axis=1, keepdims=True)}\n"
+    )
+    case = case_of(read_submission(path), "shallow-sigmoid", "dW2", sandbox)
+    assert case is not None
+    examples = case.trial.problem.m
+    assert examples > 1
+    assert np.allclose(case.returned, examples * case.trial.gradients["dW2"])

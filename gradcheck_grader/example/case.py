@@ -30,6 +30,7 @@ from gradcheck_grader.reference.network import (
     parameter_of,
 )
 from gradcheck_grader.sandbox import Sandbox
+from gradcheck_grader.sandbox.exchange import OWN_CACHE
 from gradcheck_grader.sandbox.job import Call, Loaded, Returned
 from gradcheck_grader.sandbox.job import Problem as Stopped
 from gradcheck_grader.submission import Submission
@@ -122,9 +123,12 @@ def find_case(
     parts = _parts_with(assignment, wanted)
     wrong = {(row.part, gradient_of(row.name)) for row in report.gradients
              if row.verdict != "correct"}  # fmt: skip
+    own = {finding.part for finding in report.findings if finding.id == OWN_CACHE}
     for part in parts:
         if (part.name, wanted) in wrong:
-            case = _search(part, submission, assignment, sandbox, wanted)
+            case = _search(
+                part, submission, assignment, sandbox, wanted, own_cache=part.name in own
+            )
             if case is not None:
                 return case
     return None
@@ -143,13 +147,19 @@ def _parts_with(assignment: Assignment, name: str) -> list[Part]:
 
 
 def _search(
-    part: Part, submission: Submission, assignment: Assignment, sandbox: Sandbox, name: str
+    part: Part,
+    submission: Submission,
+    assignment: Assignment,
+    sandbox: Sandbox,
+    name: str,
+    *,
+    own_cache: bool,
 ) -> ExampleCase | None:
     """Return the smallest failing case of one part, one on which the error is visible if any."""
     layer = layer_of(name)
     trials = list(draw_cases(part, layer))
     calls = tuple(call_for(part, trial) for trial in trials)
-    result = sandbox.run(job_of(part, submission, assignment, calls))
+    result = sandbox.run(job_of(part, submission, assignment, calls, own_cache=own_cache))
     if result.loaded is None:
         return None
     row = name if part.kind == "gradients" else parameter_of(name)
