@@ -94,7 +94,8 @@ class Program:
         is_method = found.owner is not None or self._is_orphan
         self._shares_arguments = is_method and target.get("owner") is None
         self._binding: Binding | None = None
-        self._own_cache = OwnCache(plan, modules, "" if is_method else found.name, target)
+        attempt, asked = partial(self._run, needs_forward=False), "" if is_method else found.name
+        self._own_cache = OwnCache(plan, modules, asked, target, attempt)
         self.own_pass = ""
         own = plan.function(found.name, found.owner)
         self._definition = own or modules.definition_of(self._held)
@@ -143,14 +144,14 @@ class Program:
         values = self._order.applied(values)
         forward, given = self._forward, (values, attributes)
         is_needed = forward is not None and forward.is_needed(given, self._run)
-        attempt = partial(self._run, needs_forward=False)
-        self._own_cache.prefer(values, attempt)
+        if self._own_cache.is_wanted:
+            self._own_cache.is_found(values)
         try:
             receiver, returned = self._run(given, is_needed)
         except STOPS:
-            if not self._own_cache.is_found(values, attempt):
+            if not self._own_cache.is_found(values):
                 raise
-            receiver, returned = attempt(given)
+            receiver, returned = self._run(given, False)
         self.own_pass = self._own_cache.name
         if self._maker is not None and isinstance(attributes, MutableMapping):
             shared = self._shared(values)
@@ -239,8 +240,7 @@ class Program:
     def _bound(self, values: Sequence[Any]) -> Binding:
         """Return how values are passed; those of the first call tell it for all."""
         if self._binding is None:
-            read = by_holder(self._keys)
-            self._binding = bind(self._parameters, self._arguments, read, values)
+            self._binding = bind(self._parameters, self._arguments, by_holder(self._keys), values)
         return self._binding
 
     def _declared(self) -> list[Parameter] | None:

@@ -34,7 +34,6 @@ STOPS = (LookupError, TypeError, ValueError, AttributeError, AssertionError)
 """What a function raises that is given another cache than its own."""
 
 _WEIGHT = re.compile(r"[Wb]\d+")
-_Attempt = Callable[[tuple[Sequence[Any], Mapping[str, Any]]], object]
 _NO_CACHE = (np.ndarray, np.generic, int, float, str, type(None))
 
 
@@ -54,11 +53,15 @@ class OwnCache:
         flat tuple among them are (packed), the forms of those that have one, as `named_by` reads
         them (forms), whether examples are rows (rows), and whether the file's own cache is to be
         passed also to a function that does not stop with the task's (own_cache).
+    attempt : callable
+        Calls the function with values and attributes; it gets by `put` what is to be tried.
 
     Attributes
     ----------
     name : str
         The forward pass whose cache is passed; empty as long as that is the task's.
+    is_wanted : bool
+        Whether it is to be looked for at the first call, also if that does not stop.
     """
 
     def __init__(
@@ -67,28 +70,21 @@ class OwnCache:
         modules: Modules,
         function: str,
         target: Mapping[str, Any],
+        attempt: Callable[[tuple[Sequence[Any], Mapping[str, Any]]], object],
     ) -> None:
         self.name = ""
         self._plan, self._modules = plan, modules
         self._caller, self._arguments = function, tuple(target["arguments"]) if function else ()
-        self._in_rows, self._is_wanted = bool(target.get("rows")), bool(target.get("own_cache"))
+        self._in_rows, self.is_wanted = bool(target.get("rows")), bool(target.get("own_cache"))
         self._packed, self._forms = target.get("packed") or (), target.get("forms") or {}
+        self._attempt = attempt
         self._has_looked = False
         self._place = 0
         self._pick: int | None = None
         self._function: Callable[..., Any] | None = None
 
-    def prefer(self, values: Sequence[Any], attempt: _Attempt) -> None:
-        """Look at the first call already, if a cache of the file's own is wanted."""
-        if self._is_wanted:
-            self.is_found(values, attempt)
-
-    def is_found(self, values: Sequence[Any], attempt: _Attempt) -> bool:
-        """Tell whether the function takes a cache of the file's own; the first call tells.
-
-        ``attempt`` calls the function with copies of the values, and without attributes; it gets
-        by `put` what is to be tried.
-        """
+    def is_found(self, values: Sequence[Any]) -> bool:
+        """Tell whether the function takes a cache of the file's own; the first call tells."""
         places = [i for i, name in enumerate(self._arguments) if same_meaning(name, "cache")]
         # Masks that a pass draws are not those of the call.
         if self._has_looked or len(places) != 1 or "keep_prob" in self._arguments:
@@ -96,12 +92,12 @@ class OwnCache:
         self._has_looked, self._place = True, places[0]
         for name in _forward_passes(self._plan):
             with suppress(Exception, SystemExit):
-                if self._is_made_by(name, copy.deepcopy(values), attempt):
+                if self._is_made_by(name, copy.deepcopy(values)):
                     return True
         self.name = ""
         return False
 
-    def _is_made_by(self, name: str, values: Sequence[Any], attempt: _Attempt) -> bool:
+    def _is_made_by(self, name: str, values: Sequence[Any]) -> bool:
         """Tell whether a pass gives the output of the call, and a cache that the function takes."""
         needed = needed_by(self._plan, [name])
         if any(self._caller in statement.binds for statement in needed):
@@ -111,9 +107,7 @@ class OwnCache:
         returned = self._run(named)
         right = _outputs(named)
         is_right = any(is_same(one, other) for one in _arrays(returned) for other in right)
-        return is_right and any(
-            self._works(pick, copy.deepcopy(values), attempt) for pick in _picks(returned)
-        )
+        return is_right and any(self._works(pick, values) for pick in _picks(returned))
 
     def put(
         self, values: Sequence[Any], ordered: Sequence[Any], by_name: Mapping[str, Any]
@@ -126,10 +120,11 @@ class OwnCache:
             name: own if value is task else value for name, value in by_name.items()
         }
 
-    def _works(self, pick: int | None, values: Sequence[Any], attempt: _Attempt) -> bool:
+    def _works(self, pick: int | None, values: Sequence[Any]) -> bool:
+        """Tell whether the function comes to an end with what is picked, and copies of values."""
         self._pick = pick
         with suppress(Exception, SystemExit), redirect_stdout(io.StringIO()):
-            attempt((values, {}))
+            self._attempt((copy.deepcopy(values), {}))
             return True
         return False
 
