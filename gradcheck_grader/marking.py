@@ -10,6 +10,7 @@ from gradcheck_grader.assignment import Assignment, Part
 from gradcheck_grader.comparison import Comparison, compare, failed
 from gradcheck_grader.diagnosis import Evidence, SecondLook, diagnose, diagnosis_failed
 from gradcheck_grader.diagnosis.behaviour import changed_inputs, works_on_an_object
+from gradcheck_grader.diagnosis.output_layers import charged_once
 from gradcheck_grader.diagnosis.same_object import kept_on_object
 from gradcheck_grader.diagnosis.search.descent import case_of_step
 from gradcheck_grader.diagnosis.search.explanation import Case, Named
@@ -89,6 +90,7 @@ def mark(sitting: Sitting, *, expected: bool = False) -> Marked:
     evidence = Evidence(part, assignment.accept, result, comparisons, inexact, second)
     findings = diagnose(evidence)
     named = explain_values(sitting, evidence, findings)
+    named = charged_once(part, comparisons, named)
     findings = (*named.findings, *(one for one in findings if not named.tells_why(one)))
     findings = (*untold(part, comparisons, findings, named), *findings)
     if all(item.verdict == "correct" for item in comparisons) and works_on_an_object(part, result):
