@@ -10,6 +10,7 @@ from gradcheck_grader.assignment import Assignment, Part
 from gradcheck_grader.comparison import Comparison, compare, failed
 from gradcheck_grader.diagnosis import Evidence, SecondLook, diagnose, diagnosis_failed
 from gradcheck_grader.diagnosis.behaviour import changed_inputs, works_on_an_object
+from gradcheck_grader.diagnosis.output_layers import charged_once
 from gradcheck_grader.diagnosis.own_cache import count_right, may_have_own_cache
 from gradcheck_grader.diagnosis.same_object import kept_on_object
 from gradcheck_grader.diagnosis.search.descent import case_of_step
@@ -33,8 +34,10 @@ from gradcheck_grader.trials import Trial
 
 UNEXPLAINABLE = {
     "not-deterministic", "state-between-calls", "stale-answer", "two-layers-only", "one-depth",
-    "keys-from-zero", "extra-dimension", "key-twice",
+    "keys-from-zero",
 }  # fmt: skip
+# Of their own gradients everything is said; what came back there is no number to search with.
+OF_THEIR_OWN = ("extra-dimension", "key-twice")
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -103,6 +106,7 @@ def mark(sitting: Sitting, *, expected: bool = False) -> Marked:
     evidence = Evidence(part, assignment.accept, result, comparisons, inexact, second)
     findings = diagnose(evidence)
     named = explain_values(sitting, evidence, findings)
+    named = charged_once(part, comparisons, named)
     findings = (*named.findings, *(one for one in findings if not named.tells_why(one)))
     findings = (*untold(part, comparisons, findings, named), *findings)
     if all(item.verdict == "correct" for item in comparisons) and works_on_an_object(part, result):
@@ -208,7 +212,8 @@ def explain_values(sitting: Sitting, evidence: Evidence, findings: Sequence[Find
     from gradcheck_grader.diagnosis.naming import with_first_line
 
     try:
-        named = _causes(paper, evidence, result)
+        hidden = _named_by(findings, OF_THEIR_OWN)
+        named = _of_others(_causes(paper, evidence, result, hidden), hidden)
     except AssignmentError:  # of a mistake that a package adds: its author is to mend it
         raise
     except Exception as error:  # a fault of ours in naming a cause must not cost the verdicts
@@ -225,10 +230,15 @@ def _has_more_to_explain(part: Part, evidence: Evidence, findings: Sequence[Find
     if part.kind == "step" or not values or any(one.id in UNEXPLAINABLE for one in findings):
         return False
     # The networks for causes have small gradients, which show nothing of a limit.
-    return not wrong <= {name for one in findings if one.id == "clipped" for name in one.gradients}
+    return not wrong <= _named_by(findings, ("clipped", *OF_THEIR_OWN))
 
 
-def _causes(paper: Paper, evidence: Evidence, result: Result) -> Named:
+def _named_by(findings: Iterable[Finding], ids: Sequence[str]) -> frozenset[str]:
+    """Return the gradients that findings of these ids name."""
+    return frozenset(name for one in findings if one.id in ids for name in one.gradients)
+
+
+def _causes(paper: Paper, evidence: Evidence, result: Result, hidden: frozenset[str]) -> Named:
     from gradcheck_grader.diagnosis.naming import name_causes
 
     # What is right but for its digits has its finding already, whether or not it costs points.
@@ -237,7 +247,7 @@ def _causes(paper: Paper, evidence: Evidence, result: Result) -> Named:
     return name_causes(
         paper.part,
         paper.bench,
-        [_case(paper.part, trial, outcome) for trial, outcome in pairs],
+        [_without(_case(paper.part, trial, outcome), hidden) for trial, outcome in pairs],
         frozenset(map(gradient_of, inexact)),
         result.loaded.steps if result.loaded else (),
         changed_inputs(paper.part, result),
@@ -254,6 +264,20 @@ def _case(part: Part, trial: Trial, outcome: Returned | Problem) -> Case:
     before = trial.problem.parameters
     stepped = replace(trial, truth=before, bound=before)  # only what came back is read
     return case_of_step(trial, _compare_one(part, stepped, outcome))
+
+
+def _without(case: Case, hidden: frozenset[str]) -> Case:
+    """Return the case with these gradients as if they had not come back."""
+    values = {name: None if name in hidden else held for name, held in case.values.items()}
+    raw = {name: held for name, held in case.raw.items() if name not in hidden}
+    return replace(case, values=values, raw=raw)
+
+
+def _of_others(named: Named, hidden: frozenset[str]) -> Named:
+    """Return what is named without these gradients, of which other findings tell."""
+    kept = [(one, tuple(n for n in one.gradients if n not in hidden)) for one in named.findings]
+    findings = tuple(replace(one, gradients=names) for one, names in kept if names)
+    return replace(named, findings=findings) if hidden else named
 
 
 def report_problem(part: Part | None, result: Result) -> ReportProblem | None:

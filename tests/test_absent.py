@@ -291,7 +291,7 @@ def test_a_key_that_stands_twice_is_the_cause_of_the_missing_one(grade_text: Gra
         '"db1": db1}', '"db1": db1, "db1": delta2.sum(axis=1, keepdims=True) / m}'
     )
     finding = only(grade_text(text))
-    assert (finding.id, finding.gradients, finding.line) == ("key-twice", ("db2",), 10)
+    assert (finding.id, finding.gradients, finding.line) == ("key-twice", ("db2", "db1"), 10)
 
 
 def test_values_that_are_not_finite_are_told_with_the_line_that_has_the_first(

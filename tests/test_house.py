@@ -140,7 +140,7 @@ mistakes
 search
 step_words statements divisors
 lessons absent behaviour clipping dimensions lines naming source_notes structural unread wrong_part
-clipped_output own_cache same_object untold
+clipped_output output_layers own_cache same_object untold
 __init__
 """,
 }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 
 from gradcheck_grader.assignment import Part
@@ -16,11 +17,16 @@ from gradcheck_grader.sandbox.job import Note, Problem, Result
 UNFINISHED = frozenset({"not-filled-in", "no-return"})
 KEY_TWICE = "key-twice"
 LONE_COMMA = "lone-comma"
+IN_TICKS = re.compile("`(\\w+)`")
 # Told with what they have done, if anything.
 ASIDE = frozenset({LONE_COMMA, CUTS, NORMS})
 
 # Ways to write that are no trouble where everything is right.
 OF_WRONG_WORK = frozenset({"third-argument", "fractions-lost"})
+
+
+def _stem(key: str) -> str:
+    return key.lower().removeprefix("d")
 
 
 def unfilled(result: Result) -> bool:
@@ -36,12 +42,17 @@ def keys_lost(part: Part, comparisons: Sequence[Comparison], result: Result) -> 
     return part.in_order(lost)
 
 
-def _key_twice(part: Part, note: Note, lost: Sequence[str]) -> Finding:
+def _key_twice(
+    part: Part, note: Note, lost: Sequence[str], comparisons: Sequence[Comparison]
+) -> Finding:
+    wrong = {item.name for item in comparisons if item.verdict != "correct"}
+    key = IN_TICKS.search(note.message)
+    own = {name for name in wrong if key and _stem(name) == _stem(key[1])}
     return Finding(
         id=KEY_TWICE,
         severity="mistake",
         part=part.name,
-        gradients=tuple(lost),
+        gradients=part.in_order({*lost, *own}),  # under its own key stands what another one is
         title="A key stands twice",
         message=f"{note.message} There is no key for {listed(lost)}.",
         hint="Which key belongs to which value?",
@@ -59,7 +70,7 @@ def source_notes(
             continue
         if note.id == KEY_TWICE:
             if lost := keys_lost(part, comparisons, result):
-                yield _key_twice(part, note, lost)
+                yield _key_twice(part, note, lost, comparisons)
             continue
         unfinished = note.id in UNFINISHED
         if note.id in ASIDE or (unfinished and _is_told(part, note, comparisons, result)):
