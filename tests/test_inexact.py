@@ -183,14 +183,14 @@ def test_float32_arrays_are_wrong_where_the_assignment_says_so() -> None:
     assert all(met == {"wrong"} for met in verdicts.values())
 
 
-@pytest.mark.parametrize("epsilon", [1e-12, 1e-10, 1e-8, 1e-7])
+@pytest.mark.parametrize("epsilon", [1e-12, 1e-10, 2e-8, 5e-8, 1e-8, 1e-7])
 def test_a_small_guard_is_a_note_at_full_points(epsilon: float) -> None:
     verdicts, reasons = judged(guarded(epsilon))
     assert all(met == {"correct"} for met in verdicts.values())
     assert reasons["guard"].evidence == f"a guard of {epsilon:.0e} is inside"
 
 
-@pytest.mark.parametrize("epsilon", [1e-6, 1e-5, 1e-3])
+@pytest.mark.parametrize("epsilon", [2.0**-23, 2e-7, 1e-6, 1e-5, 3e-4, 1e-3])
 def test_a_large_guard_is_a_mistake_and_named(epsilon: float) -> None:
     verdicts, reasons = judged(guarded(epsilon))
     assert all(met == {"wrong"} for met in verdicts.values())
